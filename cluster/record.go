@@ -1,0 +1,135 @@
+package cluster
+
+import "time"
+
+// Relation types how a story's text relates to the representative of its duplicate group.
+type Relation uint8
+
+const (
+	// Origin marks the representative itself, and a story alone in its group.
+	Origin Relation = iota
+	// Identical text after normalisation.
+	Identical
+	// Reprint differs from the representative only in dateline, byline, furniture or a few characters.
+	Reprint
+	// Edited is the same text with words or paragraphs changed.
+	Edited
+	// Excerpt is contained in the representative, or contains it: one of the two was cut from the other.
+	Excerpt
+	// Update is a later version of the same report by the same source or wire.
+	Update
+)
+
+// String returns the word used in reports, JSON and the store.
+func (r Relation) String() string {
+	return [...]string{"origin", "exact", "reprint", "edited", "excerpt", "update"}[r]
+}
+
+// Copy is the evidence that puts a story into its duplicate group, always measured against the representative.
+type Copy struct {
+	Relation  Relation
+	Jaccard   float64 // exact Jaccard of the shingle sets, 0..1
+	Contained float64 // share of this story's shingles that the representative has, 0..1
+	Contains  float64 // share of the representative's shingles that this story has, 0..1
+}
+
+// Placement says where one story belongs. Every id is set, also for a story alone at a level; Event is empty only
+// while the story waits for the event stage (see Tick).
+type Placement struct {
+	Story  string
+	Group  string
+	Event  string
+	Series string // empty outside a series
+	Copy   Copy
+}
+
+// StoryChange is a story that entered the store, or a new version of one, with the features that let the engine take
+// it up again without its text.
+type StoryChange struct {
+	Story     Story
+	Placement Placement
+	Features  []byte // versioned binary form, see FeaturesVersion
+}
+
+// Group is a duplicate group of two or more stories; a story alone has a group id but no record.
+type Group struct {
+	ID             string
+	Representative string   // story id
+	Members        []string // story ids in (time, id) order, the representative among them
+}
+
+// Event is one event cluster. Every story that has been through the event stage is in exactly one; most hold one story.
+type Event struct {
+	ID             string
+	Thread         string
+	Representative string   // the story whose headline stands for the event
+	Members        []string // story ids in (time, id) order, copies included
+	First, Last    time.Time
+	Lang           string
+	Names          []string // up to eight names that most members share, best first, as written
+	Cohesion       float64  // mean calibrated probability over the pairs of representatives, 1 for a single story
+}
+
+// Link is the place of one event in its thread.
+type Link struct {
+	Event string
+	Kind  string   // founding, update, follow-up, reaction, saga, reopened
+	Score float64  // similarity to the thread's core, 0..1; 1 for the founding event
+	Names []string // the specific names of the frozen core that recur
+	Terms []string // the event-kind words of the frozen core that recur
+}
+
+// Thread is a founding event with what followed. A thread of one event has an id but no record.
+type Thread struct {
+	ID          string
+	Links       []Link // in time order, the founding event first
+	First, Last time.Time
+}
+
+// Redirect tells where an id went that is no longer in use: a merged event, a dissolved group.
+type Redirect struct {
+	From, To string
+	Reason   string
+}
+
+// Change is one journal entry before the store gives it a sequence number.
+type Change struct {
+	Kind    string // created, grew, shrank, merged, split, linked, unlinked
+	Object  string // id of the group, event or thread
+	Stories []string
+	Other   string // the other object of a merge, split or link; may be empty
+	Reason  string
+}
+
+// SourceProfile is what was learned of one source, in a versioned binary form.
+type SourceProfile struct {
+	Source string
+	Data   []byte
+}
+
+// Delta is everything that one tick changed, each list sorted by id: the store applies it whole or not at all.
+// An engine whose Delta was not committed is ahead of its store and must be thrown away.
+type Delta struct {
+	Stories   []StoryChange // new stories and new versions
+	Moved     []Placement   // stories of earlier ticks whose placement changed
+	Groups    []Group       // new state of each changed group
+	Events    []Event       // new state of each changed event
+	Threads   []Thread      // new state of each changed thread
+	Ended     []Redirect    // ids that ended
+	Sources   []SourceProfile
+	Changes   []Change
+	Unchanged int // deliveries of a version that was already there
+	Revised   int // new versions among Stories
+}
+
+// Resident is a stored story as the engine takes it up again: no text, only what Restore needs.
+type Resident struct {
+	ID        string
+	Source    string
+	Lang      string
+	Published time.Time
+	Precision Precision
+	Content   [16]byte
+	Placement Placement
+	Features  []byte
+}
