@@ -1,0 +1,87 @@
+package neardup
+
+import (
+	"slices"
+	"time"
+)
+
+// Expire drops the index segments that end before the time, and the groups all of whose stories lie in them. A group
+// with a younger member stays whole, so that expiry changes no group and tells nothing.
+func (d *Detector) Expire(before time.Time) {
+	limit := before.UnixMilli()
+	d.index.drop(limit)
+	expired := func(milli int64) bool { return (d.spans.slot(milli)+1)*d.spans.width <= limit }
+
+	young := make(map[uint32]bool) // representatives with a member that stays
+	for n := range d.stories {
+		if s := &d.stories[n]; s.live && !expired(s.milli) {
+			young[s.rep] = true
+		}
+	}
+	gone := make(map[uint32]bool)
+	for n := range d.stories {
+		if s := &d.stories[n]; s.live && !young[s.rep] {
+			d.unlink(uint32(n))
+			delete(d.ids, s.id)
+			gone[uint32(n)] = true
+		}
+	}
+	for _, n := range d.dead { // removed before, and not told yet: what they belonged to is gone
+		if s := &d.stories[n]; gone[s.rep] {
+			s.placed = false
+		}
+	}
+	for n := range d.stories {
+		if gone[uint32(n)] {
+			d.stories[n] = story{}
+			d.spare = append(d.spare, uint32(n))
+		}
+	}
+	d.outlived = false
+	for c := range d.classes {
+		k := &d.classes[c]
+		if len(k.slots) > 0 {
+			k.slots = slices.DeleteFunc(k.slots, func(s key) bool { return (s.slot+1)*d.spans.width <= limit })
+		}
+		if k.head != none && len(k.slots) == 0 && k.kind >= Short && k.kind != free {
+			d.outlived = true
+		}
+		if k.head == none && len(k.slots) == 0 && k.kind != free {
+			d.endClass(uint32(c))
+		}
+	}
+}
+
+// free marks a class whose place can be used again.
+const free = Kind(255)
+
+// endClass forgets a class that has no story and no entry in the index.
+func (d *Detector) endClass(c uint32) {
+	k := &d.classes[c]
+	if now, ok := d.exact[k.exact]; ok && now == c {
+		delete(d.exact, k.exact)
+	}
+	for _, e := range d.edges[c] {
+		rest := slices.DeleteFunc(d.edges[e.to], func(o edge) bool { return o.to == c })
+		if len(rest) == 0 {
+			delete(d.edges, e.to)
+		} else {
+			d.edges[e.to] = rest
+		}
+	}
+	delete(d.edges, c)
+	delete(d.dirty, c)
+	d.cache.remove(c)
+	d.leaveSeries(c)
+	*k = class{kind: free, head: none, series: none}
+	d.unused = append(d.unused, c)
+}
+
+// release makes the places of ended stories free again.
+func (d *Detector) release() {
+	for _, n := range d.dead {
+		d.stories[n] = story{}
+		d.spare = append(d.spare, n)
+	}
+	d.dead = d.dead[:0]
+}
