@@ -1,0 +1,388 @@
+package event
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/samestory/samestory/cluster/text"
+)
+
+// Clusterer holds the resident stories and their events.
+type Clusterer struct {
+	params    Params
+	window    float64 // days
+	model     *Model
+	languages map[string]*language
+	stories   []*story
+	byID      map[string]int32
+	cells     map[string]*cell
+	pending   map[string]Item // waiting for Cluster
+	touched   map[int32]bool
+	left      map[string]*cell // events that lost a story since the last clustering
+	probes    []*probe
+
+	// generation counts the changes of neighbour lists: what was derived from them in an earlier one is stale.
+	generation int
+}
+
+// New returns an empty Clusterer. A nil model is the shipped one.
+func New(p Params, m *Model) (*Clusterer, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if m == nil {
+		var err error
+		if m, err = DefaultModel(); err != nil {
+			return nil, err
+		}
+	}
+	return &Clusterer{
+		params: p, window: p.Window.Hours() / 24, model: m, languages: map[string]*language{}, byID: map[string]int32{},
+		cells: map[string]*cell{}, pending: map[string]Item{}, touched: map[int32]bool{}, left: map[string]*cell{},
+	}, nil
+}
+
+// Len returns the number of resident stories, waiting ones included.
+func (c *Clusterer) Len() int { return len(c.byID) + len(c.pending) }
+
+// EventOf returns the event of a resident story, "" where it has none yet or is not resident.
+func (c *Clusterer) EventOf(id string) string {
+	if i, ok := c.byID[id]; ok && c.stories[i].event != nil {
+		return c.stories[i].event.id
+	}
+	return ""
+}
+
+// Restore takes up stories of earlier runs with their events. Nothing is scored: a neighbour list is computed when a
+// clustering needs it. Stories without an event wait for the next Cluster.
+func (c *Clusterer) Restore(items []Item) {
+	items = slices.Clone(items)
+	sortItems(items)
+	for _, it := range items {
+		if it.Event == "" {
+			c.pending[it.ID] = it
+			continue
+		}
+		c.insert(it)
+	}
+}
+
+// Add takes new stories; Cluster places them. An item with the id of a resident story replaces it.
+func (c *Clusterer) Add(items []Item) {
+	for _, it := range items {
+		if old := c.EventOf(it.ID); old != "" && it.Event == "" {
+			it.Event = old
+		}
+		c.Remove(it.ID)
+		c.pending[it.ID] = it
+	}
+}
+
+// Remove takes a story out, a superseded version for instance. Its event is rebuilt by the next Cluster.
+func (c *Clusterer) Remove(id string) {
+	delete(c.pending, id)
+	i, ok := c.byID[id]
+	if !ok {
+		return
+	}
+	s := c.stories[i]
+	c.freeze()
+	c.computeLists([]int32{i}, 1, false)
+	for _, e := range s.list.edges {
+		if o := c.stories[e.to]; o.list != nil && !o.gone {
+			o.list.dirty = true
+			c.touched[e.to] = true
+		}
+	}
+	s.gone = true
+	c.generation++
+	s.lang.count--
+	delete(c.byID, id)
+	delete(c.touched, i)
+	if e := s.event; e != nil {
+		e.members = slices.DeleteFunc(e.members, func(m int32) bool { return m == i })
+		c.left[e.id] = e
+		for _, m := range e.members {
+			c.touched[m] = true
+		}
+	}
+}
+
+// Forget drops stories without any change to their events, because the window has left them behind. Give it whole
+// events: a part of one would be rebuilt without the rest.
+func (c *Clusterer) Forget(ids []string) {
+	for _, id := range ids {
+		i, ok := c.byID[id]
+		if !ok {
+			continue
+		}
+		s := c.stories[i]
+		s.gone = true
+		c.generation++
+		s.lang.count--
+		delete(c.byID, id)
+		delete(c.touched, i)
+		if s.event != nil {
+			s.event.members = slices.DeleteFunc(s.event.members, func(m int32) bool { return m == i })
+			if len(s.event.members) == 0 {
+				delete(c.cells, s.event.id)
+			}
+		}
+		if s.list == nil {
+			continue
+		}
+		for _, e := range s.list.edges {
+			if o := c.stories[e.to]; o.list != nil && !o.gone {
+				o.list.dirty = true
+			}
+		}
+	}
+}
+
+func (c *Clusterer) language(name string) *language {
+	l := c.languages[name]
+	if l == nil {
+		l = &language{name: name, bg: text.LoadBackground(name), index: newIndex()}
+		c.languages[name] = l
+	}
+	return l
+}
+
+// insert gives an item its number and posts it in the index.
+func (c *Clusterer) insert(it Item) int32 {
+	if i, ok := c.byID[it.ID]; ok {
+		return i
+	}
+	l := c.language(it.Features.lang)
+	s := newStory(it, l)
+	i := int32(len(c.stories))
+	c.stories = append(c.stories, s)
+	c.byID[it.ID] = i
+	l.count++
+	l.index.add(i, &s.features, l.bg)
+	if it.Event != "" {
+		e := c.cells[it.Event]
+		if e == nil {
+			e = &cell{id: it.Event, cohesion: -1}
+			c.cells[it.Event] = e
+		}
+		e.members = append(e.members, i)
+		s.event = e
+	}
+	return i
+}
+
+// refreeze is the growth of a language at which its weights are taken anew without waiting for Settle: the first
+// stories of a store say little about what its words are worth.
+const refreeze = 2
+
+// freeze fixes the vocabulary of every language that has none or has outgrown it.
+func (c *Clusterer) freeze() {
+	var stale map[*language][]*Features
+	for _, l := range c.languages {
+		if l.vocab == nil || l.count >= refreeze*max(l.vocab.docs, 32) {
+			if stale == nil {
+				stale = map[*language][]*Features{}
+			}
+			stale[l] = make([]*Features, 0, l.count)
+		}
+	}
+	if stale == nil {
+		return
+	}
+	for _, s := range c.stories {
+		if list, ok := stale[s.lang]; ok {
+			if !s.gone {
+				stale[s.lang] = append(list, &s.features)
+			}
+			s.vec.Store(nil)
+			s.list, s.second = nil, nil
+		}
+	}
+	for l, features := range stale {
+		l.vocab = newVocabulary(l.bg, features)
+	}
+}
+
+// vector returns the story under the frozen vocabulary. Two workers may both compute it: the result is the same.
+func (c *Clusterer) vector(s *story) *vector {
+	if v := s.vec.Load(); v != nil {
+		return v
+	}
+	v := s.lang.vocab.vector(&s.features)
+	s.vec.Store(&v)
+	return &v
+}
+
+// Cluster places the waiting stories and rebuilds the components they touch.
+func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
+	waiting := slices.AppendSeq(make([]Item, 0, len(c.pending)), maps.Values(c.pending))
+	sortItems(waiting)
+	fresh := make([]int32, 0, len(waiting))
+	for _, it := range waiting {
+		fresh = append(fresh, c.insert(it))
+	}
+	clear(c.pending)
+	c.freeze()
+	c.computeLists(fresh, workers, true)
+	for _, i := range fresh {
+		c.touched[i] = true
+	}
+	seeds := make([]int32, 0, len(c.touched))
+	for i := range c.touched {
+		seeds = append(seeds, i)
+	}
+	slices.Sort(seeds)
+	visited, err := c.spread(ctx, seeds, workers)
+	if err != nil {
+		return Changes{}, fmt.Errorf("cluster events: %w", err)
+	}
+	clear(c.touched)
+	return c.identify(c.partition(visited), false), nil
+}
+
+// Settle weighs all terms anew on the resident stories and rebuilds every neighbour list and every event, so that the
+// partition is a function of the set of resident stories. Events keep the ids that somebody may have seen; with found,
+// for a store that nobody has read yet, each is named by its founder, so that the ids are that function too.
+func (c *Clusterer) Settle(ctx context.Context, workers int, found bool) (Changes, error) {
+	c.compact()
+	all := make([]int32, len(c.stories))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	c.freeze()
+	c.computeLists(all, workers, false)
+	visited, err := c.spread(ctx, all, workers)
+	if err != nil {
+		return Changes{}, fmt.Errorf("settle events: %w", err)
+	}
+	clear(c.touched)
+	return c.identify(c.partition(visited), found), nil
+}
+
+// compact numbers the stories anew in their order, without the removed ones, and forgets what was computed.
+func (c *Clusterer) compact() {
+	items := make([]Item, 0, c.Len())
+	for _, s := range c.stories {
+		if s.gone {
+			continue
+		}
+		it := Item{ID: s.id, Time: s.time, Undated: s.undated, DateOnly: s.dateOnly, Features: s.features, Series: s.series}
+		if s.event != nil {
+			it.Event = s.event.id
+		}
+		items = append(items, it)
+	}
+	items = slices.AppendSeq(items, maps.Values(c.pending))
+	sortItems(items)
+	cohesion := make(map[string]float64, len(c.cells))
+	for id, e := range c.cells {
+		cohesion[id] = e.cohesion
+	}
+	c.stories = make([]*story, 0, len(items))
+	clear(c.pending)
+	clear(c.byID)
+	clear(c.cells)
+	clear(c.languages)
+	clear(c.touched)
+	for _, it := range items {
+		c.insert(it)
+	}
+	for id, e := range c.cells {
+		e.cohesion = cohesion[id]
+	}
+}
+
+// computeLists computes the missing neighbour lists of the given stories and enters them into the lists of their
+// neighbours, which touches these when the stories are new. Workers only read; the lists are entered in the order given.
+func (c *Clusterer) computeLists(of []int32, workers int, touch bool) {
+	missing := make([]int32, 0, len(of))
+	for _, i := range of {
+		if c.stories[i].list == nil {
+			missing = append(missing, i)
+		}
+	}
+	if len(missing) == 0 {
+		return
+	}
+	c.generation++
+	lists := make([][]edge, len(missing))
+	c.parallel(len(missing), workers, func(k int, p *probe) {
+		lists[k] = c.scan(missing[k], p)
+	})
+	for k, i := range missing {
+		c.stories[i].list = &neighbours{edges: lists[k], dirty: true}
+	}
+	for k, i := range missing {
+		for _, e := range lists[k] {
+			o := c.stories[e.to]
+			if o.list == nil {
+				continue
+			}
+			o.list.edges = append(o.list.edges, edge{to: i, thin: e.thin, pair: e.pair})
+			o.list.dirty = true
+			if touch {
+				c.touched[e.to] = true
+			}
+		}
+	}
+}
+
+// scan scores a story against its candidates.
+func (c *Clusterer) scan(i int32, p *probe) []edge {
+	s := c.stories[i]
+	return c.scanAs(s, c.vector(s), i, p)
+}
+
+// scanAs scores a story that may not be resident; self is its number, -1 where it has none.
+func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
+	found := c.candidates(&s.features, v, s.day, s.dated(), self, s.lang.index, p)
+	edges := make([]edge, 0, len(found)/2)
+	var x [pairFeatures]float64
+	for _, f := range found {
+		o := c.stories[f.story]
+		if s.series != "" && s.series == o.series {
+			continue // editions of one series tell of different days
+		}
+		pairVector(s, o, v, c.vector(o), &x)
+		if p := c.model.score(&x); p.score > edgeFloor {
+			edges = append(edges, edge{to: f.story, thin: x[pfCosArticle] < thinArticle, pair: p})
+		}
+	}
+	return edges
+}
+
+// parallel runs work(0..n-1) on the given number of workers, each with a probe of its own.
+func (c *Clusterer) parallel(n, workers int, work func(k int, p *probe)) {
+	workers = max(1, min(workers, n))
+	for len(c.probes) < workers {
+		c.probes = append(c.probes, &probe{})
+	}
+	if workers == 1 {
+		for k := range n {
+			work(k, c.probes[0])
+		}
+		return
+	}
+	const chunk = 32
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for {
+				k := int(next.Add(chunk)) - chunk
+				if k >= n {
+					return
+				}
+				for end := min(n, k+chunk); k < end; k++ {
+					work(k, c.probes[w])
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,34 @@
+// Package event puts stories that report one happening into one event.
+//
+// The stages, each with a file or two of its own, in the order in which a story meets them:
+//
+//   - features: what is kept of a text, raw counts without any weighting (Featuriser, Features, the codec).
+//   - vocabulary: how much a term is worth, from the resident stories and the background table of the language.
+//   - candidates: which stories are worth comparing, from an inverted index.
+//   - pair model: a linear score of two stories. Context model: a second one that also sees their neighbourhoods, by
+//     the scores of the first. Review: a third one that sees the neighbourhoods again, by the scores of the second. What
+//     a pair means depends on what else is around, and that is how one threshold fits articles, leads and headlines.
+//   - linkage: average linkage over the scores, inside each connected component.
+//   - identity: which id a cluster takes over, and where the ids went that ended.
+//
+// # Glossary
+//
+//   - link: the probability, 0..1, that two stories report one event, after all three models.
+//   - neighbour list: the candidates of a story with their pair scores, best first.
+//   - component: stories connected by links that are strong enough to matter.
+//   - settle: to weigh all terms anew and to rebuild every list and every event.
+//   - touched: a story whose neighbour list changed since the last clustering.
+//
+// # Invariants
+//
+// Features never depend on other stories. Scores are functions of the resident stories and of the frozen vocabulary,
+// never of earlier decisions. After Settle the events and their ids are a function of the set of resident stories: in
+// whatever order and batches they came, the result is the same. Between two settlements the vocabulary stays frozen
+// and only touched components are rebuilt. Ties are broken by the order of stories: dated before undated, then time,
+// then id. Events never cross languages.
+//
+// # Concurrency
+//
+// A Featuriser may be shared; each goroutine brings its own Scratch. A Clusterer belongs to one goroutine; Cluster and
+// Settle spread the scoring over workers of their own and wait for them. The result does not depend on their number.
+package event

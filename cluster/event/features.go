@@ -1,0 +1,312 @@
+package event
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/samestory/samestory/cluster/text"
+)
+
+// Doc is what the event stage reads of a story.
+type Doc struct {
+	ID       string
+	Source   string
+	Title    string // may be empty
+	Text     string // may be empty
+	Lang     string // primary BCP 47 subtag, "und" or empty where unknown
+	Time     time.Time
+	Undated  bool // Time is the arrival and says nothing about the story
+	DateOnly bool // Time is a day
+}
+
+// Limits of what is read and kept of a text. What a report is about stands in its first few hundred words.
+const (
+	leadWords = 80
+	bodyWords = 600
+	bodyBytes = 5 << 10
+	maxTerms  = 128
+	maxDays   = 6
+	dayWords  = 200 // weekday names are resolved in this many words
+)
+
+// Flags of a text.
+const (
+	flagTitle = 1 << iota
+	flagBody
+)
+
+// Features is what is kept of a text: raw counts of its weightiest terms in title, lead and body. They hold no weights,
+// so that they stay valid when the vocabulary changes.
+type Features struct {
+	lang  string
+	flags uint8
+	words uint16 // of title and body, at most bodyWords and a title
+	terms []text.Term
+	tf    []uint8 // packed counts, see packCounts; parallel to terms
+	days  []int32 // days since 1970 that weekday names in the text point to, sorted
+	norm  float32 // length of the vector under the background table alone, for candidates
+}
+
+// Lang returns the language the features were made for.
+func (f *Features) Lang() string { return f.lang }
+
+// Words returns the number of words that were counted, title included.
+func (f *Features) Words() int { return int(f.words) }
+
+// Empty reports whether the text had no usable term.
+func (f *Features) Empty() bool { return len(f.terms) == 0 }
+
+// bodyClasses are the counts that three bits can say.
+var bodyClasses = [8]int{0, 1, 2, 3, 4, 6, 9, 14}
+
+// packCounts packs what is known of a term in one text into a byte: name 1 bit, title 2 bits, lead 2 bits, body 3 bits.
+func packCounts(name bool, title, lead, body int) uint8 {
+	b := len(bodyClasses) - 1
+	for bodyClasses[b] > body {
+		b--
+	}
+	p := uint8(min(title, 3))<<5 | uint8(min(lead, 3))<<3 | uint8(b)
+	if name {
+		p |= 1 << 7
+	}
+	return p
+}
+
+func unpackCounts(p uint8) (name bool, title, lead, body int) {
+	return p>>7 == 1, int(p >> 5 & 3), int(p >> 3 & 3), bodyClasses[p&7]
+}
+
+// Featuriser turns texts into Features. It holds the background tables of the languages it has met.
+type Featuriser struct {
+	mu     sync.Mutex
+	tables map[string]*text.Background
+}
+
+// NewFeaturiser returns a Featuriser with the English table loaded.
+func NewFeaturiser() *Featuriser {
+	return &Featuriser{tables: map[string]*text.Background{"en": text.LoadBackground("en")}}
+}
+
+func (f *Featuriser) table(lang string) *text.Background {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b := f.tables[lang]
+	if b == nil {
+		b = text.LoadBackground(lang)
+		f.tables[lang] = b
+	}
+	return b
+}
+
+// Scratch holds the buffers of one goroutine. The zero value is ready.
+type Scratch struct {
+	tokens []text.Token
+	slots  []int32 // open addressing into tallies, -1 empty
+	used   []int32
+	tally  []tally
+	terms  []text.Term
+}
+
+type tally struct {
+	term              text.Term
+	title, lead, body int32
+	upper, inside     int32
+	rank              float32
+}
+
+const scratchSlots = 1 << 14
+
+// Features reads a text. It is pure and may run in parallel, one Scratch for each goroutine.
+func (f *Featuriser) Features(doc Doc, s *Scratch) Features {
+	lang := doc.Lang
+	if lang == "" {
+		lang = "und"
+	}
+	bg := f.table(lang)
+	out := Features{lang: lang}
+	s.reset()
+
+	s.tokens = text.AppendTokens(s.tokens[:0], titleCore(cut(doc.Title, 1<<10)))
+	words := 0
+	titled := titleCase(s.tokens)
+	for i := range s.tokens {
+		t := &s.tokens[i]
+		words += tokenWords(t)
+		s.terms = text.AppendTerms(s.terms[:0], t, lang)
+		for _, term := range s.terms {
+			c := s.count(term)
+			c.title++
+			s.capital(c, t, titled)
+		}
+	}
+	if words > 0 {
+		out.flags |= flagTitle
+	}
+	s.tokens = text.AppendTokens(s.tokens[:0], cut(doc.Text, bodyBytes))
+	body := 0
+	for i := range s.tokens {
+		if body >= bodyWords {
+			break
+		}
+		t := &s.tokens[i]
+		s.terms = text.AppendTerms(s.terms[:0], t, lang)
+		for _, term := range s.terms {
+			c := s.count(term)
+			c.body++
+			if body < leadWords {
+				c.lead++
+			}
+			s.capital(c, t, false)
+		}
+		body += tokenWords(t)
+	}
+	if body > 0 {
+		out.flags |= flagBody
+	}
+	out.words = uint16(words + body)
+	if !doc.Undated {
+		out.days = mentionedDays(s.tokens, lang, doc.Time)
+	}
+	s.collect(&out, bg)
+	s.tokens = s.tokens[:cap(s.tokens)]
+	clear(s.tokens) // the tokens would keep the text alive
+	s.tokens = s.tokens[:0]
+	return out
+}
+
+// cut shortens s to at most n bytes, at a space where there is one near.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for i := n; i > n-64; i-- {
+		if s[i] == ' ' || s[i] == '\n' {
+			return s[:i]
+		}
+	}
+	for n > 0 && s[n]&0xc0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}
+
+// tokenWords counts a run of characters without spaces as words of two characters.
+func tokenWords(t *text.Token) int {
+	if t.Kind == text.CJK {
+		return max(1, len(t.Raw)/6)
+	}
+	return 1
+}
+
+// titleCase reports whether capitals say nothing, because most words of a headline have them.
+func titleCase(tokens []text.Token) bool {
+	upper, words := 0, 0
+	for i := range tokens {
+		if t := &tokens[i]; t.Kind == text.Word && len(t.Raw) > 3 {
+			words++
+			if t.Upper {
+				upper++
+			}
+		}
+	}
+	return words >= 3 && upper*10 > words*6
+}
+
+func (s *Scratch) reset() {
+	if s.slots == nil {
+		s.slots = make([]int32, scratchSlots)
+		for i := range s.slots {
+			s.slots[i] = -1
+		}
+	}
+	for _, i := range s.used {
+		s.slots[i] = -1
+	}
+	s.used, s.tally = s.used[:0], s.tally[:0]
+}
+
+func (s *Scratch) count(t text.Term) *tally {
+	i := uint32(t) & (scratchSlots - 1)
+	for {
+		k := s.slots[i]
+		if k < 0 {
+			s.slots[i] = int32(len(s.tally))
+			s.used = append(s.used, int32(i))
+			s.tally = append(s.tally, tally{term: t})
+			return &s.tally[len(s.tally)-1]
+		}
+		if s.tally[k].term == t {
+			return &s.tally[k]
+		}
+		i = (i + 1) & (scratchSlots - 1)
+	}
+}
+
+func (s *Scratch) capital(c *tally, t *text.Token, titled bool) {
+	if t.Kind != text.Word || t.Start || titled {
+		return
+	}
+	c.inside++
+	if t.Upper {
+		c.upper++
+	}
+}
+
+// Names by the background table: a word that stands capitalised in most of its uses there, or one that the table does
+// not know and the text capitalises inside a sentence.
+const (
+	nameShare = .6
+	nameSeen  = 5
+)
+
+func (s *Scratch) collect(out *Features, bg *text.Background) {
+	kept := s.tally[:0]
+	for _, c := range s.tally {
+		idf := backgroundIDF(bg, c.term)
+		if idf < minIDF {
+			continue
+		}
+		c.rank = idf * tfWeight(float32(3*c.title+c.lead+c.body))
+		kept = append(kept, c)
+	}
+	if len(kept) > maxTerms {
+		selectFirst(kept, maxTerms, func(a, b *tally) bool {
+			return a.rank > b.rank || a.rank == b.rank && a.term < b.term
+		})
+		kept = kept[:maxTerms]
+	}
+	slices.SortFunc(kept, func(a, b tally) int {
+		if a.term < b.term {
+			return -1
+		}
+		return 1
+	})
+	out.terms = make([]text.Term, len(kept))
+	out.tf = make([]uint8, len(kept))
+	for i, c := range kept {
+		share, seen := bg.Capital(c.term)
+		name := seen >= nameSeen && share >= nameShare || seen == 0 && 2*c.upper > c.inside
+		out.terms[i] = c.term
+		out.tf[i] = packCounts(name, int(c.title), int(c.lead), int(c.body))
+	}
+	out.norm = backgroundNorm(out, bg)
+}
+
+// backgroundNorm is the length of the article vector when only the background weighs the terms.
+func backgroundNorm(f *Features, bg *text.Background) float32 {
+	var sum float32
+	for i, t := range f.terms {
+		w := backgroundIDF(bg, t) * viewWeights[viewArticle][f.tf[i]]
+		sum += w * w
+	}
+	return float32(math.Sqrt(float64(sum)))
+}
+
+func tfWeight(tf float32) float32 {
+	if tf <= 0 {
+		return 0
+	}
+	return 1 + float32(math.Log(float64(tf)))
+}

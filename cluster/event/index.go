@@ -1,0 +1,178 @@
+package event
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/samestory/samestory/cluster/text"
+)
+
+// Bounds of the candidate search. A query walks its weightiest terms until one of them runs out.
+const (
+	queryTerms    = 32
+	queryCap      = 500   // postings of one term above which it tells nothing apart
+	queryPostings = 6_000 // postings of one query
+	indexTerms    = 96    // terms of a story that are indexed
+)
+
+// posting is a story in the list of a term: its number, and its article term frequency in quarters.
+type posting uint32
+
+const (
+	postingBits  = 4
+	postingSteps = 4
+)
+
+func newPosting(story int32, tf float32) posting {
+	return posting(uint32(story)<<postingBits | uint32(min(15, tf*postingSteps+.5)))
+}
+
+func (p posting) story() int32 { return int32(p >> postingBits) }
+func (p posting) tf() float32  { return float32(p&(1<<postingBits-1)) / postingSteps }
+
+// index finds the stories of one language that share weighty terms.
+type index struct {
+	slots *counter // term to position in lists, plus one
+	lists [][]posting
+	terms []ranked // scratch of add
+}
+
+type ranked struct {
+	term text.Term
+	at   int32 // position in the features
+	w    float32
+}
+
+func byWeight(a, b ranked) int {
+	if c := cmp.Compare(b.w, a.w); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.term, b.term)
+}
+
+func newIndex() *index { return &index{slots: newCounter(1 << 10)} }
+
+// add posts the story under its weightiest terms.
+func (x *index) add(story int32, f *Features, bg *text.Background) {
+	x.terms = x.terms[:0]
+	for i, t := range f.terms {
+		x.terms = append(x.terms, ranked{t, int32(i), viewWeights[viewArticle][f.tf[i]]})
+	}
+	if len(x.terms) > indexTerms {
+		for i := range x.terms {
+			x.terms[i].w *= backgroundIDF(bg, x.terms[i].term)
+		}
+		selectFirst(x.terms, indexTerms, func(a, b *ranked) bool { return byWeight(*a, *b) < 0 })
+		x.terms = x.terms[:indexTerms]
+	}
+	for _, r := range x.terms {
+		k := x.slots.get(r.term)
+		if k == 0 {
+			x.lists = append(x.lists, nil)
+			k = int32(len(x.lists))
+			x.slots.add(r.term, k)
+		}
+		x.lists[k-1] = append(x.lists[k-1], newPosting(story, viewWeights[viewArticle][f.tf[r.at]]))
+	}
+}
+
+func (x *index) list(t text.Term) []posting {
+	if k := x.slots.get(t); k > 0 {
+		return x.lists[k-1]
+	}
+	return nil
+}
+
+// probe holds the buffers of one goroutine that looks for candidates.
+type probe struct {
+	score []float32 // by story, zero between queries
+	hit   []int32
+	query []ranked
+	found []found
+}
+
+type found struct {
+	story int32
+	score float32
+}
+
+func byFound(a, b found) int {
+	if c := cmp.Compare(b.score, a.score); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.story, b.story)
+}
+
+// candidateLimit is how many candidates a text of so many words deserves: long texts find their like at once, the
+// large events of headlines hang together by few words.
+func candidateLimit(words int) int {
+	switch {
+	case words <= 25:
+		return 250
+	case words <= 120:
+		return 80
+	}
+	return 32
+}
+
+// candidates returns the stories worth comparing with a text, best first, at most candidateLimit. self is left out; it
+// is -1 for a text that is not resident.
+func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, self int32, x *index, p *probe) []found {
+	p.query = p.query[:0]
+	for i, t := range f.terms {
+		if w := v.idf[i] * viewWeights[viewArticle][f.tf[i]]; w > 0 {
+			p.query = append(p.query, ranked{t, int32(i), w})
+		}
+	}
+	slices.SortFunc(p.query, byWeight)
+	if len(p.score) < len(c.stories) {
+		p.score = append(p.score, make([]float32, len(c.stories)-len(p.score))...)
+	}
+	p.hit = p.hit[:0]
+	terms, touched := 0, 0
+	for _, q := range p.query {
+		list := x.list(q.term)
+		if len(list) > queryCap {
+			continue
+		}
+		if terms++; terms > queryTerms {
+			break
+		}
+		if touched += len(list); touched > queryPostings {
+			break
+		}
+		w := q.w * v.idf[q.at]
+		for _, e := range list {
+			s := e.story()
+			if p.score[s] == 0 {
+				p.hit = append(p.hit, s)
+			}
+			p.score[s] += w * e.tf()
+		}
+	}
+	p.found = p.found[:0]
+	for _, s := range p.hit {
+		score := p.score[s]
+		p.score[s] = 0
+		o := c.stories[s]
+		if s == self || o.gone {
+			continue
+		}
+		if dated && o.dated() {
+			gap := math.Abs(day - o.day)
+			if gap > c.window {
+				continue
+			}
+			score *= float32(.1 + .9*math.Exp(-gap/3))
+		}
+		p.found = append(p.found, found{s, score / max(o.features.norm, 1)})
+	}
+	limit := candidateLimit(f.Words())
+	if len(p.found) > limit {
+		selectFirst(p.found, limit, func(a, b *found) bool { return byFound(*a, *b) < 0 })
+		p.found = p.found[:limit]
+	}
+	slices.SortFunc(p.found, byFound)
+	return p.found
+}

@@ -1,0 +1,193 @@
+package event
+
+import (
+	"container/heap"
+	"math"
+	"slices"
+)
+
+// linkLeast is the link below which a pair counts as 0 in an average.
+const linkLeast = .02
+
+// bond is a link inside a component; a < b.
+type bond struct {
+	a, b int32
+	link float64
+}
+
+// cluster is one cluster during linkage.
+type cluster struct {
+	members []int32
+	within  float64 // sum of the links over ordered pairs, the diagonal counted as 1
+	adj     []reach // by cluster number
+	version int32
+	dead    bool
+}
+
+// reach is the sum of the links from one cluster to another.
+type reach struct {
+	to  int32
+	sum float64
+}
+
+// tightness is the mean link inside a cluster, 1 for a single story.
+func (c *cluster) tightness() float64 {
+	n := float64(len(c.members))
+	return c.within / (n * n)
+}
+
+// join is a merge under consideration.
+type join struct {
+	score  float64
+	a, b   int32
+	va, vb int32
+}
+
+type joins []join
+
+func (h joins) Len() int      { return len(h) }
+func (h joins) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h joins) Less(i, j int) bool {
+	if h[i].score != h[j].score {
+		return h[i].score > h[j].score
+	}
+	if h[i].a != h[j].a {
+		return h[i].a < h[j].a
+	}
+	return h[i].b < h[j].b
+}
+func (h *joins) Push(x any) { *h = append(*h, x.(join)) }
+func (h *joins) Pop() any {
+	old := *h
+	x := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return x
+}
+
+// linkage merges stories 0..n-1 best pair of clusters first, while the mean link between two clusters, divided by
+// (tightness * tightness)^(density/2), is at least threshold: loose clusters accept looser links. The result is the
+// cluster of every story, named by its least member. It depends on nothing but the arguments: ties go to the pair with
+// the least numbers.
+func linkage(n int, bonds []bond, threshold, density float64) []int32 {
+	cs := make([]cluster, n)
+	for i := range cs {
+		cs[i] = cluster{members: []int32{int32(i)}, within: 1}
+	}
+	for _, b := range bonds {
+		cs[b.a].adj = append(cs[b.a].adj, reach{b.b, b.link})
+		cs[b.b].adj = append(cs[b.b].adj, reach{b.a, b.link})
+	}
+	for i := range cs {
+		slices.SortFunc(cs[i].adj, func(x, y reach) int { return int(x.to) - int(y.to) })
+	}
+	l := linker{cs: cs, threshold: threshold, density: density}
+	for i := range cs {
+		for _, r := range cs[i].adj {
+			if int(r.to) > i {
+				l.consider(int32(i), r.to, r.sum)
+			}
+		}
+	}
+	heap.Init(&l.queue)
+	for len(l.queue) > 0 {
+		j := heap.Pop(&l.queue).(join)
+		if cs[j.a].dead || cs[j.b].dead || cs[j.a].version != j.va || cs[j.b].version != j.vb {
+			continue
+		}
+		l.merge(j.a, j.b)
+	}
+	out := make([]int32, n)
+	for i := range cs {
+		if cs[i].dead {
+			continue
+		}
+		for _, m := range cs[i].members {
+			out[m] = int32(i)
+		}
+	}
+	return out
+}
+
+type linker struct {
+	cs        []cluster
+	queue     joins
+	live      bool // the queue is a heap
+	threshold float64
+	density   float64
+}
+
+// joinScore is the rule of linkage for two clusters.
+func joinScore(sum float64, na, nb int, tightA, tightB, density float64) float64 {
+	return sum / float64(na*nb) / math.Pow(tightA*tightB, density/2)
+}
+
+func (l *linker) consider(a, b int32, sum float64) {
+	x, y := &l.cs[a], &l.cs[b]
+	s := joinScore(sum, len(x.members), len(y.members), x.tightness(), y.tightness(), l.density)
+	if s < l.threshold {
+		return
+	}
+	j := join{s, a, b, x.version, y.version}
+	if l.live {
+		heap.Push(&l.queue, j)
+	} else {
+		l.queue = append(l.queue, j)
+	}
+}
+
+// merge puts b into a.
+func (l *linker) merge(a, b int32) {
+	l.live = true
+	x, y := &l.cs[a], &l.cs[b]
+	between := 0.0
+	adj := make([]reach, 0, len(x.adj)+len(y.adj))
+	for i, j := 0, 0; i < len(x.adj) || j < len(y.adj); {
+		var r reach
+		switch {
+		case j == len(y.adj) || i < len(x.adj) && x.adj[i].to < y.adj[j].to:
+			r = x.adj[i]
+			i++
+		case i == len(x.adj) || y.adj[j].to < x.adj[i].to:
+			r = y.adj[j]
+			j++
+		default:
+			r = reach{x.adj[i].to, x.adj[i].sum + y.adj[j].sum}
+			i++
+			j++
+		}
+		if r.to == b {
+			between = r.sum
+		}
+		if r.to != a && r.to != b {
+			adj = append(adj, r)
+		}
+	}
+	x.within += y.within + 2*between
+	x.members = append(x.members, y.members...)
+	x.adj = adj
+	x.version++
+	y.dead, y.adj, y.members = true, nil, nil
+	for _, r := range adj {
+		l.cs[r.to].redirect(a, b, r.sum)
+		if r.to < a {
+			l.consider(r.to, a, r.sum)
+		} else {
+			l.consider(a, r.to, r.sum)
+		}
+	}
+}
+
+// redirect replaces the reach to b by one to a.
+func (c *cluster) redirect(a, b int32, sum float64) {
+	find := func(t int32) (int, bool) {
+		return slices.BinarySearchFunc(c.adj, t, func(r reach, t int32) int { return int(r.to) - int(t) })
+	}
+	if i, ok := find(b); ok {
+		c.adj = slices.Delete(c.adj, i, i+1)
+	}
+	if i, ok := find(a); ok {
+		c.adj[i].sum = sum
+	} else {
+		c.adj = slices.Insert(c.adj, i, reach{a, sum})
+	}
+}

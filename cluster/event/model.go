@@ -1,0 +1,131 @@
+package event
+
+import (
+	"bytes"
+	_ "embed" // the shipped weights
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+)
+
+//go:embed model.json
+var defaultModel []byte
+
+// ErrModel reports a model file that does not fit this featuriser.
+var ErrModel = errors.New("not a model for this featuriser")
+
+// Model holds the learned weights of the three linear models and the constants of linkage. It is immutable.
+type Model struct {
+	pair      [pairFeatures]float64
+	context   lens // sees neighbourhoods by the pair model
+	review    lens // sees neighbourhoods by the context model
+	sharpness float64
+	density   float64
+	report    Report
+}
+
+// lens holds the weights of a model that sees a pair and its neighbourhoods.
+type lens struct {
+	pair   [pairFeatures]float64
+	around [contextFeatures]float64
+}
+
+// modelFile is the JSON form.
+type modelFile struct {
+	Format     int                `json:"format"`
+	Featuriser int                `json:"featuriser"`
+	Sharpness  float64            `json:"sharpness"`
+	Density    float64            `json:"density"`
+	Pair       map[string]float64 `json:"pair"`
+	Context    map[string]float64 `json:"context"`
+	Review     map[string]float64 `json:"review"`
+	Training   Report             `json:"training"`
+}
+
+const modelFormat = 1
+
+// DefaultModel returns the shipped model.
+func DefaultModel() (*Model, error) { return DecodeModel(defaultModel) }
+
+// Report returns how the model was trained.
+func (m *Model) Report() Report { return m.report }
+
+// Encode writes the model as indented JSON.
+func (m *Model) Encode() ([]byte, error) {
+	f := modelFile{
+		Format: modelFormat, Featuriser: FeaturesVersion, Sharpness: m.sharpness, Density: m.density,
+		Pair: map[string]float64{}, Context: map[string]float64{}, Review: map[string]float64{}, Training: m.report,
+	}
+	for i, n := range pairNames {
+		f.Pair[n] = m.pair[i]
+	}
+	context, review := m.context.weights(), m.review.weights()
+	for i, n := range lensNames() {
+		f.Context[n], f.Review[n] = context[i], review[i]
+	}
+	out, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode model: %w", err)
+	}
+	return append(out, '\n'), nil
+}
+
+// DecodeModel reads what Encode wrote. A missing or unknown weight, or another featuriser, is ErrModel: a model only
+// means something with the features that it was trained on.
+func DecodeModel(data []byte) (*Model, error) {
+	var f modelFile
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrModel, err)
+	}
+	if f.Format != modelFormat || f.Featuriser != FeaturesVersion {
+		return nil, fmt.Errorf("%w: format %d, featuriser %d; want %d and %d", ErrModel, f.Format, f.Featuriser, modelFormat, FeaturesVersion)
+	}
+	if !(f.Sharpness > 0) || !(f.Density >= 0) || f.Sharpness > 100 || f.Density > 10 {
+		return nil, fmt.Errorf("%w: sharpness %v, density %v", ErrModel, f.Sharpness, f.Density)
+	}
+	m := &Model{sharpness: f.Sharpness, density: f.Density, report: f.Training}
+	if err := fillWeights(m.pair[:], pairNames[:], f.Pair); err != nil {
+		return nil, fmt.Errorf("%w: pair: %w", ErrModel, err)
+	}
+	for name, part := range map[string]struct {
+		to   *lens
+		from map[string]float64
+	}{"context": {&m.context, f.Context}, "review": {&m.review, f.Review}} {
+		w := make([]float64, pairFeatures+contextFeatures)
+		if err := fillWeights(w, lensNames(), part.from); err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrModel, name, err)
+		}
+		part.to.set(w)
+	}
+	return m, nil
+}
+
+// weights lists those of the pair's own features first.
+func (l *lens) weights() []float64 { return append(append([]float64{}, l.pair[:]...), l.around[:]...) }
+
+func (l *lens) set(w []float64) {
+	copy(l.pair[:], w[:pairFeatures])
+	copy(l.around[:], w[pairFeatures:])
+}
+
+func lensNames() []string { return append(append([]string{}, pairNames[:]...), contextNames[:]...) }
+
+func fillWeights(dst []float64, names []string, from map[string]float64) error {
+	for i, n := range names {
+		w, ok := from[n]
+		if !ok {
+			return fmt.Errorf("no weight for %q", n)
+		}
+		if math.IsNaN(w) || math.Abs(w) > 1e6 {
+			return fmt.Errorf("weight %v for %q", w, n)
+		}
+		dst[i] = w
+	}
+	if len(from) != len(names) {
+		return fmt.Errorf("%d weights, want %d", len(from), len(names))
+	}
+	return nil
+}

@@ -1,0 +1,244 @@
+package event
+
+import (
+	"math"
+	"slices"
+)
+
+// The features of a pair of stories, all that the pair model sees. short is continuous: 1/(1 + words/20) of the
+// shorter text, about .67 for a headline, .33 for a lead, .03 for an article.
+const (
+	pfBias = iota
+	pfShort
+	pfCosTitle
+	pfCosArticle
+	pfCosLead
+	pfCosBody
+	pfCosName
+	pfMinMax
+	pfMass
+	pfRarest
+	pfTitleShort
+	pfArticleShort
+	pfNameShort
+	pfMassShort
+	pfRarestShort
+	pfRootArticle
+	pfCross
+	pfUndated
+	pfNear
+	pfGap
+	pfGapShort
+	pfGapNoBody
+	pfArticleNear
+	pfFade
+	pfSameDay
+	pfDayMatch
+	pfDayConflict
+	pfLength
+	pfNoTitle
+	pfNoBody
+	pfArticleUndated
+	pfForeign
+	pfCover
+	pfCoverShort
+	pfNextDay
+	pfSameDayArticle
+	pfGapArticle
+	pfGapLead
+	pfCoverLead
+	pfCoverName
+	pfCoverLeadMax
+	pfLeadShort
+	pfBodyShort
+	pfArticle2
+	pfLead2
+	pfTitleLead
+	pfArticleTitle
+	pfNameLead
+	pairFeatures
+)
+
+// pairNames are the names in the model file and in explanations, in the order above.
+var pairNames = [pairFeatures]string{
+	"bias", "short", "title", "article", "lead", "body", "names", "min/max", "shared mass", "rarest", "title*short",
+	"article*short", "names*short", "mass*short", "rarest*short", "root article", "title in lead", "undated", "near in time",
+	"gap", "gap*short", "gap*no body", "article*near", "fading", "same day", "day agrees", "day conflicts", "length ratio",
+	"no title", "no body", "article*undated", "not English", "coverage", "coverage*short", "next day",
+	"article*same day", "article*gap", "lead*gap", "lead coverage", "name coverage", "lead coverage max", "lead*short",
+	"body*short", "article squared", "lead squared", "title*lead", "article*title", "names*lead",
+}
+
+// pair is what is kept of a scored pair: its logit, and what its own features add to the logits of the two later
+// models. All are linear, so that the features themselves need not be kept.
+type pair struct {
+	score, context, review float32
+}
+
+// coverViews are the parts of a text of which it matters how much of their mass the other text has anywhere.
+var coverViews = [...]int{viewTitle, viewLead, viewName}
+
+// gapDays is the distance of two stories in days, never below a quarter: crawlers stamp what they fetch in one go with
+// one minute, and reading more out of a time than it holds would join by that. Against a date, days are counted.
+const leastGap = .25
+
+func gapDays(a, b *story) float64 {
+	if a.dateOnly || b.dateOnly {
+		return max(leastGap, math.Abs(math.Floor(a.day)-math.Floor(b.day)))
+	}
+	return max(leastGap, math.Abs(a.day-b.day))
+}
+
+func shortness(a, b *Features) float64 {
+	return 1 / (1 + float64(min(a.words, b.words))/20)
+}
+
+// pairVector fills x with the features of two stories of one language. It is symmetric to the last bit.
+func pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float64) {
+	*x = [pairFeatures]float64{}
+	fa, fb := &a.features, &b.features
+	var dot [views]float64
+	var cross, shared, rarest float64
+	var coverA, coverB [len(coverViews)]float64
+	for i, j := 0, 0; i < len(fa.terms) && j < len(fb.terms); {
+		ta, tb := fa.terms[i], fb.terms[j]
+		if ta != tb {
+			if ta < tb {
+				i++
+			} else {
+				j++
+			}
+			continue
+		}
+		w := float64(va.idf[i])
+		pa, pb := fa.tf[i], fb.tf[j]
+		i++
+		j++
+		if w == 0 {
+			continue
+		}
+		w2 := w * w
+		for k := range views {
+			dot[k] += w2 * float64(viewWeights[k][pa]*viewWeights[k][pb])
+		}
+		// One sum of both directions, and the conversions forbid fusing it: swapping the stories changes no bit.
+		ab, ba := viewWeights[viewTitle][pa]*viewWeights[viewLead][pb], viewWeights[viewTitle][pb]*viewWeights[viewLead][pa]
+		cross += w2 / 2 * (float64(ab) + float64(ba))
+		for k, v := range coverViews {
+			wa, wb := float64(viewWeights[v][pa]), float64(viewWeights[v][pb])
+			coverA[k] += w2 * wa * wa
+			coverB[k] += w2 * wb * wb
+		}
+		least := w * float64(min(viewWeights[viewArticle][pa], viewWeights[viewArticle][pb]))
+		shared += least
+		rarest = max(rarest, least)
+	}
+	cos := func(k int) float64 {
+		if d := float64(va.norm[k]) * float64(vb.norm[k]); d > 0 {
+			return dot[k] / d
+		}
+		return 0
+	}
+	covered := func(k int) (float64, float64) {
+		na, nb := float64(va.norm[coverViews[k]]), float64(vb.norm[coverViews[k]])
+		return coverA[k] / max(1e-9, na*na), coverB[k] / max(1e-9, nb*nb)
+	}
+	short := shortness(fa, fb)
+	article, lead, title, body := cos(viewArticle), cos(viewLead), cos(viewTitle), cos(viewBody)
+	noTitle := fa.flags&fb.flags&flagTitle == 0
+	noBody := fa.flags&fb.flags&flagBody == 0
+	x[pfBias] = 1
+	x[pfShort] = short
+	if noTitle {
+		title = lead
+		x[pfNoTitle] = 1
+	} else if d := (float64(va.norm[viewTitle]) + float64(vb.norm[viewTitle])) / 2 * (float64(va.norm[viewLead]) + float64(vb.norm[viewLead])) / 2; d > 0 {
+		x[pfCross] = cross / d
+		ca, cb := covered(0)
+		x[pfCover] = min(ca, cb)
+		x[pfCoverShort] = x[pfCover] * short
+	}
+	if noBody {
+		body = article
+		x[pfNoBody] = 1
+	}
+	x[pfCosTitle], x[pfCosArticle], x[pfCosLead], x[pfCosBody], x[pfCosName] = title, article, lead, body, cos(viewName)
+	if d := max(float64(va.mass), float64(vb.mass)); d > 0 {
+		x[pfMinMax] = shared / d
+	}
+	x[pfMass] = math.Log1p(shared) / 5
+	x[pfRarest] = min(rarest, 20) / 10
+	x[pfTitleShort] = title * short
+	x[pfArticleShort] = article * short
+	x[pfNameShort] = x[pfCosName] * short
+	x[pfMassShort] = x[pfMass] * short
+	x[pfRarestShort] = x[pfRarest] * short
+	x[pfRootArticle] = math.Sqrt(article)
+	x[pfLength] = math.Log(float64(max(fa.words, fb.words, 1))/float64(max(1, min(fa.words, fb.words)))) / 3
+	if fa.lang != "en" {
+		x[pfForeign] = 1
+	}
+	leadA, leadB := covered(1)
+	x[pfCoverLead], x[pfCoverLeadMax] = min(leadA, leadB), max(leadA, leadB)
+	nameA, nameB := covered(2)
+	x[pfCoverName] = min(nameA, nameB)
+	x[pfLeadShort] = lead * short
+	x[pfBodyShort] = body * short
+	x[pfArticle2] = article * article
+	x[pfLead2] = lead * lead
+	x[pfTitleLead] = title * lead
+	x[pfArticleTitle] = article * title
+	x[pfNameLead] = x[pfCosName] * lead
+	pairTime(a, b, x)
+}
+
+// pairTime fills the features that time gives.
+func pairTime(a, b *story, x *[pairFeatures]float64) {
+	if !a.dated() || !b.dated() {
+		x[pfUndated] = 1
+		x[pfArticleUndated] = x[pfCosArticle]
+		return
+	}
+	gap := gapDays(a, b)
+	x[pfNear] = math.Exp(-gap * gap / 18)
+	x[pfGap] = math.Log1p(gap)
+	x[pfGapShort] = x[pfGap] * x[pfShort]
+	x[pfGapNoBody] = x[pfGap] * x[pfNoBody]
+	x[pfArticleNear] = x[pfCosArticle] * x[pfNear]
+	if !a.dateOnly && !b.dateOnly {
+		x[pfFade] = math.Exp(-gap)
+	}
+	switch {
+	case gap < .6:
+		x[pfSameDay] = 1
+		x[pfSameDayArticle] = x[pfCosArticle]
+	case gap < 1.6:
+		x[pfNextDay] = 1
+	}
+	x[pfGapArticle] = x[pfGap] * x[pfCosArticle]
+	x[pfGapLead] = x[pfGap] * x[pfCosLead]
+	da, db := a.features.days, b.features.days
+	if len(da) > 0 && len(db) > 0 {
+		same := 0
+		for _, d := range da {
+			if _, ok := slices.BinarySearch(db, d); ok {
+				same++
+			}
+		}
+		x[pfDayMatch] = float64(same) / math.Sqrt(float64(len(da)*len(db)))
+		if same == 0 {
+			x[pfDayConflict] = 1
+		}
+	}
+}
+
+// score applies the models to the features of a pair.
+func (m *Model) score(x *[pairFeatures]float64) pair {
+	s, c, r := 0.0, 0.0, 0.0
+	for i, v := range x {
+		s += m.pair[i] * v
+		c += m.context.pair[i] * v
+		r += m.review.pair[i] * v
+	}
+	return pair{float32(s), float32(c), float32(r)}
+}

@@ -1,0 +1,174 @@
+package event
+
+import (
+	"context"
+	"slices"
+)
+
+const (
+	// boundShare of the granularity is the link that makes two stories one component. Merges over weaker links alone
+	// do not happen: figures with .4 to .7 are the same to the third digit.
+	boundShare = .6
+	// maxComponent is the size above which a component is cut at a higher bound first, so that one hot day cannot make
+	// linkage quadratic in the size of the store.
+	maxComponent = 3000
+)
+
+// spread visits the seeds, everything connected to them, and the other members of every event on the way, and computes
+// the links of what it visits. The result is sorted.
+func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]int32, error) {
+	seen := make([]bool, len(c.stories))
+	for _, i := range seeds {
+		seen[i] = true
+	}
+	visited := slices.Clone(seeds)
+	bound := float32(boundShare * c.params.Granularity)
+	for frontier := seeds; len(frontier) > 0; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		c.link(frontier, workers)
+		var next []int32
+		visit := func(i int32) {
+			if !seen[i] && !c.stories[i].gone {
+				seen[i] = true
+				next = append(next, i)
+			}
+		}
+		for _, i := range frontier {
+			s := c.stories[i]
+			for _, e := range s.second.edges {
+				if e.link >= bound {
+					visit(e.to)
+				}
+			}
+			if s.event != nil {
+				for _, m := range s.event.members {
+					visit(m)
+				}
+			}
+		}
+		slices.Sort(next)
+		visited = append(visited, next...)
+		frontier = next
+	}
+	slices.Sort(visited)
+	c.link(visited, workers) // lists that were computed on the way may have made earlier links stale
+	return visited, nil
+}
+
+// group is a cluster on its way to an identity: its stories in their order.
+type group struct {
+	members  []int32
+	cohesion float64
+}
+
+// partition cuts the visited stories into clusters, ordered by their first story.
+func (c *Clusterer) partition(visited []int32) []group {
+	var out []group
+	c.cutComponents(visited, boundShare*c.params.Granularity, &out)
+	for i := range out {
+		slices.SortFunc(out[i].members, c.compare)
+	}
+	slices.SortFunc(out, func(a, b group) int { return c.compare(a.members[0], b.members[0]) })
+	return out
+}
+
+// cutComponents appends the clusters of the components that links of at least bound make of the stories.
+func (c *Clusterer) cutComponents(stories []int32, bound float64, out *[]group) {
+	local := make(map[int32]int32, len(stories))
+	for k, i := range stories {
+		local[i] = int32(k)
+	}
+	sets := newSets(len(stories))
+	for k, i := range stories {
+		for _, e := range c.stories[i].second.edges {
+			if e.to > i && float64(e.link) >= bound {
+				if t, ok := local[e.to]; ok {
+					sets.union(int32(k), t)
+				}
+			}
+		}
+	}
+	components := make([][]int32, len(stories))
+	for k, i := range stories {
+		r := sets.find(int32(k))
+		components[r] = append(components[r], i)
+	}
+	for _, comp := range components {
+		switch {
+		case len(comp) == 0:
+		case len(comp) == 1:
+			*out = append(*out, group{members: comp, cohesion: 1})
+		case len(comp) > maxComponent && bound < .95:
+			c.cutComponents(comp, bound+(1-bound)/4, out)
+		default:
+			c.cutComponent(comp, out)
+		}
+	}
+}
+
+// cutComponent runs linkage inside one component.
+func (c *Clusterer) cutComponent(comp []int32, out *[]group) {
+	slices.Sort(comp)
+	var bonds []bond
+	for a, i := range comp {
+		for _, e := range c.stories[i].second.edges {
+			if e.to < i || e.link < linkLeast {
+				continue
+			}
+			if b, ok := slices.BinarySearch(comp, e.to); ok {
+				bonds = append(bonds, bond{int32(a), int32(b), float64(e.link)})
+			}
+		}
+	}
+	names := linkage(len(comp), bonds, c.params.Granularity, c.model.density)
+	groups := make([]group, len(comp))
+	for k, n := range names {
+		groups[n].members = append(groups[n].members, comp[k])
+	}
+	for _, b := range bonds {
+		if names[b.a] == names[b.b] {
+			groups[names[b.a]].cohesion += b.link
+		}
+	}
+	for _, g := range groups {
+		n := len(g.members)
+		switch {
+		case n == 0:
+			continue
+		case n == 1:
+			g.cohesion = 1
+		default:
+			g.cohesion /= float64(n*(n-1)) / 2
+		}
+		*out = append(*out, g)
+	}
+}
+
+// sets is a union-find over 0..n-1 in which the least member names its set.
+type sets []int32
+
+func newSets(n int) sets {
+	s := make(sets, n)
+	for i := range s {
+		s[i] = int32(i)
+	}
+	return s
+}
+
+func (s sets) find(i int32) int32 {
+	for s[i] != i {
+		s[i] = s[s[i]]
+		i = s[i]
+	}
+	return i
+}
+
+func (s sets) union(a, b int32) {
+	a, b = s.find(a), s.find(b)
+	if a > b {
+		a, b = b, a
+	}
+	s[b] = a
+}

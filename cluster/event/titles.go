@@ -1,0 +1,89 @@
+package event
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/samestory/samestory/cluster/text"
+)
+
+// titleCore cuts what a headline says about its form and not about the happening: "The Latest: ", "LIVE - ",
+// "WATCH: ". Such labels are common to unrelated stories and would join them.
+func titleCore(title string) string {
+	at := strings.IndexAny(title, ":|")
+	if i := strings.Index(title, " - "); i >= 0 && (at < 0 || i < at) {
+		at = i + 1
+	}
+	if at <= 0 || at > 24 {
+		return title
+	}
+	switch strings.ToLower(strings.TrimSpace(title[:at])) {
+	case "the latest", "latest", "live", "live updates", "live blog", "liveblog", "update", "updates", "breaking",
+		"breaking news", "just in", "watch", "watch live", "video", "photos", "in pictures", "pictures", "gallery",
+		"exclusive", "opinion", "analysis", "explainer", "factbox", "editorial", "correction", "updated", "news",
+		"en vivo", "en direct", "direct", "ao vivo", "diretta", "eilmeldung", "liveticker", "ticker", "video:",
+		"última hora", "urgente", "urgent", "vidéo", "vídeo", "fotos", "photo", "foto", "opinión", "видео", "фото":
+		return title[at+1:]
+	}
+	return title
+}
+
+// weekdays returns the weekday a folded word names, and whether it names one.
+func weekdays(fold, lang string) (time.Weekday, bool) {
+	var names [7]string
+	switch lang {
+	case "en":
+		names = [7]string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+	case "de":
+		names = [7]string{"sonntag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag"}
+	case "fr":
+		names = [7]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
+	case "es":
+		names = [7]string{"domingo", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado"}
+	case "it":
+		names = [7]string{"domenica", "lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato"}
+	case "nl":
+		names = [7]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"}
+	default:
+		return 0, false
+	}
+	for i, n := range names {
+		if n == fold {
+			return time.Weekday(i), true
+		}
+	}
+	return 0, false
+}
+
+// mentionedDays resolves weekday names near the start of a report to the last such day at or before its publication.
+func mentionedDays(tokens []text.Token, lang string, published time.Time) []int32 {
+	var days []int32
+	today := dayOf(published)
+	for i := range min(len(tokens), dayWords) {
+		t := &tokens[i]
+		if n := len(t.Fold); n < 5 || n > 10 || t.Kind != text.Word {
+			continue
+		}
+		w, ok := weekdays(t.Fold, lang)
+		if !ok {
+			continue
+		}
+		back := (int32(published.UTC().Weekday()) - int32(w) + 7) % 7
+		if d := today - back; !slices.Contains(days, d) && len(days) < maxDays {
+			days = append(days, d)
+		}
+	}
+	slices.Sort(days)
+	return days
+}
+
+// dayOf counts UTC days since 1970.
+func dayOf(t time.Time) int32 {
+	s := t.Unix()
+	d := s / 86400
+	if s%86400 < 0 {
+		d--
+	}
+	return int32(d)
+}
