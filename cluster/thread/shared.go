@@ -1,0 +1,132 @@
+package thread
+
+import (
+	"slices"
+
+	"github.com/samestory/samestory/cluster/text"
+)
+
+// shared is what an event and a core have in common.
+type shared struct {
+	names    []string
+	count    int // distinct names: two words of one person's name in both count once
+	kinds    []Kind
+	weight   float64
+	anchored bool // one of the names stands in a headline of either side
+}
+
+// matchNames measures the overlap of an event with a core in names: by term in one language, else by key.
+func matchNames(c, d *gist, sameLang bool) shared {
+	var s shared
+	if sameLang {
+		s.matchTerms(c, d)
+	} else {
+		s.matchKeys(c, d)
+	}
+	return s
+}
+
+// matchKinds adds the kind words, and in one language the other rare words.
+func (l *linker) matchKinds(s *shared, c, d *gist, sameLang, unspaced bool) {
+	i := 0
+	for _, k := range d.kinds {
+		for i < len(c.kinds) && c.kinds[i] < k {
+			i++
+		}
+		if i < len(c.kinds) && c.kinds[i] == k {
+			s.kinds = append(s.kinds, k)
+			s.weight += l.KindWord * l.telling[k]
+		}
+	}
+	if !sameLang {
+		return
+	}
+	other := l.OtherWord
+	if unspaced {
+		other /= 2 // a word is cut into about two bigrams
+	}
+	i = 0
+	for _, w := range d.words {
+		for i < len(c.words) && c.words[i] < w {
+			i++
+		}
+		if i < len(c.words) && c.words[i] == w {
+			s.weight += other * min(l.OtherCap, l.idf.IDF(w))
+		}
+	}
+}
+
+func (s *shared) matchTerms(c, d *gist) {
+	var terms []text.Term
+	i := 0
+	for _, n := range d.names {
+		for i < len(c.names) && c.names[i].term < n.term {
+			i++
+		}
+		if i < len(c.names) && c.names[i].term == n.term {
+			if namesakes(c.pairs, d.pairs, n.term) {
+				continue
+			}
+			s.names = append(s.names, c.names[i].text)
+			s.anchored = s.anchored || c.names[i].title || n.title
+			terms = append(terms, n.term)
+		}
+	}
+	s.count = len(terms)
+	for _, q := range d.pairs {
+		if slices.Contains(terms, q[0]) && slices.Contains(terms, q[1]) && slices.Contains(c.pairs, q) {
+			s.count--
+		}
+	}
+	s.count = max(s.count, min(1, len(terms)))
+}
+
+// namesakes reports whether both sides know the word only as part of longer names that differ: two people called Peter,
+// North and South Carolina.
+func namesakes(c, d [][2]text.Term, t text.Term) bool {
+	inC, inD := false, false
+	for _, q := range d {
+		if q[0] == t || q[1] == t {
+			if slices.Contains(c, q) {
+				return false
+			}
+			inD = true
+		}
+	}
+	for _, q := range c {
+		inC = inC || q[0] == t || q[1] == t
+	}
+	return inC && inD
+}
+
+// matchKeys counts each name once on both sides: one Chinese name stands for all words of a Latin one.
+func (s *shared) matchKeys(c, d *gist) {
+	used := make([]bool, len(d.names))
+	distinct := 0
+	for i := range c.names {
+		hit := false
+		for j := range d.names {
+			if !meets(c.names[i].keys, d.names[j].keys) {
+				continue
+			}
+			hit = true
+			if !used[j] {
+				used[j] = true
+				distinct++
+			}
+		}
+		if hit {
+			s.names = append(s.names, c.names[i].text)
+		}
+	}
+	s.count = min(len(s.names), distinct)
+}
+
+func meets(a, b []text.Term) bool {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			return true
+		}
+	}
+	return false
+}

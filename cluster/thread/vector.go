@@ -1,0 +1,219 @@
+package thread
+
+import (
+	"math"
+	"slices"
+
+	"github.com/samestory/samestory/cluster/text"
+)
+
+// unit weighs a story's terms by idf and scales the vector to length 1. Terms below the least idf are dropped: in short
+// texts function words are rare enough to look like content, and a thread that feeds on them swallows everything.
+func unit(v []Entry, idf IDF, least float64) []Entry {
+	out := make([]Entry, 0, len(v))
+	sum := 0.0
+	for _, e := range v {
+		rare := idf.IDF(e.Term)
+		if rare < least {
+			continue
+		}
+		w := float64(e.Weight) * rare
+		out = append(out, Entry{e.Term, float32(w)})
+		sum += w * w
+	}
+	if sum == 0 {
+		return nil
+	}
+	if !slices.IsSortedFunc(out, compareTerms) {
+		slices.SortFunc(out, compareTerms)
+	}
+	scale := float32(1 / math.Sqrt(sum))
+	for i := range out {
+		out[i].Weight *= scale
+	}
+	return out
+}
+
+func compareTerms(a, b Entry) int {
+	switch {
+	case a.Term < b.Term:
+		return -1
+	case a.Term > b.Term:
+		return 1
+	}
+	return 0
+}
+
+// dot is the cosine of two unit vectors.
+func dot(a, b []Entry) float64 {
+	sum, i, j := 0.0, 0, 0
+	for i < len(a) && j < len(b) {
+		switch {
+		case a[i].Term < b[j].Term:
+			i++
+		case a[i].Term > b[j].Term:
+			j++
+		default:
+			sum += float64(a[i].Weight) * float64(b[j].Weight)
+			i++
+			j++
+		}
+	}
+	return sum
+}
+
+// mean is a weighted sum of unit vectors. Most threads hold one story all their life, so that the first vector is kept
+// by reference and the table is made for the second.
+type mean struct {
+	only   []Entry // the first vector, while it is the only one
+	sum    table
+	norm   float64 // squared length of the sum
+	weight float64 // sum of the weights
+	common float64 // product of the sum with the mean of all stories
+}
+
+// add adds a unit vector with a weight. common is its product with the mean of all stories.
+func (m *mean) add(v []Entry, weight, common float64) {
+	if len(v) == 0 {
+		return
+	}
+	// |s + w v|² = |s|² + 2 w s·v + w²: no walk over the sum.
+	m.norm += weight * (2*m.product(v) + weight)
+	m.common += weight * common
+	if m.weight == 0 {
+		m.only, m.weight = v, weight
+		return
+	}
+	if m.only != nil {
+		m.sum.reserve(len(m.only) + len(v))
+		for _, e := range m.only {
+			m.sum.add(e.Term, m.weight*float64(e.Weight))
+		}
+		m.only = nil
+	}
+	m.weight += weight
+	for _, e := range v {
+		m.sum.add(e.Term, weight*float64(e.Weight))
+	}
+}
+
+// product multiplies the sum with a unit vector.
+func (m *mean) product(v []Entry) float64 {
+	if m.only != nil {
+		return m.weight * dot(m.only, v)
+	}
+	sum := 0.0
+	for _, e := range v {
+		sum += m.sum.get(e.Term) * float64(e.Weight)
+	}
+	return sum
+}
+
+// cosine compares the mean with a unit vector.
+func (m *mean) cosine(v []Entry) float64 {
+	if m.norm <= 0 {
+		return 0
+	}
+	return m.product(v) / math.Sqrt(m.norm)
+}
+
+// excess is the cosine after the mean of all stories was taken from both sides: how much more alike the two are than
+// any two stories of the store. common is the product of v with that mean, square the mean's squared length.
+func (m *mean) excess(v []Entry, common, square float64) float64 {
+	if m.weight == 0 {
+		return 0
+	}
+	other := m.common / m.weight
+	a := 1 - 2*common + square
+	b := m.norm/(m.weight*m.weight) - 2*other + square
+	if a <= 0 || b <= 0 {
+		return 0
+	}
+	return (m.product(v)/m.weight - common - other + square) / math.Sqrt(a*b)
+}
+
+// entries returns the mean, sorted by term. It is shorter than a unit vector: its cosine with anything is then the mean of
+// the cosines of its stories, so that large events are not closer to everything than single stories are.
+func (m *mean) entries() []Entry {
+	if m.only != nil {
+		return m.only
+	}
+	out := make([]Entry, 0, m.sum.n)
+	scale := 1 / m.weight
+	for i, t := range m.sum.keys {
+		if t != 0 {
+			out = append(out, Entry{t, float32(m.sum.vals[i] * scale)})
+		}
+	}
+	slices.SortFunc(out, compareTerms)
+	return out
+}
+
+// has reports whether the sum has the term.
+func (m *mean) has(t text.Term) bool {
+	if m.only != nil {
+		_, ok := slices.BinarySearchFunc(m.only, Entry{Term: t}, compareTerms)
+		return ok
+	}
+	return m.sum.has(t)
+}
+
+// table maps terms to weights by open addressing: terms are hashes already, and zero is never a term.
+type table struct {
+	keys []text.Term
+	vals []float64
+	n    int
+}
+
+func (t *table) reserve(n int) {
+	size := 64
+	for size < 2*n {
+		size *= 2
+	}
+	if size > len(t.keys) {
+		t.resize(size)
+	}
+}
+
+func (t *table) resize(size int) {
+	keys, vals := t.keys, t.vals
+	t.keys, t.vals = make([]text.Term, size), make([]float64, size)
+	for i, k := range keys {
+		if k != 0 {
+			j := t.slot(k)
+			t.keys[j], t.vals[j] = k, vals[i]
+		}
+	}
+}
+
+func (t *table) slot(k text.Term) int {
+	mask := len(t.keys) - 1
+	i := int(k) & mask
+	for t.keys[i] != 0 && t.keys[i] != k {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+func (t *table) add(k text.Term, w float64) {
+	if 2*(t.n+1) > len(t.keys) {
+		t.resize(max(64, 2*len(t.keys)))
+	}
+	i := t.slot(k)
+	if t.keys[i] == 0 {
+		t.keys[i] = k
+		t.n++
+	}
+	t.vals[i] += w
+}
+
+func (t *table) get(k text.Term) float64 {
+	if len(t.keys) == 0 {
+		return 0
+	}
+	return t.vals[t.slot(k)]
+}
+
+func (t *table) has(k text.Term) bool {
+	return len(t.keys) > 0 && t.keys[t.slot(k)] == k
+}
