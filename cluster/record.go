@@ -1,37 +1,26 @@
 package cluster
 
-import "time"
+import (
+	"time"
 
-// Relation types how a story's text relates to the representative of its duplicate group.
-type Relation uint8
-
-const (
-	// Origin marks the representative itself, and a story alone in its group.
-	Origin Relation = iota
-	// Identical text after normalisation.
-	Identical
-	// Reprint differs from the representative only in dateline, byline, furniture or a few characters.
-	Reprint
-	// Edited is the same text with words or paragraphs changed.
-	Edited
-	// Excerpt is contained in the representative, or contains it: one of the two was cut from the other.
-	Excerpt
-	// Update is a later version of the same report by the same source or wire.
-	Update
+	"github.com/samestory/samestory/cluster/neardup"
 )
 
-// String returns the word used in reports, JSON and the store.
-func (r Relation) String() string {
-	return [...]string{"origin", "exact", "reprint", "edited", "excerpt", "update"}[r]
-}
+// Relation types how a story's text relates to the representative of its duplicate group.
+type Relation = neardup.Relation
+
+// The relations, see package neardup.
+const (
+	Origin    = neardup.Origin
+	Identical = neardup.Identical
+	Reprint   = neardup.Reprint
+	Edited    = neardup.Edited
+	Excerpt   = neardup.Excerpt
+	Update    = neardup.Update
+)
 
 // Copy is the evidence that puts a story into its duplicate group, always measured against the representative.
-type Copy struct {
-	Relation  Relation
-	Jaccard   float64 // exact Jaccard of the shingle sets, 0..1
-	Contained float64 // share of this story's shingles that the representative has, 0..1
-	Contains  float64 // share of the representative's shingles that this story has, 0..1
-}
+type Copy = neardup.Copy
 
 // Placement says where one story belongs. Every id is set, also for a story alone at a level; Event is empty only
 // while the story waits for the event stage (see Tick).
@@ -129,6 +118,7 @@ type Resident struct {
 	Lang      string
 	Published time.Time
 	Precision Precision
+	Updated   time.Time
 	Content   [16]byte
 	Placement Placement
 	Features  []byte

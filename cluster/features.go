@@ -1,0 +1,88 @@
+package cluster
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/neardup"
+	"github.com/samestory/samestory/cluster/sketch"
+	"github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/cluster/thread"
+)
+
+// FeaturesVersion names the form and the meaning of the features that a store keeps. It changes with any change of the
+// normaliser, the shingles, the sketch, the featuriser or the name and kind lists, and stores of different versions are
+// never mixed.
+//
+// History:
+//
+//   - 1: first version.
+const FeaturesVersion = 1
+
+// Fingerprint names the versions of everything that the features of a story depend on. A store that was made with
+// another one is not opened: its stories and new ones could not be compared.
+func Fingerprint() string {
+	return fmt.Sprintf("features %d, text %d, sketch %d, copies %d, events %d, threads %d", FeaturesVersion,
+		text.NormaliserVersion, sketch.Version, neardup.Version, event.FeaturesVersion, thread.ProfileVersion)
+}
+
+// ErrFeatures tells that a features blob cannot be read.
+var ErrFeatures = errors.New("features cannot be read")
+
+// features is what the three stages keep of one story.
+type features struct {
+	titled  bool
+	print   neardup.Print
+	event   event.Features
+	profile thread.Profile
+}
+
+// encode writes version, flags and the three parts, each with its length in front.
+func (f *features) encode() []byte {
+	b := []byte{FeaturesVersion, 0}
+	if f.titled {
+		b[1] = 1
+	}
+	for _, appendPart := range []func([]byte) []byte{f.print.AppendBinary, f.event.AppendBinary, f.profile.AppendBinary} {
+		part := appendPart(nil)
+		b = binary.AppendUvarint(b, uint64(len(part)))
+		b = append(b, part...)
+	}
+	return b
+}
+
+func decodeFeatures(b []byte) (features, error) {
+	var f features
+	if len(b) < 2 || b[0] != FeaturesVersion || b[1] > 1 {
+		return f, fmt.Errorf("%w: not of version %d", ErrFeatures, FeaturesVersion)
+	}
+	f.titled, b = b[1] == 1, b[2:]
+	var parts [3][]byte
+	for i := range parts {
+		n, used := binary.Uvarint(b)
+		if used <= 0 || n > uint64(len(b)-used) {
+			return f, fmt.Errorf("%w: cut short", ErrFeatures)
+		}
+		parts[i], b = b[used:used+int(n)], b[used+int(n):]
+	}
+	if len(b) != 0 {
+		return f, fmt.Errorf("%w: %d bytes too many", ErrFeatures, len(b))
+	}
+	var err error
+	if f.print, err = neardup.DecodePrint(parts[0]); err != nil {
+		return f, fmt.Errorf("%w: %w", ErrFeatures, err)
+	}
+	if f.event, err = event.DecodeFeatures(parts[1]); err != nil {
+		return f, fmt.Errorf("%w: %w", ErrFeatures, err)
+	}
+	var rest []byte
+	if f.profile, rest, err = thread.DecodeProfile(parts[2]); err != nil {
+		return f, fmt.Errorf("%w: %w", ErrFeatures, err)
+	}
+	if len(rest) != 0 {
+		return f, fmt.Errorf("%w: %d bytes too many", ErrFeatures, len(rest))
+	}
+	return f, nil
+}

@@ -1,0 +1,184 @@
+package cluster
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/cluster/thread"
+)
+
+// idf lets the thread stage weigh terms as the event stage does, each looked up once. The names of outlets are worth
+// nothing: that two reports quote one agency makes them no follow-ups of each other.
+type idf struct {
+	engine *Engine
+	known  map[text.Term]float64
+}
+
+func (t *tick) newIDF() *idf {
+	f := &idf{t.Engine, make(map[text.Term]float64)}
+	seen := make(map[[2]string]bool)
+	var tokens []text.Token
+	for _, r := range t.stories {
+		if key := [2]string{r.source, r.lang}; !seen[key] {
+			seen[key] = true
+			// A name of several words holds those of cities and of things: only one of a single word is the outlet's alone.
+			if tokens = text.AppendTokens(tokens[:0], r.source); len(tokens) == 1 {
+				f.known[text.TermOf(text.Stem(tokens[0].Fold, r.lang))] = 0
+			}
+		}
+	}
+	return f
+}
+
+// IDF implements thread.IDF.
+func (f *idf) IDF(t text.Term) float64 {
+	w, ok := f.known[t]
+	if !ok {
+		w = f.engine.clusterer.IDF(t)
+		f.known[t] = w
+	}
+	return w
+}
+
+// threads links the resident events into threads anew: a thread is a function of the set of events, so that a late
+// founding event finds its followers.
+func (t *tick) threads() {
+	found := thread.Link(t.threadEvents(), t.newIDF(), t.linker)
+	live := make(map[string]bool)
+	alone := make(map[string]*Thread)
+	for i := range found {
+		now := t.threadRecord(&found[i])
+		for _, l := range now.Links {
+			t.assign(l.Event, now.ID)
+		}
+		if len(now.Links) < 2 {
+			alone[now.ID] = now
+			continue
+		}
+		live[now.ID] = true
+		was := t.Engine.threads[now.ID]
+		if was != nil && sameThread(was, now) {
+			continue
+		}
+		t.Engine.threads[now.ID] = now
+		t.delta.Threads = append(t.delta.Threads, *now)
+		t.journalThread(was, now)
+	}
+	for _, id := range slices.Sorted(maps.Keys(t.Engine.threads)) {
+		if !live[id] {
+			t.endThread(t.Engine.threads[id], alone[id])
+		}
+	}
+}
+
+// assign writes the thread into the record of an event, as a new record: the old one has been given out.
+func (t *tick) assign(eventID, threadID string) {
+	ev := t.Engine.events[eventID]
+	if ev.Thread == threadID {
+		return
+	}
+	changed := *ev
+	changed.Thread = threadID
+	t.Engine.events[eventID] = &changed
+	t.changed[eventID] = true
+}
+
+// threadEvents gathers what the thread stage reads of every resident event.
+func (t *tick) threadEvents() []thread.Event {
+	out := make([]thread.Event, 0, len(t.Engine.events))
+	for _, id := range slices.Sorted(maps.Keys(t.Engine.events)) {
+		ev := t.Engine.events[id]
+		reps := slices.Collect(maps.Keys(t.parts[id]))
+		t.sortStories(reps)
+		first := t.stories[reps[0]]
+		e := thread.Event{
+			ID: id, Founder: reps[0], Lang: ev.Lang, First: ev.First, Last: ev.Last, Undated: first.precision == Arrival,
+			Stories: make([]thread.Story, len(reps)),
+		}
+		for i, rep := range reps {
+			r := t.stories[rep]
+			e.Stories[i] = thread.Story{ID: rep, Time: r.published, Profile: r.features.profile, Vector: lead(&r.features)}
+			if r.place.Series != "" {
+				e.Stories[i].Profile.Loose = true // an edition neither follows nor is followed
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+func lead(f *features) []thread.Entry {
+	var out []thread.Entry
+	for t, w := range f.event.Lead {
+		out = append(out, thread.Entry{Term: t, Weight: w})
+	}
+	return out
+}
+
+func (t *tick) threadRecord(found *thread.Thread) *Thread {
+	now := &Thread{ID: found.ID, Links: make([]Link, len(found.Links))}
+	for i, l := range found.Links {
+		now.Links[i] = Link{Event: l.Event, Kind: l.Kind, Score: l.Score, Names: l.Names, Terms: l.Terms}
+		ev := t.Engine.events[l.Event]
+		if i == 0 || ev.First.Before(now.First) {
+			now.First = ev.First
+		}
+		if ev.Last.After(now.Last) {
+			now.Last = ev.Last
+		}
+	}
+	return now
+}
+
+// endThread retires a thread of several events. Where its founding story still founds an event the id stays, for alone;
+// otherwise it goes where the first of its events that is left is.
+func (t *tick) endThread(was, alone *Thread) {
+	delete(t.Engine.threads, was.ID)
+	if alone != nil {
+		t.journal(Change{Kind: "unlinked", Object: was.ID, Reason: "none of its events follow its founding event any more"})
+		t.delta.Threads = append(t.delta.Threads, *alone)
+		return
+	}
+	to := ""
+	for _, l := range was.Links {
+		if ev := t.Engine.events[l.Event]; ev != nil {
+			to = ev.Thread
+			break
+		}
+	}
+	t.journal(Change{Kind: "unlinked", Object: was.ID, Other: to, Reason: "its founding event has another founder"})
+	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: "relinked"})
+}
+
+func (t *tick) journalThread(was, now *Thread) {
+	before := make(map[string]bool)
+	if was != nil {
+		for _, l := range was.Links {
+			before[l.Event] = true
+		}
+	}
+	for _, l := range now.Links {
+		if before[l.Event] || l.Kind == thread.Founding {
+			delete(before, l.Event)
+			continue
+		}
+		t.journal(Change{
+			Kind: "linked", Object: now.ID, Other: l.Event,
+			Reason: fmt.Sprintf("%s, score %.3f, names %s, terms %s", l.Kind, l.Score,
+				or(strings.Join(l.Names, " "), "none"), or(strings.Join(l.Terms, " "), "none")),
+		})
+	}
+	for _, id := range slices.Sorted(maps.Keys(before)) {
+		t.journal(Change{Kind: "unlinked", Object: now.ID, Other: id, Reason: "no longer follows the founding event"})
+	}
+}
+
+func sameThread(a, b *Thread) bool {
+	return a.First.Equal(b.First) && a.Last.Equal(b.Last) && slices.EqualFunc(a.Links, b.Links, func(x, y Link) bool {
+		return x.Event == y.Event && x.Kind == y.Kind && x.Score == y.Score &&
+			slices.Equal(x.Names, y.Names) && slices.Equal(x.Terms, y.Terms)
+	})
+}

@@ -1,0 +1,232 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/neardup"
+	"github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/cluster/thread"
+)
+
+// Stage says how far a tick goes.
+type Stage uint8
+
+const (
+	// Copies places the stories of the batch into duplicate groups and lets representatives wait for the event stage.
+	Copies Stage = iota
+	// Events also places every waiting story into events and threads.
+	Events
+	// Settled does that after freezing the term weights on the resident stories and scoring all of them anew, so that
+	// events and threads become a function of the set of resident stories. Ids stay with most of their stories.
+	Settled
+	// Founded does what Settled does and names every event by its founder, for a store whose ids nobody has seen: they
+	// too are then a function of the set.
+	Founded
+)
+
+// Tick takes a batch of stories, places them, and returns everything that changed. Within a batch the order does not
+// matter. An empty batch is fine: with Events or Settled it places what waits.
+//
+// The engine has moved on when Tick returns: throw it away if the Delta cannot be committed, and also after an error,
+// the context's included.
+func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Stage) (*Delta, error) {
+	t := newTick(e)
+	admitted, err := e.admit(batch, lib)
+	if err != nil {
+		return nil, err
+	}
+	t.delta.Unchanged, t.delta.Revised = admitted.unchanged, admitted.revised
+	if err := t.copies(ctx, admitted.place, lib); err != nil {
+		return nil, err
+	}
+	if stage != Copies {
+		if err := t.events(ctx, stage); err != nil {
+			return nil, err
+		}
+	}
+	t.records()
+	if stage != Copies {
+		t.threads()
+	}
+	return t.finish(admitted.keep), nil
+}
+
+// tick is the state of one Tick.
+type tick struct {
+	*Engine
+	delta   Delta
+	before  map[string]Placement // of resident stories whose placement may have changed
+	added   map[string]*Story    // new stories and new current versions
+	touched map[string]bool      // events whose record has to be made anew
+	changed map[string]bool      // events whose record differs from the one given out last
+
+	// What the event stage said of events, by id.
+	ended    map[string]event.Redirect
+	split    map[string]string // the event that its stories left
+	cohesion map[string]float64
+}
+
+func newTick(e *Engine) *tick {
+	return &tick{
+		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
+		touched: make(map[string]bool), changed: make(map[string]bool),
+		ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
+	}
+}
+
+// change returns a resident story for changing its placement.
+func (t *tick) change(id string) *resident {
+	r := t.stories[id]
+	if _, ok := t.before[id]; !ok {
+		t.before[id] = r.place
+	}
+	return r
+}
+
+// copies featurises the batch and brings the duplicate groups up to date.
+func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error {
+	docs := make([]neardup.Doc, len(batch))
+	for i, d := range batch {
+		docs[i] = neardupDoc(d.story)
+	}
+	t.detector.Learn(docs)
+	made, err := t.featurise(ctx, batch, docs)
+	if err != nil {
+		return err
+	}
+	items := make([]neardup.Item, len(batch))
+	for i, d := range batch {
+		t.admitOne(d, made[i])
+		items[i] = docs[i].Item(made[i].print)
+	}
+	texts := neardup.TextsFunc(func(_ context.Context, id string) (string, string, error) {
+		if s := t.added[id]; s != nil {
+			return s.Title, s.Text, nil
+		}
+		return lib.Text(id)
+	})
+	changes, err := t.detector.Add(ctx, items, texts, t.params.Workers)
+	if err != nil {
+		return fmt.Errorf("find copies: %w", err)
+	}
+	t.group(changes)
+	return nil
+}
+
+// admitOne makes a delivery resident, in the place of an older version if there is one.
+func (t *tick) admitOne(d delivery, f features) {
+	s := d.story
+	r := t.stories[s.ID]
+	if r == nil {
+		r = &resident{id: s.ID}
+		t.stories[s.ID] = r
+	} else {
+		t.change(s.ID)
+		t.detector.Remove(s.ID)
+		if r.active {
+			t.deactivate(r)
+		}
+	}
+	r.source, r.lang, r.published, r.precision, r.updated = s.Source, s.Lang, s.Published, s.Precision, s.Updated
+	r.content, r.features, r.place.Story = d.content, f, s.ID
+	t.added[s.ID] = s
+}
+
+// deactivate takes a story out of the event stage.
+func (t *tick) deactivate(r *resident) {
+	t.clusterer.Remove(r.id)
+	r.active = false
+	if r.place.Event != "" {
+		delete(t.part(r.place.Event), r.id)
+		t.touched[r.place.Event] = true
+	}
+}
+
+// featurise computes the features of a batch on all workers.
+func (t *tick) featurise(ctx context.Context, batch []delivery, docs []neardup.Doc) ([]features, error) {
+	made := make([]features, len(batch))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(t.params.Workers, len(batch)) {
+		wait.Go(func() {
+			var forCopies neardup.Scratch
+			var forEvents event.Scratch
+			var forThreads thread.Scratch
+			var lines text.Normaliser
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(batch) || ctx.Err() != nil {
+					return
+				}
+				s := batch[i].story
+				said := t.detector.Report(docs[i], &lines)
+				made[i] = features{
+					titled:  s.Title != "",
+					print:   t.detector.Prepare(docs[i], &forCopies),
+					event:   t.featuriser.Features(eventDoc(s, said), &forEvents),
+					profile: thread.NewProfile(t.threadDoc(s, said), &forThreads),
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return made, ctx.Err()
+}
+
+// finish sorts what changed into the delta.
+func (t *tick) finish(older []delivery) *Delta {
+	d := &t.delta
+	for id, s := range t.added {
+		r := t.stories[id]
+		d.Stories = append(d.Stories, StoryChange{Story: *s, Placement: r.place, Features: r.features.encode()})
+	}
+	slices.SortFunc(d.Stories, func(a, b StoryChange) int { return strings.Compare(a.Story.ID, b.Story.ID) })
+	for _, v := range older {
+		d.Stories = append(d.Stories, StoryChange{Story: *v.story, Placement: t.stories[v.story.ID].place})
+	}
+	for id, was := range t.before {
+		if r := t.stories[id]; t.added[id] == nil && r.place != was {
+			d.Moved = append(d.Moved, r.place)
+		}
+	}
+	slices.SortFunc(d.Moved, func(a, b Placement) int { return strings.Compare(a.Story, b.Story) })
+	for id := range t.changed {
+		if ev := t.Engine.events[id]; ev != nil {
+			d.Events = append(d.Events, *ev)
+		}
+	}
+	slices.SortFunc(d.Groups, func(a, b Group) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Events, func(a, b Event) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Threads, func(a, b Thread) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Ended, func(a, b Redirect) int { return strings.Compare(a.From, b.From) })
+	return d
+}
+
+func neardupDoc(s *Story) neardup.Doc {
+	return neardup.Doc{
+		ID: s.ID, Source: s.Source, Title: s.Title, Text: s.Text, Lang: s.Lang, Time: s.Published,
+		Undated: s.Precision == Arrival, DateOnly: s.Precision == Day,
+	}
+}
+
+// eventDoc gives the event stage the headline and what the story says itself, see neardup.Detector.Report.
+func eventDoc(s *Story, said string) event.Doc {
+	return event.Doc{
+		ID: s.ID, Source: s.Source, Title: s.Title, Text: said, Lang: s.Lang, Time: s.Published,
+		Undated: s.Precision == Arrival, DateOnly: s.Precision == Day,
+	}
+}
+
+func (t *tick) threadDoc(s *Story, said string) thread.Doc {
+	kind, _ := t.types.Type(s.Title, s.URL, said)
+	return thread.Doc{
+		Title: s.Title, Text: said, Lang: s.Lang, Table: t.featuriser.Background(s.Lang),
+		Loose: kind == text.Roundup || kind == text.Live || kind == text.Listing,
+	}
+}

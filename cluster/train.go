@@ -1,0 +1,44 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/samestory/samestory/cluster/event"
+)
+
+// LabelledSet is a collection of stories that somebody sorted into events by one rule. In training every set weighs the
+// same.
+type LabelledSet struct {
+	Name    string
+	Stories []Story
+	Labels  map[string]string // event of a story, by story id
+}
+
+// Train learns the weights of the event stage from labelled sets. It sees stories as the engine does: copies folded,
+// furniture and frames off. It is deterministic, and of p it uses the settings of the copies and the workers.
+func Train(ctx context.Context, sets []LabelledSet, p Params) (*event.Model, event.Report, error) {
+	learn := make([]event.LabelledSet, len(sets))
+	for i, s := range sets {
+		e, err := New(p)
+		if err != nil {
+			return nil, event.Report{}, err
+		}
+		library := make(MapLibrary, len(s.Stories))
+		for k := range s.Stories {
+			library[s.Stories[k].ID] = &s.Stories[k]
+		}
+		if _, err := e.Tick(ctx, s.Stories, library, Copies); err != nil {
+			return nil, event.Report{}, fmt.Errorf("train on %s: %w", s.Name, err)
+		}
+		learn[i].Name = s.Name
+		for _, id := range slices.Sorted(maps.Keys(e.stories)) {
+			if r := e.stories[id]; r.active {
+				learn[i].Stories = append(learn[i].Stories, event.LabelledStory{Item: r.eventItem(), Label: s.Labels[id]})
+			}
+		}
+	}
+	return event.Train(ctx, learn, event.DefaultTrainParams(), p.Workers)
+}
