@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Finding is one kind of damage with how often it was met.
+type Finding struct {
+	Kind     string // one of the Bad constants
+	Count    int
+	Examples []string // the first ones, at most five
+}
+
+// The kinds of findings.
+const (
+	BadChecksum = "checksum" // a table does not match its checksum
+	BadRecord   = "record"   // a key or record cannot be decoded
+	BadStory    = "story"    // the rows of a story do not belong together
+	BadVersion  = "version"  // versions do not belong to a story, or are not as many as it says
+	BadWaiting  = "waiting"  // waiting rows and stories without an event differ
+	BadGroup    = "group"    // groups and placements differ
+	BadEvent    = "event"    // events and placements differ
+	BadThread   = "thread"   // threads and events differ
+	BadIndex    = "index"    // a time index and its records differ
+	BadRedirect = "redirect" // a redirect leads nowhere, in a circle, or away from an id in use
+	BadJournal  = "journal"  // the journal has gaps or more entries than were counted
+	BadRun      = "run"      // runs, their index or their rejects differ
+	BadCursor   = "cursor"   // a cursor or source profile is stored under another name
+	BadCounts   = "counts"   // the kept counts are not what is there
+	BadRedo     = "redo"     // a redo log was left behind
+)
+
+const maxExamples = 5
+
+// CheckReport is what Check looked at and found.
+type CheckReport struct {
+	Counts   Counts    // as counted now
+	Texts    int       // texts that were unpacked, all versions
+	Rows     int       // rows that were read
+	Findings []Finding // ordered by kind; empty for a sound store
+}
+
+// OK reports whether nothing was found.
+func (r *CheckReport) OK() bool { return len(r.Findings) == 0 }
+
+// Check verifies every block against its checksum and every invariant of the store, on a snapshot; commits may go on
+// meanwhile. Damage is reported, not returned: an error means that the check itself did not finish. It holds some
+// 500 bytes a story in memory.
+func (s *Store) Check(ctx context.Context) (CheckReport, error) {
+	v := s.View()
+	defer v.Close()
+	if v.err != nil {
+		return CheckReport{}, v.err
+	}
+	c := &checker{
+		ctx: ctx, v: v, found: make(map[string]*Finding), stories: make(map[storyKey]*checkedStory),
+		groups: make(map[string][]storyKey), events: make(map[string]*checkedEvent), threads: make(map[string][]string),
+		lones: make(map[string]lone),
+	}
+	if err := s.verifyChecksums(); err != nil {
+		c.add(BadChecksum, "%v", err)
+	}
+	for _, part := range []func() error{
+		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
+		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTimes,
+		c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkRedo, c.checkCounts,
+	} {
+		if err := part(); err != nil {
+			return CheckReport{}, fmt.Errorf("check: %w", err)
+		}
+	}
+	for _, f := range c.found {
+		c.report.Findings = append(c.report.Findings, *f)
+	}
+	slices.SortFunc(c.report.Findings, func(a, b Finding) int { return strings.Compare(a.Kind, b.Kind) })
+	return c.report, nil
+}
+
+// verifyChecksums reads every block of every table.
+func (s *Store) verifyChecksums() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = corrupt("%v", r)
+		}
+	}()
+	return s.db.VerifyChecksum()
+}
+
+// checker holds what the rows said, to be compared across tables.
+type checker struct {
+	ctx    context.Context
+	v      *Snapshot
+	report CheckReport
+	found  map[string]*Finding
+
+	stories map[storyKey]*checkedStory
+	order   []storyKey // of stories, so that findings and examples come out the same each time
+	groups  map[string][]storyKey
+	events  map[string]*checkedEvent
+	threads map[string][]string
+	lones   map[string]lone
+}
+
+type checkedStory struct {
+	at           place
+	group, event string
+	versions     int  // as the meta row says
+	kept         int  // version rows that were met
+	size         int  // bytes of the text, as the meta row says
+	meta         bool // whether there was a meta row
+	features     bool
+	text         bool
+	waiting      bool
+}
+
+type checkedEvent struct {
+	thread  string
+	members []storyKey
+	head    string // what its row in the time index should be: key and value
+}
+
+func (c *checker) add(kind, format string, args ...any) {
+	f := c.found[kind]
+	if f == nil {
+		f = &Finding{Kind: kind}
+		c.found[kind] = f
+	}
+	f.Count++
+	if len(f.Examples) < maxExamples {
+		f.Examples = append(f.Examples, fmt.Sprintf(format, args...))
+	}
+}
+
+// scan reads a table. A row that each cannot decode becomes a finding.
+func (c *checker) scan(table byte, each func(key, value []byte) error) error {
+	return c.v.scan(table, nil, nil, func(key, value []byte) (bool, error) {
+		c.report.Rows++
+		if c.report.Rows%1024 == 0 && c.ctx.Err() != nil {
+			return false, c.ctx.Err()
+		}
+		if err := each(key, value); err != nil {
+			c.add(BadRecord, "table %c, key %x: %v", table, key, err)
+		}
+		return true, nil
+	})
+}

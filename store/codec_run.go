@@ -1,0 +1,81 @@
+package store
+
+import "github.com/samestory/samestory/cluster"
+
+func encodeRun(u *Run) []byte {
+	b := appendString([]byte{codecVersion}, u.ID)
+	b = appendString(b, u.Job)
+	b = appendTime(b, u.Started)
+	b = appendTime(b, u.Ended)
+	b = appendString(b, u.Status)
+	for _, n := range [...]int{u.Ticks, u.Read, u.New, u.Revised, u.Unchanged, u.Rejected, u.Groups, u.Events, u.Threads} {
+		b = appendUint(b, uint64(n))
+	}
+	b = appendString(b, u.Error)
+	return appendStrings(b, u.Notes)
+}
+
+func decodeRun(b []byte) (Run, error) {
+	r := newReader("run", b)
+	u := Run{ID: r.string(), Job: r.string(), Started: r.time(), Ended: r.time(), Status: r.string()}
+	for _, n := range [...]*int{
+		&u.Ticks, &u.Read, &u.New, &u.Revised, &u.Unchanged, &u.Rejected, &u.Groups, &u.Events, &u.Threads,
+	} {
+		*n = r.count()
+	}
+	u.Error = r.string()
+	u.Notes = r.strings()
+	return u, r.done()
+}
+
+func encodeReject(j *Reject) []byte {
+	b := appendString([]byte{codecVersion}, j.Path)
+	b = appendInt(b, j.Line)
+	b = appendString(b, j.Reason)
+	return appendString(b, j.Excerpt)
+}
+
+func decodeReject(b []byte) (Reject, error) {
+	r := newReader("reject", b)
+	j := Reject{Path: r.string(), Line: r.int(), Reason: r.string(), Excerpt: r.string()}
+	return j, r.done()
+}
+
+func encodeTotal(n int) []byte { return appendUint([]byte{codecVersion}, uint64(n)) }
+
+func decodeTotal(b []byte) (int, error) {
+	r := newReader("reject count", b)
+	n := r.count()
+	return n, r.done()
+}
+
+// encodeNamed is the value of cursors and source profiles: the name, of which the key has only a hash, and the bytes.
+func encodeNamed(name string, data []byte) []byte {
+	b := appendString([]byte{codecVersion}, name)
+	return appendBytes(b, data)
+}
+
+func decodeNamed(what string, b []byte) (string, []byte, error) {
+	r := newReader(what, b)
+	name, data := r.string(), r.bytes()
+	return name, data, r.done()
+}
+
+func encodeChange(e *JournalEntry) []byte {
+	b := appendTime([]byte{codecVersion}, e.At)
+	b = appendString(b, e.Run)
+	b = appendString(b, e.Kind)
+	b = appendString(b, e.Object)
+	b = appendStrings(b, e.Stories)
+	b = appendString(b, e.Other)
+	return appendString(b, e.Reason)
+}
+
+func decodeChange(seq uint64, b []byte) (JournalEntry, error) {
+	r := newReader("journal entry", b)
+	e := JournalEntry{Seq: seq, At: r.time(), Run: r.string()}
+	e.Change = cluster.Change{
+		Kind: r.string(), Object: r.string(), Stories: r.strings(), Other: r.string(), Reason: r.string(),
+	}
+	return e, r.done()
+}

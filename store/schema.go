@@ -1,0 +1,88 @@
+package store
+
+import "strconv"
+
+// SchemaVersion is the version of keys and records that this package writes, and the only one it reads.
+//
+// History:
+//
+//   - 1: first version.
+const SchemaVersion = 1
+
+// magic marks the manifest of a samestory store in Badger's external magic number: a fixed high byte, so that the
+// database of another program is told apart, and the schema version, so that another schema is refused before
+// anything is replayed.
+const (
+	magicStore = 0x5300
+	magicMask  = 0xff00
+)
+
+// Header says what the records in a store were made with. Stories of different headers must not be mixed: their
+// features do not compare.
+type Header struct {
+	Features int    // version of the features blob; 0 is not compared
+	Params   string // fingerprint of the engine's parameters; empty is not compared
+}
+
+func encodeHeader(h *Header) []byte {
+	b := appendUint([]byte{codecVersion}, SchemaVersion)
+	b = appendUint(b, uint64(h.Features))
+	return appendString(b, h.Params)
+}
+
+func decodeHeader(b []byte) (schema int, h Header, err error) {
+	r := newReader("header", b)
+	schema = r.count()
+	h = Header{Features: r.count(), Params: r.string()}
+	return schema, h, r.done()
+}
+
+// check compares what the store was made with and what it is opened with. A zero field, in either, is not compared:
+// reading needs no parameters.
+func (h *Header) check(dir string, want *Header) error {
+	if h.Features != 0 && want.Features != 0 && h.Features != want.Features {
+		return &ParamsError{
+			Dir: dir, Field: "features", Stored: strconv.Itoa(h.Features), Want: strconv.Itoa(want.Features),
+		}
+	}
+	if h.Params != "" && want.Params != "" && h.Params != want.Params {
+		return &ParamsError{Dir: dir, Field: "params", Stored: h.Params, Want: want.Params}
+	}
+	return nil
+}
+
+// counts is the record behind Counts, with two figures that bound scans.
+type counts struct {
+	Counts
+	longestEvent  int64 // seconds between first and last of any event so far
+	longestThread int64
+}
+
+func encodeCounts(c *counts) []byte {
+	b := []byte{codecVersion}
+	for _, n := range [...]int{
+		c.Stories, c.Versions, c.Waiting, c.Groups, c.Events, c.Threads, c.Redirects, c.Sources, c.Cursors, c.Runs,
+	} {
+		b = appendUint(b, uint64(n))
+	}
+	b = appendUint(b, c.Changes)
+	b = appendInt(b, c.TextBytes)
+	b = appendInt(b, c.longestEvent)
+	return appendInt(b, c.longestThread)
+}
+
+func decodeCounts(b []byte) (counts, error) {
+	r := newReader("counts", b)
+	var c counts
+	for _, n := range [...]*int{
+		&c.Stories, &c.Versions, &c.Waiting, &c.Groups, &c.Events, &c.Threads, &c.Redirects, &c.Sources, &c.Cursors,
+		&c.Runs,
+	} {
+		*n = r.count()
+	}
+	c.Changes = r.uint()
+	c.TextBytes = r.int()
+	c.longestEvent = r.int()
+	c.longestThread = r.int()
+	return c, r.done()
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/dgraph-io/badger/v4"
+)
+
+// Snapshot is the store between two commits; it is a cluster.Library. Lookups of single records are safe for concurrent
+// use, sequences belong to one goroutine. It has to be closed; while it is open the
+// store cannot be, and space of what was replaced since is not freed, so it should be held for a request or a tick, not
+// for hours.
+type Snapshot struct {
+	s     *Store
+	txn   *badger.Txn
+	err   error // why nothing can be read
+	names names
+}
+
+// View takes a snapshot. It waits for the end of a commit only while a redo log is being applied. On a closed or
+// failed store the snapshot's methods return the error.
+func (s *Store) View() *Snapshot {
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	if s.closed {
+		return &Snapshot{err: ErrClosed}
+	}
+	if err := s.failure(); err != nil {
+		return &Snapshot{err: err}
+	}
+	s.snapshots.Add(1)
+	return &Snapshot{s: s, txn: s.db.NewTransaction(false)}
+}
+
+// Close releases the snapshot. Closing twice is harmless.
+func (v *Snapshot) Close() {
+	if v.txn == nil {
+		return
+	}
+	v.txn.Discard()
+	v.txn = nil
+	v.err = ErrClosed
+	v.s.snapshots.Done()
+}
+
+// names remembers which ids the story keys of residents stand for: whoever reads residents reads their events next.
+type names struct {
+	lock sync.RWMutex
+	ids  map[storyKey]string
+}
+
+func (n *names) add(k storyKey, id string) {
+	n.lock.Lock()
+	defer n.lock.Unlock()
+	if n.ids == nil {
+		n.ids = make(map[storyKey]string)
+	}
+	n.ids[k] = id
+}
+
+func (n *names) id(k storyKey) (string, bool) {
+	n.lock.RLock()
+	defer n.lock.RUnlock()
+	id, ok := n.ids[k]
+	return id, ok
+}
+
+func (v *Snapshot) get(key []byte) ([]byte, error) {
+	if v.err != nil {
+		return nil, v.err
+	}
+	value, err := get(v.txn, key)
+	if err != nil {
+		return nil, fmt.Errorf("read store: %w", err)
+	}
+	return value, nil
+}
+
+// scan calls each for the rows of a table whose key, after the table byte, is at least from and less than to; nil means
+// no bound. Key and value are valid only during the call. each returns false to stop.
+func (v *Snapshot) scan(table byte, from, to []byte, each func(key, value []byte) (bool, error)) error {
+	if v.err != nil {
+		return v.err
+	}
+	prefix := []byte{table}
+	it := v.txn.NewIterator(badger.IteratorOptions{Prefix: prefix})
+	defer it.Close()
+	for it.Seek(append(prefix, from...)); it.Valid(); it.Next() {
+		item := it.Item()
+		key := item.Key()[1:]
+		if to != nil && bytes.Compare(key, to) >= 0 {
+			return nil
+		}
+		more := true
+		err := item.Value(func(value []byte) (err error) {
+			more, err = each(key, value)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if !more {
+			return nil
+		}
+	}
+	return nil
+}
+
+// span gives the bounds of a scan over a time-ordered table. A zero time is no bound.
+func span(from, to time.Time) (lower, upper []byte) {
+	if !from.IsZero() {
+		lower = appendTimeKey(nil, from)
+	}
+	if !to.IsZero() {
+		// Rows of the second in which to lies may be before it: they are read and compared in full.
+		upper = appendTimeKey(nil, to.Truncate(time.Second).Add(time.Second))
+	}
+	return lower, upper
+}
+
+// within reports whether from <= t < to, a zero bound being none.
+func within(t, from, to time.Time) bool {
+	return (from.IsZero() || !t.Before(from)) && (to.IsZero() || t.Before(to))
+}
