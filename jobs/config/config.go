@@ -1,0 +1,188 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/jobs/source"
+)
+
+// Config is every setting.
+type Config struct {
+	Store   Store    `toml:"store"`
+	Cluster Cluster  `toml:"cluster"`
+	Limits  Limits   `toml:"limits"`
+	Daemon  Daemon   `toml:"daemon"`
+	Log     Log      `toml:"log"`
+	Sources []Source `toml:"source"`
+}
+
+// Store says where the results live.
+type Store struct {
+	Dir string `toml:"dir"`
+}
+
+// Cluster steers the engine, see cluster.Params.
+type Cluster struct {
+	Granularity float64  `toml:"granularity"`
+	Window      Duration `toml:"window"`
+	Index       string   `toml:"index"`
+	Workers     int      `toml:"workers"` // 0: as many as there are processors
+	Model       string   `toml:"model"`   // file of weights, as train writes them; empty: the shipped ones
+}
+
+// Limits bound what one item and one run may take.
+type Limits struct {
+	Line Size  `toml:"line"`
+	Text Size  `toml:"text"`
+	Live int64 `toml:"live"` // stories inside the window that the engine holds in memory
+}
+
+// Daemon says when what is done.
+type Daemon struct {
+	Tick        string   `toml:"tick"`        // cron spec: read the sources and cluster what is new
+	Settle      string   `toml:"settle"`      // cron spec: score everything in the window anew; empty: never
+	Maintenance string   `toml:"maintenance"` // cron spec: give disk space back; empty: never
+	Zone        string   `toml:"zone"`        // IANA name of the zone in which the specs are read
+	CatchUp     bool     `toml:"catch_up"`    // run once at the start what was missed
+	StopAfter   Duration `toml:"stop_after"`  // how long a job may finish its work when the daemon is asked to stop
+}
+
+// Log steers what the daemon writes to standard error.
+type Log struct {
+	Level  string `toml:"level"`  // debug, info, warn, error
+	Format string `toml:"format"` // text, json
+}
+
+// Source is one place that stories come from.
+type Source struct {
+	Name      string              `toml:"name"` // unique; names the source in reports and its cursor in the store
+	Kind      string              `toml:"kind"` // jsonl
+	Paths     []string            `toml:"paths"`
+	Outlet    string              `toml:"outlet"` // the outlet of every story that names none
+	Lang      string              `toml:"lang"`   // the language of every story that declares none
+	IDPrefix  string              `toml:"id_prefix"`
+	Zone      string              `toml:"zone"`       // of times that name none
+	DateOrder string              `toml:"date_order"` // of dates such as 03/04/2024: dmy, mdy; empty: such dates are not believed
+	Schedule  string              `toml:"schedule"`   // cron spec of its own; empty: daemon.tick
+	Mapping   map[string][]string `toml:"mapping"`
+}
+
+// Default returns the settings that hold where a file says nothing.
+func Default() Config {
+	p, l := cluster.DefaultParams(), source.DefaultLimits()
+	return Config{
+		Store:   Store{Dir: "samestory.db"},
+		Cluster: Cluster{Granularity: p.Granularity, Window: Duration{p.Window}, Index: p.Index},
+		Limits:  Limits{Line: Size(l.Line), Text: Size(l.Text), Live: 200_000},
+		Daemon: Daemon{
+			Tick: "*/5 * * * *", Settle: "15 3 * * *", Maintenance: "45 3 * * *",
+			Zone: "UTC", CatchUp: true, StopAfter: Duration{30 * time.Second},
+		},
+		Log: Log{Level: "info", Format: "text"},
+	}
+}
+
+// DefaultSource returns the settings of a source that says nothing; a name and paths it has to say.
+func DefaultSource() Source { return Source{Kind: "jsonl", Zone: "UTC"} }
+
+// ErrInvalid is wrapped by every error about the content of a file.
+var ErrInvalid = errors.New("invalid configuration")
+
+// maxFile bounds what is read as a config; a larger file was named by mistake.
+const maxFile = 4 << 20
+
+// Load reads the file and resolves relative paths against its folder, so that a daemon finds the same files from
+// whatever folder it is started in. Errors about the content are *Error.
+func Load(path string) (Config, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("read config: %w", err)
+	}
+	if info.IsDir() || info.Size() > maxFile {
+		return Config{}, fmt.Errorf("read config: %w", &fs.PathError{Op: "open", Path: path, Err: errors.New("not a configuration file")})
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("read config: %w", err)
+	}
+	c, err := Parse(path, data)
+	if err != nil {
+		return Config{}, err
+	}
+	folder, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return Config{}, fmt.Errorf("read config: %w", err)
+	}
+	c.Store.Dir = resolve(folder, c.Store.Dir)
+	if c.Cluster.Model != "" {
+		c.Cluster.Model = resolve(folder, c.Cluster.Model)
+	}
+	for i := range c.Sources {
+		for k, p := range c.Sources[i].Paths {
+			if p != "-" {
+				c.Sources[i].Paths[k] = resolve(folder, p)
+			}
+		}
+	}
+	return c, nil
+}
+
+func resolve(folder, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(folder, path)
+}
+
+// Params are the settings of the engine, with the weights that the config names.
+func (c *Config) Params() (cluster.Params, error) {
+	p := c.Cluster.params()
+	if c.Cluster.Model == "" {
+		return p, nil
+	}
+	data, err := os.ReadFile(c.Cluster.Model)
+	if err != nil {
+		return p, fmt.Errorf("read cluster.model: %w", err)
+	}
+	if p.Model, err = event.DecodeModel(data); err != nil {
+		return p, fmt.Errorf("read cluster.model %s: %w", c.Cluster.Model, err)
+	}
+	return p, nil
+}
+
+// params are the settings without the weights.
+func (c *Cluster) params() cluster.Params {
+	p := cluster.Params{Granularity: c.Granularity, Window: c.Window.Duration, Index: c.Index, Workers: c.Workers}
+	if p.Workers == 0 {
+		p.Workers = cluster.DefaultParams().Workers
+	}
+	return p
+}
+
+// SourceLimits are the bounds of one item.
+func (c *Config) SourceLimits() source.Limits {
+	return source.Limits{Line: int64(c.Limits.Line), Text: int64(c.Limits.Text)}
+}
+
+// Spec says how the source is read; arrival, cursor and standard input are the caller's. It fails only for settings
+// that Parse refuses.
+func (c *Config) Spec(s Source) (source.Spec, error) {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return source.Spec{}, fmt.Errorf("source %s: zone: %w", s.Name, err)
+	}
+	return source.Spec{
+		Paths: s.Paths,
+		Options: source.Options{
+			Name: s.Name, Source: s.Outlet, Lang: s.Lang, IDPrefix: s.IDPrefix, Mapping: s.Mapping,
+			Zone: zone, DateOrder: source.DateOrder(s.DateOrder), Limits: c.SourceLimits(),
+		},
+	}, nil
+}
