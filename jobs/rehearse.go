@@ -1,0 +1,104 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/jobs/source"
+)
+
+// Gold is a story with the label that somebody gave it.
+type Gold struct {
+	Story cluster.Story
+	Label string
+}
+
+// ReadGold reads the labelled stories of files. field is the name of the label, with dots where it lies deeper. A story
+// without a label is left out and counted; a line that is no story is an error, because scores over part of a set mean
+// little.
+//
+// The label is read in the place of the author, which no stage looks at.
+func ReadGold(ctx context.Context, spec source.Spec, field string) (gold []Gold, unlabelled int, err error) {
+	spec.Mapping = source.Mapping{"author": {field}}
+	reader, err := source.Open(ctx, spec)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	for {
+		item, err := reader.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return gold, unlabelled, nil
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		if r := item.Reject; r != nil {
+			return nil, 0, fmt.Errorf("%s:%d: %s", r.Path, r.Line, r.Reason)
+		}
+		label := item.Story.Author
+		if label == "" {
+			unlabelled++
+			continue
+		}
+		item.Story.Author = ""
+		gold = append(gold, Gold{item.Story, label})
+	}
+}
+
+// Rehearsal is what a run in memory has made of stories.
+type Rehearsal struct {
+	Group, Event, Thread map[string]string // by story id
+	Took                 time.Duration
+}
+
+// Rehearse places stories in memory, without a store, as a backfill of the same batches would.
+func Rehearse(ctx context.Context, batches [][]cluster.Story, p cluster.Params, clock func() time.Time) (*Rehearsal, error) {
+	began := clock()
+	engine, err := cluster.New(p)
+	if err != nil {
+		return nil, err
+	}
+	library := cluster.MapLibrary{}
+	out := &Rehearsal{Group: make(map[string]string), Event: make(map[string]string), Thread: make(map[string]string)}
+	threads := make(map[string]string) // by event
+	place := func(d *cluster.Delta) {
+		for _, s := range d.Stories {
+			out.Group[s.Story.ID], out.Event[s.Story.ID] = s.Placement.Group, s.Placement.Event
+		}
+		for _, m := range d.Moved {
+			out.Group[m.Story], out.Event[m.Story] = m.Group, m.Event
+		}
+		for _, ev := range d.Events {
+			threads[ev.ID] = ev.Thread
+		}
+	}
+	for _, batch := range batches {
+		for i := range batch {
+			library[batch[i].ID] = &batch[i]
+		}
+		for len(batch) > 0 {
+			n := min(chunkStories, len(batch))
+			d, err := engine.Tick(ctx, batch[:n], library, cluster.Copies)
+			if err != nil {
+				return nil, err
+			}
+			place(d)
+			batch = batch[n:]
+		}
+		d, err := engine.Tick(ctx, nil, library, cluster.Settled)
+		if err != nil {
+			return nil, err
+		}
+		place(d)
+	}
+	for id, ev := range out.Event {
+		out.Thread[id] = threads[ev]
+	}
+	out.Took = clock().Sub(began)
+	return out, nil
+}
