@@ -1,0 +1,115 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/samestory/samestory/store"
+)
+
+// Duplicates lists duplicate groups: the largest first, then the newest. MinSources counts the outlets that have the
+// text. The query's sort has no effect.
+func Duplicates(r Reader, q Query) (DuplicatesView, error) {
+	v := DuplicatesView{Meta: newMeta("duplicates", q.Now), Query: q.filter()}
+	v.Query.Sort = string(Size)
+	w := newWords(q.Text)
+	kept := top[GroupLine]{n: q.limit()}
+	free := q.Since.IsZero() && q.Until.IsZero() && q.Source == "" && q.Lang == "" && len(w) == 0 && q.MinSources <= 1
+	for g, err := range r.Groups() {
+		if err != nil {
+			return v, fmt.Errorf("read groups: %w", err)
+		}
+		if len(g.Members) < q.MinSources {
+			continue
+		}
+		if free {
+			v.Total++
+			if !kept.admits(rank{score: float64(len(g.Members)), last: endOfTime}) {
+				continue
+			}
+		}
+		line, err := loadGroup(r, g)
+		if err != nil {
+			return v, err
+		}
+		if !line.matches(q, w) {
+			continue
+		}
+		if !free {
+			v.Total++
+		}
+		kept.add(rank{score: float64(line.Stories), last: line.Last, id: line.ID}, line)
+	}
+	v.Groups = kept.sorted()
+	return v, nil
+}
+
+// endOfTime is later than any story: the store holds no time of a group, so that any may be the newest of its size.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (g *GroupLine) matches(q Query, w words) bool {
+	switch {
+	case !q.Since.IsZero() && g.Last.Before(q.Since),
+		!q.Until.IsZero() && !g.First.Before(q.Until),
+		len(g.Outlets) < q.MinSources,
+		q.Lang != "" && !strings.EqualFold(g.Representative.Lang, q.Lang),
+		q.Source != "" && !slices.ContainsFunc(g.Outlets, func(o string) bool { return strings.EqualFold(o, q.Source) }):
+		return false
+	}
+	texts := []string{g.Representative.Title}
+	for _, c := range g.Copies {
+		texts = append(texts, c.Title)
+	}
+	return w.in(texts...)
+}
+
+// shownRejects is how many rejects a run shows: enough to see the kind of trouble. The store keeps more.
+const shownRejects = 5
+
+// Runs lists the run log, newest first. Of the query, Since and Until select by the start of a run, Text by its job,
+// and Limit counts.
+func Runs(r Reader, q Query) (RunsView, error) {
+	v := RunsView{Meta: newMeta("runs", q.Now), Query: q.filter(), Runs: []RunLine{}}
+	v.Query.Sort = string(Newest)
+	w := newWords(q.Text)
+	for run, err := range r.Runs() {
+		if err != nil {
+			return v, fmt.Errorf("read runs: %w", err)
+		}
+		if !q.Until.IsZero() && !run.Started.Before(q.Until) || !w.in(run.Job) {
+			continue
+		}
+		if !q.Since.IsZero() && run.Started.Before(q.Since) || len(v.Runs) == q.limit() {
+			break
+		}
+		line, err := runLine(r, run, q.Now)
+		if err != nil {
+			return v, err
+		}
+		v.Runs = append(v.Runs, line)
+	}
+	return v, nil
+}
+
+func runLine(r Reader, run store.Run, now time.Time) (RunLine, error) {
+	line := RunLine{
+		ID: run.ID, Job: run.Job, Started: run.Started.UTC(), Ended: optional(run.Ended), Status: run.Status,
+		Read: run.Read, New: run.New, Revised: run.Revised, Unchanged: run.Unchanged, Rejected: run.Rejected,
+		Error: run.Error, Rejects: []RejectLine{},
+	}
+	end := now
+	if line.Ended != nil {
+		end = *line.Ended
+	}
+	line.Duration = round(max(end.Sub(run.Started), 0).Seconds())
+	rejects, err := r.Rejects(run.ID)
+	if err != nil {
+		return line, fmt.Errorf("rejects of run %s: %w", run.ID, err)
+	}
+	for _, x := range rejects.Kept[:min(len(rejects.Kept), shownRejects)] {
+		line.Rejects = append(line.Rejects, RejectLine{Path: x.Path, Line: x.Line, Reason: x.Reason, Excerpt: x.Excerpt})
+	}
+	return line, nil
+}

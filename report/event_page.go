@@ -1,0 +1,96 @@
+package report
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/store"
+)
+
+// EventByID shows one event. An id that has ended shows what it became.
+func EventByID(r Reader, id string, now time.Time) (EventView, error) {
+	v := EventView{Meta: newMeta("event", now)}
+	e, err := r.Event(id)
+	if err != nil {
+		return v, fmt.Errorf("event %s: %w", id, err)
+	}
+	m, err := loadEvent(r, e, now)
+	if err != nil {
+		return v, err
+	}
+	if e.ID != id {
+		v.RedirectedFrom = id
+	}
+	v.Event = m.line
+	v.FirstSource, v.Hourless = m.firstSource()
+	v.Outlets = m.outlets()
+	return v, nil
+}
+
+// firstSource is who published first of those whose hour is known, or nobody where two outlets share the second;
+// and how many stories of other outlets may have been earlier, because their hour is not known.
+func (m *members) firstSource() (source string, hourless int) {
+	first := m.firstExact()
+	if first == nil {
+		return "", 0
+	}
+	source = outletOf(first)
+	for i := range m.stories {
+		s := &m.stories[i]
+		if outletOf(s) == outletOf(first) {
+			continue
+		}
+		switch {
+		case s.Precision == cluster.Exact && s.Published.Equal(first.Published):
+			source = ""
+		case s.Precision == cluster.Arrival, s.Precision == cluster.Day && !s.Published.After(first.Published):
+			hourless++
+		}
+	}
+	return source, hourless
+}
+
+// outlets groups the originals by outlet, both in order of time, each with its copies.
+func (m *members) outlets() []Outlet {
+	outlets := []Outlet{}
+	at := map[string]int{}
+	first := m.firstExact()
+	copies := map[int][]CopyLine{}
+	for i := range m.stories {
+		if o := m.origin[i]; o != i {
+			copies[o] = append(copies[o], copyLine(&m.stories[o], &m.stories[i]))
+		}
+	}
+	for i := range m.stories {
+		if m.origin[i] != i {
+			continue
+		}
+		s := &m.stories[i]
+		o := Origin{StoryLine: storyLine(s), Group: s.Placement.Group, Copies: copies[i]}
+		if o.Copies == nil {
+			o.Copies = []CopyLine{}
+		}
+		if first != nil {
+			o.Lag = lagBetween(first, s)
+		}
+		j, seen := at[o.Source]
+		if !seen {
+			j = len(outlets)
+			at[o.Source] = j
+			outlets = append(outlets, Outlet{Source: o.Source, Lag: o.Lag})
+		}
+		outlets[j].Stories = append(outlets[j].Stories, o)
+	}
+	return outlets
+}
+
+func (m *members) firstExact() *store.StoryRecord {
+	var first *store.StoryRecord
+	for i := range m.stories {
+		if s := &m.stories[i]; s.Precision == cluster.Exact && (first == nil || s.Published.Before(first.Published)) {
+			first = s
+		}
+	}
+	return first
+}

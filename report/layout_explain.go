@@ -1,0 +1,269 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/samestory/samestory/report/internal/typeset"
+)
+
+func (v ExplainView) layout() page {
+	p := page{heading{text: typeset.Clean(v.Verdict)}}
+	f := facts{{"story", describeStory(v.Story, v.Now)}}
+	if v.Other != nil {
+		f = append(f, fact{"and", describeStory(*v.Other, v.Now)})
+	}
+	if v.Event != nil {
+		f = append(f, fact{"event", describeEvent(*v.Event)})
+	}
+	if v.Together {
+		f = append(f, fact{"now", "in one event"})
+	} else {
+		f = append(f, fact{"now", "in different events"})
+	}
+	if v.Thread != "" {
+		f = append(f, fact{"thread", typeset.Clean(v.Thread)})
+	}
+	if d := v.Duplicate; d != nil {
+		f = append(f, fact{"texts", fmt.Sprintf("%s: Jaccard %.2f, contained %.2f, contains %.2f",
+			typeset.Clean(d.Relation), d.Jaccard, d.Contained, d.Contains)})
+	}
+	p = append(p, f)
+	p = append(p, v.Comparison.layout()...)
+	return append(p, runnerUp(v.RunnerUp, v.Margin)...)
+}
+
+func describeStory(s StoryLine, now time.Time) string {
+	return fmt.Sprintf("%s: %s (%s, %s)", typeset.Clean(s.ID), headline(s.Title, 0).text, typeset.Outlet(s.Source),
+		typeset.RelativeAt(s.Published, s.Precision, now))
+}
+
+func describeEvent(e EventLine) string {
+	return fmt.Sprintf("%s: %s (%s; %s)", typeset.Clean(e.ID), headline(e.Headline, 0).text,
+		typeset.Plural(e.Stories, "story", "stories"), typeset.Outlets(e.Outlets, 0))
+}
+
+// mostShown is how many features and terms a table has before the rest are added up: those at the end decide nothing.
+// The other formats have all of them.
+const mostShown = 12
+
+func (c Comparison) layout() page {
+	relation := "reaches"
+	if c.Probability < c.Threshold {
+		relation = "is below"
+	}
+	p := page{paragraph(fmt.Sprintf("Probability %.3f %s the threshold of %.3f.", c.Probability, relation, c.Threshold))}
+	if len(c.Features) > 0 {
+		g := grid{cols: []col{
+			{name: "feature"},
+			{name: "weight", right: true},
+			{name: "value", right: true},
+			{name: "contribution", right: true},
+			{name: "", drop: 2},
+			{name: "note", flex: 16, drop: 1},
+		}}
+		most := 0.0
+		for _, x := range c.Features {
+			most = max(most, abs(x.Contribution))
+		}
+		for _, x := range c.Features[:min(len(c.Features), mostShown)] {
+			g.rows = append(g.rows, []cell{
+				text(x.Name), signed(x.Weight),
+				{text: fmt.Sprintf("%.3f", x.Value)},
+				signed(x.Contribution),
+				{text: bar(x.Contribution, most)},
+				styled(x.Note, dim),
+			})
+		}
+		if more := c.Features[min(len(c.Features), mostShown):]; len(more) > 0 {
+			sum := 0.0
+			for _, x := range more {
+				sum += x.Contribution
+			}
+			g.rows = append(g.rows, []cell{
+				styled(typeset.Plural(len(more), "other", "others"), dim), {}, {}, signed(sum), {text: bar(sum, most)}, {},
+			})
+		}
+		g.rows = append(g.rows,
+			[]cell{styled("bias", dim), {}, {}, signed(c.Bias), {}, {}},
+			[]cell{styled("score", bold), {}, {}, signed(c.Score), {}, {}})
+		p = append(p, heading{text: "Features", sub: true}, g)
+	}
+	if len(c.Shared) > 0 {
+		g := grid{cols: []col{{name: "shared", flex: 16}, {name: "kind"}, {name: "weight", right: true}}}
+		for _, x := range c.Shared[:min(len(c.Shared), mostShown)] {
+			g.rows = append(g.rows, []cell{text(x.Text), styled(x.Kind, dim), {text: fmt.Sprintf("%.3f", x.Weight)}})
+		}
+		meta := ""
+		if len(c.Shared) > mostShown {
+			meta = fmt.Sprintf("the first %d of %d", mostShown, len(c.Shared))
+		}
+		p = append(p, heading{text: "Shared terms", meta: meta, sub: true}, g)
+	} else {
+		p = append(p, paragraph("They share no term that weighs anything."))
+	}
+	if len(c.Gates) > 0 {
+		g := grid{cols: []col{{name: "gate"}, {name: "passed"}, {name: "reason", flex: 24}}}
+		for _, x := range c.Gates {
+			passed := text("yes")
+			if !x.Passed {
+				passed = styled("no", alert)
+			}
+			g.rows = append(g.rows, []cell{text(x.Name), passed, text(x.Reason)})
+		}
+		p = append(p, heading{text: "Gates", sub: true}, g)
+	}
+	return p
+}
+
+func signed(f float64) cell { return cell{text: fmt.Sprintf("%+.3f", f)} }
+
+func abs(f float64) float64 { return max(f, -f) }
+
+// barCells is the length of the longest bar of a table of contributions.
+const barCells = 12
+
+// bar draws a contribution as a length, so that the eye finds what decided.
+func bar(value, most float64) string {
+	if most == 0 {
+		return ""
+	}
+	n := int(abs(value)/most*barCells + 0.5)
+	if value < 0 {
+		return strings.Repeat("-", n)
+	}
+	return strings.Repeat("+", n)
+}
+
+func runnerUp(c *CandidateLine, margin *float64) page {
+	if c == nil {
+		return page{paragraph("No other event came into question.")}
+	}
+	f := facts{{"event", describeEvent(c.Event)}, {"probability", fmt.Sprintf("%.3f", c.Probability)}}
+	if margin != nil {
+		f = append(f, fact{"margin", fmt.Sprintf("%+.3f", *margin)})
+	}
+	if c.Why != "" {
+		f = append(f, fact{"why not", typeset.Clean(c.Why)})
+	}
+	return page{heading{text: "Runner-up", sub: true}, f}
+}
+
+func (v ExplainView) records() records {
+	other, event := "", ""
+	if v.Other != nil {
+		other = v.Other.ID
+	}
+	if v.Event != nil {
+		event = v.Event.ID
+	}
+	r := comparisonRecords(&v.Comparison)
+	r.cols = append([]string{"story", "other", "event"}, r.cols...)
+	for i, row := range r.rows {
+		r.rows[i] = append([]any{v.Story.ID, other, event}, row...)
+	}
+	return r
+}
+
+func comparisonRecords(c *Comparison) records {
+	r := records{cols: []string{"feature", "weight", "value", "contribution", "note"}}
+	if c == nil {
+		return r
+	}
+	for _, x := range c.Features {
+		r.rows = append(r.rows, []any{x.Name, x.Weight, x.Value, x.Contribution, x.Note})
+	}
+	r.rows = append(r.rows, []any{"bias", nil, nil, c.Bias, nil})
+	return r
+}
+
+func (v ExplainView) lines() []any { return []any{v} }
+
+func (v MatchView) layout() page {
+	p := page{heading{text: typeset.Clean(v.Verdict)}}
+	title := "text"
+	if t := typeset.Clean(v.Title); t != "" {
+		title = t
+	}
+	f := facts{
+		{"matched", fmt.Sprintf("%s (%s, %s)", title, typeset.Clean(v.Lang), typeset.Plural(v.Words, "word", "words"))},
+		{"searched", fmt.Sprintf("%s in %s, %s to %s", typeset.Plural(v.Searched.Stories, "story", "stories"),
+			typeset.Plural(v.Searched.Events, "event", "events"), typeset.Absolute(v.Searched.From, "", v.Now), typeset.Absolute(v.Searched.To, "", v.Now))},
+	}
+	if v.Event != nil {
+		f = append(f, fact{"event", describeEvent(v.Event.Event)},
+			fact{"probability", fmt.Sprintf("%.3f", v.Event.Probability)})
+		if v.Event.Why != "" {
+			f = append(f, fact{"because", typeset.Clean(v.Event.Why)})
+		}
+	}
+	if v.Thread != nil {
+		f = append(f, fact{"thread", fmt.Sprintf("%s: %s, %s", typeset.Clean(v.Thread.ID), headline(v.Thread.Headline, 0).text,
+			typeset.Plural(v.Thread.Beats, "event", "events"))})
+	}
+	p = append(p, f)
+	if len(v.Copies) > 0 {
+		g := grid{cols: []col{
+			{name: "outlet", flex: 10, soft: 20},
+			{name: "published", drop: 4},
+			{name: "headline", flex: 24, soft: 40},
+			{name: "relation"},
+			{name: "jaccard", right: true, drop: 1},
+			{name: "contained", right: true, drop: 2},
+			{name: "contains", right: true, drop: 3},
+			{name: "story", flex: 15, soft: 20},
+		}}
+		for _, c := range v.Copies {
+			g.rows = append(g.rows, []cell{
+				text(typeset.Outlet(c.Source)), styled(typeset.RelativeAt(c.Published, c.Precision, v.Now), dim),
+				linked(c.Title, c.URL, 0), text(c.Relation), fraction(c.Jaccard), fraction(c.Contained),
+				fraction(c.Contains), styled(c.ID, dim),
+			})
+		}
+		p = append(p, heading{text: "Copies of it", sub: true}, g)
+	}
+	if m := v.Nearest; m != nil {
+		f := facts{}
+		switch {
+		case m.Story != nil:
+			f = append(f, fact{"story", describeStory(*m.Story, v.Now)}, fact{"jaccard", fmt.Sprintf("%.3f", m.Jaccard)})
+		case m.Event != nil:
+			f = append(f, fact{"event", describeEvent(*m.Event)}, fact{"probability", fmt.Sprintf("%.3f", m.Probability)})
+		}
+		p = append(p, heading{text: "Nearest miss", sub: true}, append(f, fact{"why not", typeset.Clean(m.Why)}))
+	}
+	if v.Comparison != nil {
+		p = append(p, v.Comparison.layout()...)
+	}
+	if v.RunnerUp != nil {
+		p = append(p, runnerUp(v.RunnerUp, v.Margin)...)
+	}
+	return p
+}
+
+// records lists what the text matches, one row each, so that a batch of matches can be joined.
+func (v MatchView) records() records {
+	r := records{cols: []string{"match", "id", "title", "source", "relation", "jaccard", "contained", "contains", "probability"}}
+	for _, c := range v.Copies {
+		r.rows = append(r.rows, []any{"copy", c.ID, c.Title, c.Source, c.Relation, c.Jaccard, c.Contained, c.Contains, nil})
+	}
+	candidate := func(kind string, c *CandidateLine) {
+		if c != nil {
+			r.rows = append(r.rows, []any{kind, c.Event.ID, c.Event.Headline, c.Event.Source, nil, nil, nil, nil, c.Probability})
+		}
+	}
+	candidate("event", v.Event)
+	candidate("runner-up", v.RunnerUp)
+	if m := v.Nearest; m != nil {
+		switch {
+		case m.Story != nil:
+			r.rows = append(r.rows, []any{"nearest miss", m.Story.ID, m.Story.Title, m.Story.Source, nil, m.Jaccard, nil, nil, nil})
+		case m.Event != nil:
+			r.rows = append(r.rows, []any{"nearest miss", m.Event.ID, m.Event.Headline, m.Event.Source, nil, nil, nil, nil, m.Probability})
+		}
+	}
+	return r
+}
+
+func (v MatchView) lines() []any { return []any{v} }

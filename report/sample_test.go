@@ -1,0 +1,94 @@
+package report
+
+import (
+	"testing"
+
+	"github.com/samestory/samestory/report/internal/fixture"
+)
+
+func eventLine(t *testing.T, r Reader, id string) EventLine {
+	t.Helper()
+	v, err := EventByID(r, id, fixture.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Event
+}
+
+func sampleStory(t *testing.T, r Reader, id string) StoryLine {
+	t.Helper()
+	v, err := StoryByID(r, id, fixture.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Story.StoryLine
+}
+
+func sampleComparison() Comparison {
+	return Comparison{
+		Probability: 0.4417, Threshold: 0.5, Bias: -3.2, Score: -0.2342,
+		Features: []FeatureLine{
+			{Name: "title", Weight: 4.1, Value: 0.31, Contribution: 1.271},
+			{Name: "names", Weight: 2.75, Value: 0.42, Contribution: 1.155, Note: "Halden Central, Solvang"},
+			{Name: "body", Weight: 3.9, Value: 0.2164, Contribution: 0.844},
+			{Name: "hours apart", Weight: -0.0138, Value: 22, Contribution: -0.3036, Note: "22h, both to the minute"},
+		},
+		Shared: []TermLine{
+			{Text: "Halden Central", Kind: "name", Weight: 0.41},
+			{Text: "station", Kind: "word", Weight: 0.12},
+			{Text: "\x1b[2Jpolice", Kind: "word", Weight: 0.08},
+		},
+		Gates: []GateLine{
+			{Name: "template", Passed: true, Reason: "neither is an edition of a series"},
+			{Name: "new day", Passed: false, Reason: "the second story dates what it reports to the day after"},
+		},
+	}
+}
+
+func sampleExplain(t *testing.T, r Reader) View {
+	t.Helper()
+	other := sampleStory(t, r, "meridian-1060")
+	margin := -0.0312
+	return ExplainView{
+		Meta: newMeta("explain", fixture.Now), Story: sampleStory(t, r, fixture.Lead), Other: &other,
+		Verdict:   "Apart: the second story reports what happened a day later.",
+		Duplicate: &Evidence{Relation: "none", Jaccard: 0.0312, Contained: 0.07, Contains: 0.05},
+		Thread:    fixture.AttackThread, Comparison: sampleComparison(),
+		RunnerUp: &CandidateLine{Event: eventLine(t, r, fixture.Bridge), Probability: 0.0211, Why: "no name in common"},
+		Margin:   &margin,
+	}
+}
+
+func sampleMatch(t *testing.T, r Reader) View {
+	t.Helper()
+	c := sampleComparison()
+	thread, err := ThreadByID(r, fixture.AttackThread, fixture.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	margin := 0.8123
+	return MatchView{
+		Meta: newMeta("match", fixture.Now), Title: "Two killed at Halden Central", Lang: "en", Words: 312,
+		Verdict:  "A copy of meridian-1041, in the event of the attack at Halden Central.",
+		Searched: Window{From: fixture.Now.AddDate(0, 0, -14), To: fixture.Now, Stories: 14, Events: 9},
+		Copies: []MatchCopy{
+			{StoryLine: sampleStory(t, r, fixture.Lead), Evidence: Evidence{"reprint", 0.94, 0.97, 0.96}, Event: fixture.Attack},
+			{StoryLine: sampleStory(t, r, "kurier-97"), Evidence: Evidence{"excerpt", 0.11, 0.11, 1}, Event: fixture.Attack},
+		},
+		Event:  &CandidateLine{Event: eventLine(t, r, fixture.Attack), Probability: 0.981, Why: "title and names agree"},
+		Thread: &thread.Thread, Comparison: &c,
+		RunnerUp: &CandidateLine{Event: eventLine(t, r, fixture.Deployment), Probability: 0.1687, Why: "a day later"},
+		Margin:   &margin,
+	}
+}
+
+func sampleNoMatch(t *testing.T, r Reader) View {
+	t.Helper()
+	near := eventLine(t, r, fixture.Bridge)
+	return MatchView{
+		Meta: newMeta("match", fixture.Now), Lang: "en", Words: 44, Copies: []MatchCopy{},
+		Verdict:  "Nothing like it in the last 14 days.",
+		Searched: Window{From: fixture.Now.AddDate(0, 0, -14), To: fixture.Now, Stories: 14, Events: 9},
+		Nearest:  &Miss{Event: &near, Probability: 0.22, Why: "one name in common, and the words of the event differ"},
+	}
+}

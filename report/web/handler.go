@@ -1,0 +1,147 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/store"
+)
+
+// Snapshot is what a request reads from; *store.Snapshot is one.
+type Snapshot interface {
+	report.Reader
+	Close()
+}
+
+// New makes the handler of all pages and of the API. view is called once for each request, and the snapshot that it
+// returns is closed at the end of it. now is the clock that ages are measured by.
+func New(view func() *store.Snapshot, now func() time.Time) http.Handler {
+	return newHandler(func() Snapshot { return view() }, now)
+}
+
+type handler struct {
+	view  func() Snapshot
+	now   func() time.Time
+	pages map[string]*template.Template
+}
+
+func newHandler(view func() Snapshot, now func() time.Time) http.Handler {
+	h := &handler{view: view, now: now, pages: parsePages()}
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", h.page(h.front))
+	mux.Handle("GET /event/{id}", h.page(h.event))
+	mux.Handle("GET /thread/{id}", h.page(h.thread))
+	mux.Handle("GET /story/{id}", h.page(h.story))
+	mux.Handle("GET /story", h.page(h.story)) // ?id=, for the ids that no path can hold
+	mux.Handle("GET /duplicates", h.page(h.duplicates))
+	mux.Handle("GET /runs", h.page(h.runs))
+	mux.HandleFunc("GET "+stylePath, serveStyle)
+	mux.HandleFunc("GET /favicon.svg", serveIcon)
+	mux.Handle("GET /api/v1/events", h.api(h.apiEvents))
+	mux.Handle("GET /api/v1/events/{id}", h.api(h.apiEvent))
+	mux.Handle("GET /api/v1/threads", h.api(h.apiThreads))
+	mux.Handle("GET /api/v1/threads/{id}", h.api(h.apiThread))
+	mux.Handle("GET /api/v1/stories/{id}", h.api(h.apiStory))
+	mux.Handle("GET /api/v1/stories", h.api(h.apiStory))
+	mux.Handle("GET /api/v1/duplicates", h.api(h.apiDuplicates))
+	mux.Handle("GET /api/v1/runs", h.api(h.apiRuns))
+	mux.Handle("GET /api/", h.api(func(Snapshot, *http.Request, time.Time) (report.View, error) {
+		return nil, &badRequest{http.StatusNotFound, "no such endpoint"}
+	}))
+	mux.HandleFunc("GET /healthz", h.health)
+	mux.Handle("GET /", h.page(func(Snapshot, *http.Request, time.Time) (string, any, error) {
+		return "", nil, &badRequest{http.StatusNotFound, "There is no such page."}
+	}))
+	return secure(mux)
+}
+
+// badRequest is an answer that is the fault of the request.
+type badRequest struct {
+	status int
+	detail string
+}
+
+func (e *badRequest) Error() string { return e.detail }
+
+// moved sends the client to what an ended id became.
+type moved struct{ to string }
+
+func (e *moved) Error() string { return "moved to " + e.to }
+
+// status tells what an error means to a client, without telling it about the inside of the store.
+func status(err error) (code int, detail string) {
+	var bad *badRequest
+	switch {
+	case errors.As(err, &bad):
+		return bad.status, bad.detail
+	case errors.Is(err, store.ErrNotFound):
+		return http.StatusNotFound, "Nothing here has this id."
+	case errors.Is(err, store.ErrClosed):
+		return http.StatusServiceUnavailable, "The store is being closed."
+	}
+	return http.StatusInternalServerError, "The store could not be read; samestory check says more."
+}
+
+// page wraps a function that fills the template it names.
+func (h *handler) page(fill func(Snapshot, *http.Request, time.Time) (string, any, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := h.view()
+		defer s.Close()
+		now := h.now()
+		name, data, err := fill(s, r, now)
+		code := http.StatusOK
+		if err != nil {
+			var to *moved
+			if errors.As(err, &to) {
+				http.Redirect(w, r, to.to, http.StatusPermanentRedirect)
+				return
+			}
+			var detail string
+			code, detail = status(err)
+			name, data = "error", errorPage{Code: code, Title: http.StatusText(code), Detail: detail}
+		}
+		var b bytes.Buffer
+		if err := h.pages[name].Execute(&b, frame{Now: now, Data: data}); err != nil {
+			http.Error(w, fmt.Sprintf("page %s cannot be shown", name), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-cache")
+		w.WriteHeader(code)
+		_, _ = w.Write(b.Bytes()) // a client that has gone needs no answer
+	})
+}
+
+func (h *handler) health(w http.ResponseWriter, _ *http.Request) {
+	s := h.view()
+	defer s.Close()
+	for _, err := range s.Runs() {
+		if err != nil {
+			code, detail := status(err)
+			http.Error(w, detail, code)
+			return
+		}
+		break
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// secure sets the headers that hold for every answer.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}

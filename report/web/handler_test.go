@@ -1,0 +1,341 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/store"
+)
+
+func serve(r *fixture.Reader) http.Handler {
+	return newHandler(func() Snapshot { return r }, func() time.Time { return fixture.Now })
+}
+
+func get(t *testing.T, h http.Handler, target string) *http.Response {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
+	return w.Result()
+}
+
+func body(t *testing.T, r *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+const hostileID = "=1+1;<img src=x onerror=alert(1)>"
+
+func TestPages(t *testing.T) {
+	h := serve(fixture.Newsroom())
+	for _, tt := range []struct {
+		name, target string
+		code         int
+		has, hasNot  []string
+	}{
+		{
+			"front", "/", 200,
+			[]string{
+				"Events of the last 7 days", "Knife attack at Halden Central station leaves two dead", "4 stories &#43;3 copies",
+				"Running threads", "Premier Okonjo promises review", "3 events over 23 hours", "افتتاح", "(no headline)",
+				`href="/event/` + fixture.Attack + `"`, `href="/thread/` + fixture.AttackThread + `"`,
+			},
+			nil,
+		},
+		{"front by words", "/?q=ferries", 200, []string{"Skarn Bridge reopens", `value="ferries"`}, []string{"Knife attack"}},
+		{"front by source", "/?source=Coast+Ledger", 200, []string{"Fish prices", `name="source" value="Coast Ledger"`}, []string{"Skarn"}},
+		{"front by time", "/?since=2026-03-14T08:30:00Z", 200, []string{"Since 2026-03-14T08:30:00Z"}, []string{"Skarn"}},
+		{"front of all times", "/?since=all&limit=2", 200, []string{"2 of 9 events", "Show more"}, nil},
+		{"front that finds nothing", "/?q=penguins", 200, []string{"Nothing matches"}, []string{"Running threads"}},
+		{"front with a bad time", "/?since=soon", 400, []string{"cannot read the time"}, nil},
+		{"front with a bad limit", "/?limit=-1", 400, []string{"limit"}, nil},
+		{"front with a bad query", "/?q=%zz;", 400, nil, nil},
+		{
+			"event", "/event/" + fixture.Attack, 200,
+			[]string{
+				"<h1", "Knife attack at Halden Central", "by <b><bdi>Meridian</bdi></b>", "1 story without an hour", "first",
+				"3 copies", "Courier", "reprint", "98% of it is in the original", "&#43;1h 55m", "Dagblad Noord", "Ingrid Solvang",
+				"One of 3 events in a thread", `lang="nl"`,
+			},
+			nil,
+		},
+		{"event without a thread", "/event/" + fixture.Bridge, 200, []string{"Skarn Bridge"}, []string{"in a thread"}},
+		{"unknown event", "/event/nope", 404, []string{"Nothing here has this id"}, nil},
+		{
+			"thread", "/thread/" + fixture.AttackThread, 200,
+			[]string{"Thread of 3 events over 23 hours", "follow-up", "reaction", "Shares with the beginning", "score 0.61"},
+			nil,
+		},
+		{"thread of one event", "/thread/t5m0xqj3kr8d", 200, []string{"Thread of 1 event "}, nil},
+		{"unknown thread", "/thread/nope", 404, nil, nil},
+		{
+			"story", "/story/" + fixture.Lead, 200,
+			[]string{"Officers overpowered the man", "Versions", "Attack at Halden Central station, several hurt", "The same text elsewhere", `href="https://news.example/meridian-1041"`},
+			nil,
+		},
+		{"copy", "/story/" + fixture.Reprint, 200, []string{"This is a reprint of", "98% of it is there"}, nil},
+		{"story without title or date", "/story/und-1", 200, []string{"(no headline)", "undated", "notes.example"}, nil},
+		{"story by query", "/story?id=und-1", 200, []string{"A note without a title"}, nil},
+		{"story with an id that is no path", "/story/" + url.PathEscape(hostileID), 200, []string{"&lt;script&gt;alert(2)"}, nil},
+		{"unknown story", "/story/..%2F..%2Fetc%2Fpasswd", 404, nil, nil},
+		{"duplicates", "/duplicates", 200, []string{"2 texts", "excerpt", "update", "Kurier"}, nil},
+		{"runs", "/runs", 200, []string{"partial", "in/courier.jsonl:118", "disk is full", "1,000,000"}, nil},
+		{"no such page", "/nope", 404, []string{"There is no such page"}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := get(t, h, tt.target)
+			got := body(t, r)
+			if r.StatusCode != tt.code || r.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+				t.Errorf("%d %s", r.StatusCode, r.Header.Get("Content-Type"))
+			}
+			for _, want := range tt.has {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is missing in:\n%s", want, got)
+				}
+			}
+			for _, no := range tt.hasNot {
+				if strings.Contains(got, no) {
+					t.Errorf("%q should not be there", no)
+				}
+			}
+		})
+	}
+}
+
+var allPages = []string{
+	"/", "/?q=%3Cscript%3Ealert(3)%3C/script%3E&source=%22onmouseover=x", "/event/" + fixture.Attack, "/event/" + fixture.Hostile,
+	"/thread/" + fixture.AttackThread, "/story/" + fixture.Lead, "/story/" + url.PathEscape(hostileID), "/duplicates", "/runs",
+	"/event/%3Cscript%3Ealert(4)%3C%2Fscript%3E", "/?since=%3Cscript%3E",
+}
+
+func TestPagesBringNothingOfStrangersToLife(t *testing.T) {
+	h := serve(fixture.Newsroom())
+	attribute := regexp.MustCompile(`(?i)<[^>]*\s(on[a-z]+|style)\s*=`)
+	address := regexp.MustCompile(`(?:href|src|action)="([^"]*)"`)
+	for _, target := range allPages {
+		r := get(t, h, target)
+		got := body(t, r)
+		for _, bad := range []string{"<script", "<b>Bold", "<img", "javascript:alert(document", "\u202e", "\x1b", "\u009b"} {
+			if strings.Contains(strings.ToLower(got), bad) {
+				t.Errorf("%s: %q got through", target, bad)
+			}
+		}
+		if m := attribute.FindString(got); m != "" {
+			t.Errorf("%s: %s", target, m)
+		}
+		for _, m := range address.FindAllStringSubmatch(got, -1) {
+			if !strings.HasPrefix(m[1], "/") && !strings.HasPrefix(m[1], "#") && !strings.HasPrefix(m[1], "https://") {
+				t.Errorf("%s: address %q", target, m[1])
+			}
+		}
+	}
+}
+
+func TestPagesAskNothingOfOtherHosts(t *testing.T) {
+	h := serve(fixture.Newsroom())
+	loads := regexp.MustCompile(`<(?:link|img|script|iframe|source|video|audio|form)\b[^>]*(?:href|src|action)="([^"]*)"`)
+	for _, target := range allPages {
+		r := get(t, h, target)
+		for _, m := range loads.FindAllStringSubmatch(body(t, r), -1) {
+			if !strings.HasPrefix(m[1], "/") || strings.HasPrefix(m[1], "//") {
+				t.Errorf("%s loads %s", target, m[1])
+			}
+		}
+		if csp := r.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: policy %q", target, csp)
+		}
+		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"} {
+			if got := r.Header.Get(name); got != want {
+				t.Errorf("%s: %s %q", target, name, got)
+			}
+		}
+	}
+	if css := string(styleSheet); strings.Contains(css, "url(") || strings.Contains(css, "@import") {
+		t.Error("the style sheet loads something")
+	}
+}
+
+// TestLinksLeadSomewhere follows every link within the site, from every page that is found.
+func TestLinksLeadSomewhere(t *testing.T) {
+	h := serve(fixture.Newsroom())
+	link := regexp.MustCompile(`href="(/[^"]*)"`)
+	unescape := strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#34;", `"`, "&#39;", "'")
+	todo, seen := []string{"/"}, map[string]bool{"/": true}
+	for len(todo) > 0 {
+		target := todo[0]
+		todo = todo[1:]
+		r := get(t, h, target)
+		if r.StatusCode != 200 {
+			t.Errorf("%s: %d", target, r.StatusCode)
+		}
+		for _, m := range link.FindAllStringSubmatch(body(t, r), -1) {
+			if next := unescape.Replace(m[1]); !seen[next] {
+				seen[next] = true
+				todo = append(todo, next)
+			}
+		}
+	}
+	if len(seen) < 40 {
+		t.Errorf("only %d addresses", len(seen))
+	}
+}
+
+func TestIdsThatEndedRedirectForGood(t *testing.T) {
+	h := serve(fixture.Newsroom())
+	for from, to := range map[string]string{
+		"/event/" + fixture.Merged:                "/event/" + fixture.Attack,
+		"/thread/" + fixture.MergedThread:         "/thread/" + fixture.AttackThread,
+		"/api/v1/events/" + fixture.Merged:        "/api/v1/events/" + fixture.Attack,
+		"/api/v1/threads/" + fixture.MergedThread: "/api/v1/threads/" + fixture.AttackThread,
+	} {
+		r := get(t, h, from)
+		if r.StatusCode != http.StatusPermanentRedirect || r.Header.Get("Location") != to {
+			t.Errorf("%s: %d to %q", from, r.StatusCode, r.Header.Get("Location"))
+		}
+	}
+}
+
+func TestAPI(t *testing.T) {
+	h := serve(fixture.Newsroom())
+	for _, tt := range []struct {
+		target string
+		code   int
+		view   string
+	}{
+		{"/api/v1/events", 200, "events"},
+		{"/api/v1/events?since=3d&sort=newest&limit=2&min_sources=2&lang=en&q=halden&source=Meridian", 200, "events"},
+		{"/api/v1/events/" + fixture.Attack, 200, "event"},
+		{"/api/v1/threads", 200, "threads"},
+		{"/api/v1/threads/" + fixture.AttackThread, 200, "thread"},
+		{"/api/v1/stories/" + fixture.Lead, 200, "story"},
+		{"/api/v1/stories/" + url.PathEscape(hostileID), 200, "story"},
+		{"/api/v1/stories?id=und-1", 200, "story"},
+		{"/api/v1/duplicates", 200, "duplicates"},
+		{"/api/v1/runs", 200, "runs"},
+		{"/api/v1/events/nope", 404, ""},
+		{"/api/v1/stories/nope", 404, ""},
+		{"/api/v1/stories", 404, ""},
+		{"/api/v1/nope", 404, ""},
+		{"/api/v1/events?sort=best", 400, ""},
+		{"/api/v1/events?limit=1001", 400, ""},
+		{"/api/v1/events?limit=0", 400, ""},
+		{"/api/v1/events?min_sources=x", 400, ""},
+		{"/api/v1/events?until=x", 400, ""},
+		{"/api/v1/threads?since=x", 400, ""},
+		{"/api/v1/duplicates?since=x", 400, ""},
+		{"/api/v1/runs?since=x", 400, ""},
+		{"/api/v1/events?q=" + strings.Repeat("x", 300), 400, ""},
+	} {
+		r := get(t, h, tt.target)
+		var got struct {
+			Version, Status      int
+			View, Detail, Title  string
+			Type                 string
+			Events, Threads, Now any
+		}
+		if err := json.NewDecoder(r.Body).Decode(&got); err != nil {
+			t.Errorf("%s: %v", tt.target, err)
+		}
+		want := "application/json; charset=utf-8"
+		if tt.code != 200 {
+			want = "application/problem+json"
+			if got.Status != tt.code || got.Detail == "" || got.Title == "" || got.Type == "" {
+				t.Errorf("%s: problem %+v", tt.target, got)
+			}
+		} else if got.Version != 1 {
+			t.Errorf("%s: version %d", tt.target, got.Version)
+		}
+		if r.StatusCode != tt.code || got.View != tt.view || r.Header.Get("Content-Type") != want {
+			t.Errorf("%s: %d %q %s, want %d %q %s", tt.target, r.StatusCode, got.View, r.Header.Get("Content-Type"), tt.code, tt.view, want)
+		}
+	}
+}
+
+func TestOnlyReading(t *testing.T) {
+	h := serve(fixture.Newsroom())
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
+		for _, target := range []string{"/", "/event/" + fixture.Attack, "/api/v1/events", "/healthz"} {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(method, target, nil))
+			if w.Code != http.StatusMethodNotAllowed {
+				t.Errorf("%s %s: %d", method, target, w.Code)
+			}
+		}
+	}
+}
+
+func TestHead(t *testing.T) {
+	srv := httptest.NewServer(serve(fixture.Newsroom()))
+	defer srv.Close()
+	for _, target := range []string{"/", "/style.css", "/api/v1/events"} {
+		r, err := srv.Client().Head(srv.URL + target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := body(t, r); r.StatusCode != 200 || b != "" {
+			t.Errorf("%s: %d with %d bytes", target, r.StatusCode, len(b))
+		}
+		r.Body.Close()
+	}
+}
+
+func TestAssetsAndHealth(t *testing.T) {
+	h := serve(fixture.Newsroom())
+	for target, want := range map[string]string{
+		"/style.css": "text/css; charset=utf-8", "/favicon.svg": "image/svg+xml", "/healthz": "text/plain; charset=utf-8",
+	} {
+		r := get(t, h, target)
+		if r.StatusCode != 200 || r.Header.Get("Content-Type") != want {
+			t.Errorf("%s: %d %s", target, r.StatusCode, r.Header.Get("Content-Type"))
+		}
+	}
+}
+
+func TestEverySnapshotIsClosedOnce(t *testing.T) {
+	r := fixture.Newsroom()
+	taken := 0
+	h := newHandler(func() Snapshot { taken++; return r }, func() time.Time { return fixture.Now })
+	for _, target := range append(allPages, "/api/v1/events", "/api/v1/nope", "/healthz", "/event/nope") {
+		get(t, h, target)
+	}
+	if taken == 0 || r.Closed != taken {
+		t.Errorf("%d taken, %d closed", taken, r.Closed)
+	}
+}
+
+func TestAStoreOfOldNewsHasAFrontPage(t *testing.T) {
+	r := fixture.Newsroom()
+	h := newHandler(func() Snapshot { return r }, func() time.Time { return fixture.Now.AddDate(2, 0, 0) })
+	got := body(t, get(t, h, "/"))
+	if !strings.Contains(got, "Knife attack") || strings.Contains(got, "of the last") {
+		t.Error("the front page is empty, or says that its events are new")
+	}
+}
+
+func TestErrorsOfTheStoreAreNotShown(t *testing.T) {
+	for err, want := range map[error]int{
+		store.ErrClosed:  http.StatusServiceUnavailable,
+		store.ErrCorrupt: http.StatusInternalServerError,
+		errors.New("read /var/lib/secret: permission denied"): http.StatusInternalServerError,
+	} {
+		h := newHandler(func() Snapshot { return broken{fixture.Newsroom(), err} }, func() time.Time { return fixture.Now })
+		for _, target := range []string{"/", "/api/v1/events", "/api/v1/runs", "/healthz"} {
+			r := get(t, h, target)
+			if got := body(t, r); r.StatusCode != want || strings.Contains(got, "secret") {
+				t.Errorf("%s with %v: %d %s", target, err, r.StatusCode, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,206 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/internal/typeset"
+)
+
+const (
+	frontEvents  = 40
+	frontThreads = 6
+	// frontDays is the window of a front page that nobody asked for anything else.
+	frontDays = 7
+	// pageRunes is how much of a text a page shows.
+	pageRunes = 20000
+)
+
+// frame is what every page gets.
+type frame struct {
+	Now  time.Time
+	Data any
+}
+
+type errorPage struct {
+	Code   int
+	Title  string
+	Detail string
+}
+
+// option is one choice of a form.
+type option struct {
+	Value, Label string
+	Chosen       bool
+}
+
+type frontPage struct {
+	Events  report.EventsView
+	Threads report.ThreadsView
+	Running map[string]*report.ThreadLine // by id, the threads that are shown
+	Windows []option
+	Sorts   []option
+	Sources []option
+	Window  string // the window in words, where it is one of the choices
+	Advice  string
+	More    string // address of a longer list
+}
+
+func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
+	form, err := parameters(r)
+	if err != nil {
+		return "", nil, err
+	}
+	since := form.Get("since")
+	chosen := since
+	q, err := query(form, now)
+	if err != nil {
+		return "", nil, err
+	}
+	if form.Get("limit") == "" {
+		q.Limit = frontEvents
+	}
+	if since == "" && q.Until.IsZero() {
+		q.Since = now.AddDate(0, 0, -frontDays)
+		chosen = "7d"
+	}
+	p := frontPage{}
+	if p.Events, err = report.Events(s, q); err != nil {
+		return "", nil, err
+	}
+	if since == "" && p.Events.Total == 0 { // a store of older news has a front page too
+		q.Since, chosen = time.Time{}, "all"
+		if p.Events, err = report.Events(s, q); err != nil {
+			return "", nil, err
+		}
+	}
+	tq := q
+	tq.Limit = frontThreads
+	if p.Threads, err = report.Threads(s, tq); err != nil {
+		return "", nil, err
+	}
+	p.Running = map[string]*report.ThreadLine{}
+	for i := range p.Threads.Threads {
+		t := &p.Threads.Threads[i]
+		p.Running[t.ID] = t
+	}
+	p.choices(chosen, form.Get("min_sources"), string(q.Sort))
+	p.Advice = "Try a longer time, fewer words or fewer sources."
+	if p.Events.Total > len(p.Events.Events) && q.Limit < maxLimit {
+		form.Set("since", chosen)
+		form.Set("limit", "200")
+		if q.Limit >= 200 {
+			form.Set("limit", "1000")
+		}
+		p.More = "/?" + form.Encode()
+	}
+	return "front", p, nil
+}
+
+func (p *frontPage) choices(since, sources, sort string) {
+	p.Windows = []option{{"24h", "24 hours", false}, {"3d", "3 days", false}, {"7d", "7 days", false}, {"30d", "30 days", false}, {"all", "All times", false}}
+	known := false
+	for i := range p.Windows {
+		o := &p.Windows[i]
+		if o.Chosen = o.Value == since; o.Chosen {
+			known = true
+			if o.Value != "all" {
+				p.Window = o.Label
+			}
+		}
+	}
+	if !known {
+		p.Windows = append(p.Windows, option{since, "Since " + typeset.Clean(since), true})
+	}
+	p.Sorts = []option{{"importance", "Most important", false}, {"newest", "Newest", false}, {"sources", "Most sources", false}, {"size", "Largest", false}}
+	for i := range p.Sorts {
+		p.Sorts[i].Chosen = p.Sorts[i].Value == sort
+	}
+	p.Sources = []option{{"", "Any number of sources", sources == ""}, {"2", "2 sources or more", false}, {"3", "3 sources or more", false}, {"5", "5 sources or more", false}}
+	for i := range p.Sources {
+		p.Sources[i].Chosen = p.Sources[i].Value == sources
+	}
+}
+
+type eventPage struct {
+	View   report.EventView
+	Thread *report.ThreadLine // where it has other events
+}
+
+func (h *handler) event(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
+	v, err := report.EventByID(s, id(r), now)
+	if err != nil {
+		return "", nil, err
+	}
+	if v.RedirectedFrom != "" {
+		return "", nil, &moved{eventPath(v.Event.ID)}
+	}
+	p := eventPage{View: v}
+	t, err := report.ThreadByID(s, v.Event.Thread, now)
+	if err == nil && len(t.Beats) > 1 {
+		p.Thread = &t.Thread
+	}
+	return "event", p, nil
+}
+
+func (h *handler) thread(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
+	v, err := report.ThreadByID(s, id(r), now)
+	if err != nil {
+		return "", nil, err
+	}
+	if v.RedirectedFrom != "" {
+		return "", nil, &moved{threadPath(v.Thread.ID)}
+	}
+	return "thread", v, nil
+}
+
+type storyPage struct {
+	View       report.StoryView
+	Paragraphs []string
+	Cut        bool
+	API        string
+}
+
+func (h *handler) story(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
+	v, err := report.StoryByID(s, id(r), now)
+	if err != nil {
+		return "", nil, err
+	}
+	p := storyPage{View: v, API: "/api/v1/stories/" + url.PathEscape(v.Story.ID)}
+	if v.Story.ID == "." || v.Story.ID == ".." {
+		p.API = "/api/v1/stories?id=" + url.QueryEscape(v.Story.ID)
+	}
+	text := v.Story.Text
+	if len(text) > pageRunes {
+		if runes := []rune(text); len(runes) > pageRunes {
+			text, p.Cut = string(runes[:pageRunes])+" …", true
+		}
+	}
+	for _, para := range strings.Split(text, "\n") {
+		if para = typeset.Clean(para); para != "" {
+			p.Paragraphs = append(p.Paragraphs, para)
+		}
+	}
+	return "story", p, nil
+}
+
+func (h *handler) duplicates(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
+	q, err := parseQuery(r, now)
+	if err != nil {
+		return "", nil, err
+	}
+	v, err := report.Duplicates(s, q)
+	return "duplicates", v, err
+}
+
+func (h *handler) runs(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
+	q, err := parseQuery(r, now)
+	if err != nil {
+		return "", nil, err
+	}
+	v, err := report.Runs(s, q)
+	return "runs", v, err
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/samestory/samestory/report"
+)
+
+const (
+	// maxLimit bounds what one request may ask for; exports are for more.
+	maxLimit = 1000
+	// maxWords bounds the length of a query by words, in bytes.
+	maxWords = 200
+)
+
+// parseQuery reads the parameters that lists have in common: since, until, source, lang, q, min_sources, sort, limit.
+func parseQuery(r *http.Request, now time.Time) (report.Query, error) {
+	v, err := parameters(r)
+	if err != nil {
+		return report.Query{}, err
+	}
+	return query(v, now)
+}
+
+func parameters(r *http.Request) (url.Values, error) {
+	v, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, &badRequest{http.StatusBadRequest, "the query string cannot be read"}
+	}
+	return v, nil
+}
+
+func query(v url.Values, now time.Time) (q report.Query, err error) {
+	q = report.Query{
+		Source: strings.TrimSpace(v.Get("source")), Lang: strings.TrimSpace(v.Get("lang")),
+		Text: strings.TrimSpace(v.Get("q")), Now: now,
+	}
+	fail := func(err error) (report.Query, error) {
+		return report.Query{}, &badRequest{http.StatusBadRequest, err.Error()}
+	}
+	if len(q.Text) > maxWords {
+		return fail(fmt.Errorf("q is longer than %d bytes", maxWords))
+	}
+	if q.Since, err = report.ParseTime(v.Get("since"), now); err != nil {
+		return fail(fmt.Errorf("since: %w", err))
+	}
+	if q.Until, err = report.ParseTime(v.Get("until"), now); err != nil {
+		return fail(fmt.Errorf("until: %w", err))
+	}
+	if q.Sort, err = report.ParseSort(v.Get("sort")); err != nil {
+		return fail(fmt.Errorf("sort: %w", err))
+	}
+	if q.MinSources, err = number(v, "min_sources", 0, maxLimit); err != nil {
+		return fail(err)
+	}
+	if q.Limit, err = number(v, "limit", report.DefaultLimit, maxLimit); err != nil {
+		return fail(err)
+	}
+	return q, nil
+}
+
+func number(v url.Values, name string, without, most int) (int, error) {
+	s := v.Get(name)
+	if s == "" {
+		return without, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > most {
+		return 0, fmt.Errorf("%s: %q is no number from 1 to %d", name, s, most)
+	}
+	return n, nil
+}
+
+// storyPath is the address of the page of a story. Ids come from outside and may be anything, also what a path
+// cannot hold.
+func storyPath(id string) string {
+	if id == "." || id == ".." || id == "" {
+		return "/story?id=" + url.QueryEscape(id)
+	}
+	return "/story/" + url.PathEscape(id)
+}
+
+func eventPath(id string) string { return "/event/" + url.PathEscape(id) }
+
+func threadPath(id string) string { return "/thread/" + url.PathEscape(id) }
+
+// id is the id that a request asks for.
+func id(r *http.Request) string {
+	if v := r.PathValue("id"); v != "" {
+		return v
+	}
+	return r.URL.Query().Get("id")
+}
