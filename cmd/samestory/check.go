@@ -1,0 +1,87 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/store"
+)
+
+// errUnsound ends a check that has found something; what it found has been said.
+var errUnsound = errors.New("the store is not sound")
+
+func newCheck(a *app) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Verify checksums and every invariant of the store",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			c, err := a.settings()
+			if err != nil {
+				return err
+			}
+			s, err := a.openStore(cmd.Context(), &c, store.Options{ReadOnly: true})
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, s.Close()) }()
+			found, err := s.Check(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return a.checked(s, found, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+type checkView struct {
+	Version  int             `json:"version"`
+	Sound    bool            `json:"sound"`
+	Stories  int             `json:"stories"`
+	Versions int             `json:"older_versions"`
+	Waiting  int             `json:"waiting"`
+	Groups   int             `json:"duplicate_groups"`
+	Events   int             `json:"events"`
+	Threads  int             `json:"threads"`
+	Changes  uint64          `json:"changes"`
+	Rows     int             `json:"rows"`
+	Findings []store.Finding `json:"findings"`
+}
+
+// checked says what a check has found.
+func (a *app) checked(s *store.Store, r store.CheckReport, asJSON bool) error {
+	if asJSON {
+		err := json.NewEncoder(a.stdout).Encode(checkView{
+			Version: 1, Sound: r.OK(), Stories: r.Counts.Stories, Versions: r.Counts.Versions, Waiting: r.Counts.Waiting,
+			Groups: r.Counts.Groups, Events: r.Counts.Events, Threads: r.Counts.Threads, Changes: r.Counts.Changes,
+			Rows: r.Rows, Findings: append([]store.Finding{}, r.Findings...),
+		})
+		if err != nil || r.OK() {
+			return err
+		}
+		return errUnsound
+	}
+	fmt.Fprintf(a.stdout, "%s: %s, %s, %s, %s, %d journal entries; %d rows read\n", s.Dir(),
+		plural(r.Counts.Stories, "story", "stories"), plural(r.Counts.Groups, "duplicate group", "duplicate groups"),
+		plural(r.Counts.Events, "event", "events"), plural(r.Counts.Threads, "thread", "threads"), r.Counts.Changes, r.Rows)
+	if r.Counts.Waiting > 0 {
+		fmt.Fprintf(a.stdout, "%s for the event stage: the next backfill or tick places them\n", plural(r.Counts.Waiting, "story waits", "stories wait"))
+	}
+	if r.OK() {
+		fmt.Fprintln(a.stdout, "sound: no findings")
+		return nil
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintf(a.stdout, "%s: %d\n", f.Kind, f.Count)
+		for _, e := range f.Examples {
+			fmt.Fprintf(a.stdout, "  %s\n", e)
+		}
+	}
+	return hinted{errUnsound, "keep a copy of the folder before anything else; a backfill of the same files into a new folder gives the same result"}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func newConfig(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Check a config file",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return usageError{hinted{usagef("config what?"), "samestory config check --config FILE"}}
+		},
+	}
+	var asJSON bool
+	check := &cobra.Command{
+		Use:   "check",
+		Short: "Read the config and say what it means: sources, and when which job fires next",
+		Args:  noArgs,
+		RunE:  func(*cobra.Command, []string) error { return a.checkConfig(asJSON) },
+	}
+	check.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.AddCommand(check)
+	return cmd
+}
+
+type configView struct {
+	Version   int            `json:"version"`
+	Store     string         `json:"store"`
+	Sources   []sourceView   `json:"sources"`
+	Schedules []scheduleView `json:"schedules"`
+}
+
+type sourceView struct {
+	Name  string   `json:"name"`
+	Kind  string   `json:"kind"`
+	Paths []string `json:"paths"`
+}
+
+type scheduleView struct {
+	Key  string      `json:"key"`
+	Spec string      `json:"spec"`
+	Next []time.Time `json:"next"`
+}
+
+func (a *app) checkConfig(asJSON bool) error {
+	if a.config == "" {
+		return usageError{hinted{usagef("which config?"), "samestory config check --config FILE"}}
+	}
+	c, err := a.settings()
+	if err != nil {
+		return err
+	}
+	schedules, err := c.Schedules()
+	if err != nil {
+		return err
+	}
+	v := configView{Version: 1, Store: c.Store.Dir, Sources: []sourceView{}, Schedules: []scheduleView{}}
+	for _, s := range c.Sources {
+		v.Sources = append(v.Sources, sourceView{Name: s.Name, Kind: s.Kind, Paths: s.Paths})
+	}
+	for _, s := range schedules {
+		v.Schedules = append(v.Schedules, scheduleView{Key: s.Key, Spec: s.Spec.String(), Next: s.Spec.Upcoming(a.now(), 3)})
+	}
+	if asJSON {
+		return json.NewEncoder(a.stdout).Encode(v)
+	}
+	fmt.Fprintf(a.stdout, "%s is fine\n\nstore    %s\n", a.config, v.Store)
+	for _, s := range v.Sources {
+		fmt.Fprintf(a.stdout, "source   %s (%s): %s\n", s.Name, s.Kind, joined(s.Paths))
+	}
+	if len(v.Sources) == 0 {
+		fmt.Fprintln(a.stdout, "source   none: a daemon would have nothing to read")
+	}
+	for _, s := range v.Schedules {
+		fmt.Fprintf(a.stdout, "\n%s = %q fires next at\n", s.Key, s.Spec)
+		for _, t := range s.Next {
+			fmt.Fprintf(a.stdout, "  %s\n", t.Format("Mon 2006-01-02 15:04:05 MST"))
+		}
+	}
+	return nil
+}
+
+// joined lists a few paths, and says how many more there are.
+func joined(paths []string) string {
+	const few = 3
+	out := ""
+	for i, p := range paths {
+		if i == few {
+			return fmt.Sprintf("%s and %d more", out, len(paths)-few)
+		}
+		if i > 0 {
+			out += ", "
+		}
+		out += p
+	}
+	return out
+}

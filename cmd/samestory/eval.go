@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/eval"
+	"github.com/samestory/samestory/jobs"
+	"github.com/samestory/samestory/jobs/config"
+)
+
+func newEval(a *app) *cobra.Command {
+	var o evalOptions
+	cmd := &cobra.Command{
+		Use:   "eval GOLD...",
+		Short: "Score the clusters against stories that somebody labelled",
+		Long: `Score the clusters against labelled stories. Each GOLD is a file of stories as for backfill,
+with the label of the true cluster in a field of its own. Every file is placed in memory,
+by itself, with the settings of --config; no store is touched.
+
+  samestory eval labelled.jsonl.gz
+  samestory eval --level thread --gold labels.thread sample.jsonl
+  samestory eval --order labelled.jsonl.gz        also reversed and in ten batches
+
+BCubed counts stories, pairwise counts pairs of stories and so looks at large clusters,
+ARI is pairwise agreement corrected for chance.`,
+		Args: minArgs(1, "one or more files of labelled stories"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.eval(cmd.Context(), args, o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.field, "gold", "event", "field that holds the label; labels.event for one inside another")
+	f.StringVar(&o.level, "level", "event", "what the label names: event, thread or duplicates")
+	f.BoolVar(&o.slices, "slices", false, "also score kinds of stories apart: size, headline only, language, late")
+	f.BoolVar(&o.order, "order", false, "also place them reversed and in ten batches, and compare the results")
+	f.BoolVar(&o.asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+type evalOptions struct {
+	field, level          string
+	slices, order, asJSON bool
+	params                cluster.Params
+}
+
+type evalView struct {
+	Version int       `json:"version"`
+	Level   string    `json:"level"`
+	Sets    []evalSet `json:"sets"`
+}
+
+type evalSet struct {
+	Set        string  `json:"set"`
+	Unlabelled int     `json:"unlabelled"` // stories left out for want of a label
+	Seconds    float64 `json:"seconds"`
+	eval.Scores
+	Slices []eval.Slice `json:"slices,omitempty"`
+	Order  []evalOrder  `json:"order,omitempty"`
+}
+
+// evalOrder says how much another order or batching of the same stories changes.
+type evalOrder struct {
+	Order string  `json:"order"`
+	ARI   float64 `json:"ari"`   // between the two results
+	Moved int     `json:"moved"` // stories whose id at the level differs
+}
+
+func (a *app) eval(ctx context.Context, files []string, o evalOptions) error {
+	if !slices.Contains([]string{"event", "thread", "duplicates"}, o.level) {
+		return usagef("--level: %q is none of event, thread, duplicates", o.level)
+	}
+	c, err := a.settings()
+	if err != nil {
+		return err
+	}
+	if o.params, err = c.Params(); err != nil {
+		return err
+	}
+	v := evalView{Version: 1, Level: o.level}
+	for _, file := range files {
+		set, err := a.evalFile(ctx, &c, file, o)
+		if err != nil {
+			return err
+		}
+		v.Sets = append(v.Sets, *set)
+	}
+	if o.asJSON {
+		return json.NewEncoder(a.stdout).Encode(v)
+	}
+	return a.evalTable(&v)
+}
+
+func (a *app) evalFile(ctx context.Context, c *config.Config, file string, o evalOptions) (*evalSet, error) {
+	input := a.fileInput(c, "", []string{file})
+	input.Spec.Arrived = a.now().UTC()
+	gold, unlabelled, err := jobs.ReadGold(ctx, input.Spec, o.field)
+	if err != nil {
+		return nil, err
+	}
+	if len(gold) == 0 {
+		return nil, hinted{fmt.Errorf("%s: no story has a label in the field %q", file, o.field), "name the field with --gold"}
+	}
+	stories := make([]cluster.Story, len(gold))
+	for i := range gold {
+		stories[i] = gold[i].Story
+	}
+	run, err := jobs.Rehearse(ctx, [][]cluster.Story{stories}, o.params, a.now)
+	if err != nil {
+		return nil, err
+	}
+	got := placed(run, o.level)
+	var judged []eval.Judgement
+	var traits []eval.Traits
+	seen := make(map[string]bool)
+	for _, g := range gold {
+		if seen[g.Story.ID] {
+			continue // another version of a story counts once
+		}
+		seen[g.Story.ID] = true
+		judged = append(judged, eval.Judgement{Story: g.Story.ID, Gold: g.Label, System: got[g.Story.ID]})
+		traits = append(traits, eval.Traits{
+			TitleOnly: g.Story.Text == "", Lang: g.Story.Lang, Time: g.Story.Published, Undated: g.Story.Precision == cluster.Arrival,
+		})
+	}
+	set := &evalSet{Set: filepath.Base(file), Unlabelled: unlabelled, Seconds: run.Took.Seconds(), Scores: eval.Compare(judged)}
+	if o.slices {
+		set.Slices = eval.Slices(judged, traits)
+	}
+	if o.order {
+		if set.Order, err = a.evalOrders(ctx, o, stories, got); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
+
+func placed(run *jobs.Rehearsal, level string) map[string]string {
+	switch level {
+	case "duplicates":
+		return run.Group
+	case "thread":
+		return run.Thread
+	default:
+		return run.Event
+	}
+}
+
+// evalOrders places the stories in other orders and batchings and compares with the first result.
+func (a *app) evalOrders(ctx context.Context, o evalOptions, stories []cluster.Story, base map[string]string) ([]evalOrder, error) {
+	reversed := slices.Clone(stories)
+	slices.Reverse(reversed)
+	const parts = 10
+	size := (len(stories) + parts - 1) / parts
+	var out []evalOrder
+	for _, other := range []struct {
+		name    string
+		batches [][]cluster.Story
+	}{
+		{"reversed", [][]cluster.Story{reversed}},
+		{"ten batches", slices.Collect(slices.Chunk(stories, size))},
+		{"reversed, ten batches", slices.Collect(slices.Chunk(reversed, size))},
+	} {
+		run, err := jobs.Rehearse(ctx, other.batches, o.params, a.now)
+		if err != nil {
+			return nil, err
+		}
+		now := placed(run, o.level)
+		result := evalOrder{Order: other.name}
+		pairs := make([]eval.Judgement, 0, len(stories))
+		for i := range stories {
+			id := stories[i].ID
+			pairs = append(pairs, eval.Judgement{Story: id, Gold: base[id], System: now[id]})
+			if base[id] != now[id] {
+				result.Moved++
+			}
+		}
+		result.ARI = eval.Compare(pairs).ARI
+		out = append(out, result)
+	}
+	return out, nil
+}
+
+func (a *app) evalTable(v *evalView) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "%s\tSTORIES\tGOLD\tFOUND\tLARGEST\tBCUBED P\tR\tF1\tPAIR P\tR\tF1\tARI\tSECONDS\t\n", strings.ToUpper(v.Level))
+	for _, s := range v.Sets {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.1f\t\n", s.Set, s.Stories, s.GoldClusters, s.Clusters,
+			s.Largest, s.BCubed.Precision, s.BCubed.Recall, s.BCubed.F1, s.Pairwise.Precision, s.Pairwise.Recall, s.Pairwise.F1, s.ARI, s.Seconds)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, s := range v.Sets {
+		if s.Unlabelled > 0 {
+			fmt.Fprintf(a.stdout, "\n%s: %s without a label left out\n", s.Set, plural(s.Unlabelled, "story", "stories"))
+		}
+		if len(s.Slices) > 0 {
+			fmt.Fprintf(w, "\n%s\tSTORIES\tBCUBED P\tR\tF1\t\n", s.Set)
+			for _, x := range s.Slices {
+				fmt.Fprintf(w, "%s\t%d\t%.3f\t%.3f\t%.3f\t\n", x.Name, x.Stories, x.BCubed.Precision, x.BCubed.Recall, x.BCubed.F1)
+			}
+		}
+		if len(s.Order) > 0 {
+			fmt.Fprintf(w, "\n%s\tARI\tOTHER ID\t\n", s.Set)
+			for _, x := range s.Order {
+				fmt.Fprintf(w, "%s\t%.5f\t%d\t\n", x.Order, x.ARI, x.Moved)
+			}
+		}
+	}
+	return w.Flush()
+}

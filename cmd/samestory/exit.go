@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/store"
+)
+
+// The exit codes of every verb.
+const (
+	exitOK          = 0
+	exitError       = 1
+	exitUsage       = 2
+	exitPartial     = 3
+	exitNoStore     = 10
+	exitLocked      = 11
+	exitInterrupted = 130
+)
+
+// usageError marks an error of the command line itself.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// hinted is an error with a way out of it.
+type hinted struct {
+	error
+	hint string
+}
+
+func (e hinted) Unwrap() error { return e.error }
+
+// errPartial ends a verb that did its work but for some of the input; what was left out has been said already.
+var errPartial = errors.New("some input was left out")
+
+// exit prints err as a person wants to read it and returns the exit code that stands for it.
+func (a *app) exit(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if errors.Is(err, errPartial) {
+		return exitPartial
+	}
+	code, hint := classify(err)
+	fmt.Fprintf(a.stderr, "samestory: error: %s\n", oneLine(err))
+	if hint != "" {
+		fmt.Fprintf(a.stderr, "samestory: hint: %s\n", hint)
+	}
+	return code
+}
+
+func classify(err error) (code int, hint string) {
+	var h hinted
+	if errors.As(err, &h) {
+		hint = h.hint
+	}
+	var usage usageError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted, or(hint, "what was committed is safe; the same command goes on from there")
+	case errors.As(err, &usage):
+		return exitUsage, or(hint, "see samestory help")
+	case errors.Is(err, store.ErrNoStore):
+		return exitNoStore, or(hint, "fill one with: samestory backfill --store DIR FILE")
+	case errors.Is(err, store.ErrLocked):
+		return exitLocked, or(hint, "another samestory works on this store; wait for it or stop it")
+	case errors.Is(err, store.ErrNotFound):
+		return exitError, or(hint, "samestory report events and report duplicates list what there is")
+	default:
+		return exitError, hint
+	}
+}
+
+func or(s, otherwise string) string {
+	if s != "" {
+		return s
+	}
+	return otherwise
+}
+
+// oneLine keeps an error of several causes readable: each on a line of its own, indented.
+func oneLine(err error) string {
+	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "\n  ")
+}
+
+// noArgs and minArgs are cobra's validators with our exit code.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasSubCommands() {
+		return usagef("unknown command %q for %q", args[0], cmd.CommandPath())
+	}
+	return usagef("%s takes no arguments, got %q", cmd.CommandPath(), args[0])
+}
+
+func exactArgs(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usagef("%s takes %s, got %d argument(s)", cmd.CommandPath(), what, len(args))
+		}
+		return nil
+	}
+}
+
+func minArgs(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < n {
+			return usagef("%s takes %s", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}

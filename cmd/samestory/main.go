@@ -1,0 +1,90 @@
+// Command samestory reads news stories, finds the copies of one text, clusters the stories that report one event, links
+// follow-ups into threads, and keeps all that under ids that stay stable.
+//
+// This package only parses flags, wires the packages together and maps errors to exit codes; every verb has a file of
+// its own.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// app is what the verbs share: the streams, the clock and the flags of the root command.
+type app struct {
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	now    func() time.Time
+
+	config string // --config
+	store  string // --store
+}
+
+func main() {
+	os.Exit(run(os.Args[1:]))
+}
+
+// run is main without the exit, so that tests can call it.
+func run(args []string) int {
+	// The first signal asks the verb to finish what it has begun; a second one ends the process as usual.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now}
+	root := newRoot(a)
+	root.SetArgs(args)
+	return a.exit(root.ExecuteContext(ctx))
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "samestory",
+		Short: "Find the copies, events and threads in a stream of news stories",
+		Long: `samestory reads news stories, finds the copies of one text, clusters the stories that
+report one event, links follow-ups into threads, and keeps all that in an embedded
+store under ids that stay stable.
+
+Start with:  samestory demo
+
+Exit codes: 0 ok, 1 error, 2 usage, 3 partly done, 10 no store, 11 store locked, 130 interrupted.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetIn(a.stdin)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().StringVar(&a.config, "config", "", "TOML file with settings (see config.example.toml)")
+	root.PersistentFlags().StringVar(&a.store, "store", "", `folder of the store (default: the config's, else "samestory.db")`)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		newDemo(a), newBackfill(a), newDaemon(a), newGenerate(a), newEval(a), newTrain(a), newCheck(a), newConfig(a),
+		newReport(a), newExplain(a), newMatch(a), newExport(a),
+
+		newVersion(a),
+	)
+	return root
+}
+
+// terminal tells whether w is a terminal, and how wide it is.
+func terminal(w io.Writer) (width int, ok bool) {
+	f, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width <= 0 {
+		width = 80
+	}
+	return width, true
+}

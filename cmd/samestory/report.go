@@ -1,0 +1,147 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/store"
+)
+
+// reportFlags are the selection and the form of every report.
+type reportFlags struct {
+	since, until, source, lang, query, sort, format string
+	minSources, limit                               int
+	asJSON                                          bool
+}
+
+func newReport(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Show events, threads, stories, duplicates and runs",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, duplicates, runs"}}
+		},
+	}
+	lists := []struct {
+		name, short string
+		ask         func(report.Reader, report.Query) (report.View, error)
+	}{
+		{"events", "What happened: events by importance, copies folded", func(r report.Reader, q report.Query) (report.View, error) { return report.Events(r, q) }},
+		{"threads", "What runs on: threads of two or more events", func(r report.Reader, q report.Query) (report.View, error) { return report.Threads(r, q) }},
+		{"duplicates", "Who copied whom: duplicate groups with relation and evidence", func(r report.Reader, q report.Query) (report.View, error) { return report.Duplicates(r, q) }},
+		{"runs", "What the jobs did, newest first, with what they put aside", func(r report.Reader, q report.Query) (report.View, error) { return report.Runs(r, q) }},
+	}
+	for _, l := range lists {
+		var f reportFlags
+		sub := &cobra.Command{
+			Use: l.name, Short: l.short, Args: noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				q, err := a.query(&f)
+				if err != nil {
+					return err
+				}
+				return a.show(cmd, &f, func(v *store.Snapshot) (report.View, error) { return l.ask(v, q) })
+			},
+		}
+		f.selection(sub)
+		f.form(sub)
+		cmd.AddCommand(sub)
+	}
+	items := []struct {
+		name, short string
+		ask         func(report.Reader, string, report.Query) (report.View, error)
+	}{
+		{"event", "One event: its stories by time, copies under their origin", func(r report.Reader, id string, q report.Query) (report.View, error) {
+			return report.EventByID(r, id, q.Now)
+		}},
+		{"thread", "One thread: its events by time, with what links them", func(r report.Reader, id string, q report.Query) (report.View, error) {
+			return report.ThreadByID(r, id, q.Now)
+		}},
+		{"story", "One story: its versions, copies, event and thread", func(r report.Reader, id string, q report.Query) (report.View, error) {
+			return report.StoryByID(r, id, q.Now)
+		}},
+	}
+	for _, it := range items {
+		var f reportFlags
+		sub := &cobra.Command{
+			Use: it.name + " ID", Short: it.short, Args: exactArgs(1, "one id"),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				q, err := a.query(&f)
+				if err != nil {
+					return err
+				}
+				return a.show(cmd, &f, func(v *store.Snapshot) (report.View, error) { return it.ask(v, args[0], q) })
+			},
+		}
+		f.form(sub)
+		cmd.AddCommand(sub)
+	}
+	return cmd
+}
+
+func (f *reportFlags) selection(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.since, "since", "", "only what had a story since then: 14h, 3d, today, 2026-03-02, RFC 3339")
+	fl.StringVar(&f.until, "until", "", "only what had a story before then")
+	fl.StringVar(&f.source, "source", "", "only what this source has")
+	fl.StringVar(&f.lang, "lang", "", "only this language, as en")
+	fl.StringVar(&f.query, "query", "", "only what has all these words in a headline or among the names")
+	fl.IntVar(&f.minSources, "min-sources", 0, "only what at least so many independent sources have")
+	fl.StringVar(&f.sort, "sort", "", "importance, newest, size or sources (default importance)")
+	fl.IntVar(&f.limit, "limit", 0, "at most so many; -1 for all (default 50)")
+}
+
+func (f *reportFlags) form(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.format, "format", "", "table, json, jsonl, csv or md (default table)")
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "the same as --format json")
+}
+
+func (a *app) query(f *reportFlags) (report.Query, error) {
+	q := report.Query{
+		Source: f.source, Lang: f.lang, Text: f.query, MinSources: f.minSources, Limit: f.limit, Now: a.now(),
+	}
+	var err error
+	if q.Since, err = report.ParseTime(f.since, q.Now); err != nil {
+		return q, usagef("--since: %w", err)
+	}
+	if q.Until, err = report.ParseTime(f.until, q.Now); err != nil {
+		return q, usagef("--until: %w", err)
+	}
+	if q.Sort, err = report.ParseSort(f.sort); err != nil {
+		return q, usagef("--sort: %w", err)
+	}
+	return q, nil
+}
+
+func (f *reportFlags) outputFormat() (report.Format, error) {
+	if f.asJSON {
+		return report.JSON, nil
+	}
+	format, err := report.ParseFormat(f.format)
+	if err != nil {
+		return "", usagef("--format: %w", err)
+	}
+	return format, nil
+}
+
+// show asks the store and writes the view.
+func (a *app) show(cmd *cobra.Command, f *reportFlags, ask func(*store.Snapshot) (report.View, error)) error {
+	format, err := f.outputFormat()
+	if err != nil {
+		return err
+	}
+	return a.read(cmd.Context(), func(_ *config.Config, _ *store.Store, v *store.Snapshot) error {
+		view, err := ask(v)
+		if err != nil {
+			return err
+		}
+		return report.Write(a.stdout, view, format, a.tableOptions())
+	})
+}
+
+func (a *app) tableOptions() report.Options {
+	width, ok := terminal(a.stdout)
+	return report.Options{Width: width, Color: ok}
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/jobs"
+	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/jobs/source"
+	"github.com/samestory/samestory/store"
+)
+
+// settings loads the config file, or the defaults without one, and lets --store have the last word.
+func (a *app) settings() (config.Config, error) {
+	c := config.Default()
+	if a.config != "" {
+		var err error
+		if c, err = config.Load(a.config); err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return c, hinted{err, "config.example.toml shows every setting; everything also runs without a config"}
+			}
+			return c, err
+		}
+	}
+	if a.store != "" {
+		c.Store.Dir = a.store
+	}
+	return c, nil
+}
+
+// openStore opens the store of the settings.
+func (a *app) openStore(ctx context.Context, c *config.Config, o store.Options) (*store.Store, error) {
+	o.Params = store.Header{Features: cluster.FeaturesVersion, Params: cluster.Fingerprint()}
+	if o.Log == nil {
+		o.Log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	s, err := store.Open(ctx, c.Store.Dir, o)
+	switch {
+	case errors.Is(err, store.ErrNotStore):
+		return nil, hinted{err, "name another folder with --store; samestory writes into no folder that holds something else"}
+	case errors.Is(err, store.ErrSchema), errors.Is(err, store.ErrParams):
+		return nil, hinted{err, "this store was written by another version of samestory: use that one, or backfill into a new folder"}
+	case errors.Is(err, store.ErrFull):
+		return nil, hinted{err, "free some space; what was committed before is safe"}
+	}
+	return s, err
+}
+
+// read opens the store for reading and calls do with a snapshot of it.
+func (a *app) read(ctx context.Context, do func(c *config.Config, s *store.Store, view *store.Snapshot) error) (err error) {
+	c, err := a.settings()
+	if err != nil {
+		return err
+	}
+	s, err := a.openStore(ctx, &c, store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	view := s.View()
+	defer view.Close()
+	return do(&c, s, view)
+}
+
+// inputs turns the sources of a config into what jobs read.
+func inputs(c *config.Config) ([]jobs.Input, error) {
+	var list []jobs.Input
+	for _, src := range c.Sources {
+		spec, err := c.Spec(src)
+		if err != nil {
+			return nil, err
+		}
+		spec.Language = text.Language
+		list = append(list, jobs.Input{Name: "source:" + src.Name, Spec: spec})
+	}
+	return list, nil
+}
+
+// fileInput reads paths that were named on the command line.
+func (a *app) fileInput(c *config.Config, name string, paths []string) jobs.Input {
+	return jobs.Input{Name: name, Spec: source.Spec{
+		Paths: paths, Stdin: a.stdin,
+		Options: source.Options{Limits: c.SourceLimits(), Language: text.Language},
+	}}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("1 %s", one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/jobs"
+)
+
+func newTrain(a *app) *cobra.Command {
+	var field, out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "train GOLD...",
+		Short: "Learn the weights of the event stage from labelled stories",
+		Long: `Learn the weights of the event stage from labelled stories, files as for eval. Every file
+weighs the same, whatever its size. The same files give the same weights, byte for byte.
+
+  samestory train --out mine.json labelled.jsonl.gz others/*.jsonl.gz
+  samestory eval --config mine.toml labelled.jsonl.gz     with [cluster] model = "mine.json"
+
+Scores on the files that the weights were learned from are optimistic: keep some aside.`,
+		Args: minArgs(1, "one or more files of labelled stories"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if out == "" {
+				return usagef("--out: name the file to write")
+			}
+			return a.train(cmd.Context(), args, field, out, asJSON)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&field, "gold", "event", "field that holds the label; labels.event for one inside another")
+	f.StringVar(&out, "out", "", "file to write the weights to")
+	f.BoolVar(&asJSON, "json", false, "print the report of the training as JSON")
+	return cmd
+}
+
+func (a *app) train(ctx context.Context, files []string, field, out string, asJSON bool) error {
+	c, err := a.settings()
+	if err != nil {
+		return err
+	}
+	params, err := c.Params()
+	if err != nil {
+		return err
+	}
+	var sets []cluster.LabelledSet
+	for _, file := range files {
+		input := a.fileInput(&c, "", []string{file})
+		input.Spec.Arrived = a.now().UTC()
+		gold, _, err := jobs.ReadGold(ctx, input.Spec, field)
+		if err != nil {
+			return err
+		}
+		if len(gold) == 0 {
+			return hinted{fmt.Errorf("%s: no story has a label in the field %q", file, field), "name the field with --gold"}
+		}
+		set := cluster.LabelledSet{Name: setName(file), Labels: make(map[string]string, len(gold))}
+		for _, g := range gold {
+			set.Stories = append(set.Stories, g.Story)
+			set.Labels[g.Story.ID] = g.Label
+		}
+		sets = append(sets, set)
+	}
+	model, report, err := cluster.Train(ctx, sets, params)
+	if err != nil {
+		return err
+	}
+	data, err := model.Encode()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(out, data, 0o644); err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(a.stdout).Encode(trainView{Version: 1, Out: out, Report: report})
+	}
+	return a.trainTable(out, &report)
+}
+
+type trainView struct {
+	Version int    `json:"version"`
+	Out     string `json:"out"`
+	event.Report
+}
+
+// setName is a file's name without its endings.
+func setName(file string) string {
+	name, _, _ := strings.Cut(filepath.Base(file), ".")
+	return name
+}
+
+func (a *app) trainTable(out string, r *event.Report) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "SET\tSTORIES\tEVENTS\tCANDIDATE RECALL\t\n")
+	for _, s := range r.Sets {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%.3f\t\n", s.Name, s.Stories, s.Events, s.Recall)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "\nlog loss %.4f over %d pairs, %.4f over %d in their neighbourhoods\n%s written: use it with [cluster] model = %q\n",
+		r.PairLoss, r.PairRows, r.ContextLoss, r.ContextRows, out, out)
+	return err
+}
