@@ -1,0 +1,100 @@
+package samestory_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/samestory/samestory"
+
+// rule forbids packages under from to depend on anything under to, but for those listed in except.
+type rule struct {
+	from, to string
+	except   []string
+	why      string
+}
+
+var rules = []rule{
+	{from: "/cluster", to: module, except: []string{module + "/cluster"}, why: "the core imports nothing of ours but its own children"},
+	{from: "/cluster", to: "net/http", why: "the core has no I/O"},
+	{from: "/cluster/text", to: module + "/cluster", except: []string{module + "/cluster/text"}, why: "the stages build on text, not the other way"},
+	{from: "/cluster/sketch", to: module + "/cluster", except: []string{module + "/cluster/text", module + "/cluster/sketch"}, why: "sketch knows only text"},
+	{from: "/cluster/event", to: module + "/cluster/neardup", why: "events do not know how copies are found"},
+	{from: "/cluster/thread", to: module + "/cluster/neardup", why: "threads do not know how copies are found"},
+	{from: "/store", to: module, except: []string{module + "/cluster", module + "/store"}, why: "the store knows only the core"},
+	{from: "/report", to: module + "/jobs", why: "the read side never runs jobs"},
+	{from: "/jobs", to: module + "/report", why: "jobs do not render"},
+	{from: "/jobs", to: module + "/cmd", why: "nothing imports cmd"},
+	{from: "/report", to: module + "/cmd", why: "nothing imports cmd"},
+}
+
+// owners lists the libraries that only one package may import.
+var owners = map[string]string{
+	"github.com/dgraph-io/badger/v4":  module + "/store",
+	"github.com/robfig/cron/v3":       module + "/jobs/schedule",
+	"github.com/ekzhu/minhash-lsh":    module + "/cluster/neardup",
+	"github.com/spf13/cobra":          module + "/cmd/samestory",
+	"github.com/pelletier/go-toml/v2": module + "/jobs/config",
+	"github.com/abadojack/whatlanggo": module + "/cluster/text",
+}
+
+// TestHouse holds the one direction of dependencies: cmd -> jobs, report -> store -> cluster -> text libraries.
+func TestHouse(t *testing.T) {
+	packages := goList(t, "{{.ImportPath}} {{join .Deps \" \"}}")
+	for pkg, deps := range packages {
+		for _, r := range rules {
+			if !within(pkg, module+r.from) {
+				continue
+			}
+			for _, dep := range deps {
+				if within(dep, r.to) && !withinAny(dep, r.except) {
+					t.Errorf("%s depends on %s: %s", pkg, dep, r.why)
+				}
+			}
+		}
+	}
+	for pkg, imports := range goList(t, "{{.ImportPath}} {{join .Imports \" \"}}") {
+		for _, imported := range imports {
+			if owner := owners[imported]; owner != "" && pkg != owner {
+				t.Errorf("%s imports %s, which only %s may", pkg, imported, owner)
+			}
+		}
+	}
+}
+
+// TestEveryPackageExplainsItself holds that each package has a doc.go.
+func TestEveryPackageExplainsItself(t *testing.T) {
+	for pkg, files := range goList(t, "{{.ImportPath}} {{join .GoFiles \" \"}}") {
+		if len(files) > 0 && !strings.HasSuffix(pkg, "/cmd/samestory") && !strings.Contains(" "+strings.Join(files, " ")+" ", " doc.go ") && !strings.Contains(pkg, "/internal/") {
+			t.Errorf("%s has no doc.go", pkg)
+		}
+	}
+}
+
+func goList(t *testing.T, format string) map[string][]string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", format, "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	lists := make(map[string][]string)
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		lists[fields[0]] = fields[1:]
+	}
+	return lists
+}
+
+func within(pkg, root string) bool {
+	return pkg == root || strings.HasPrefix(pkg, root+"/")
+}
+
+func withinAny(pkg string, roots []string) bool {
+	for _, root := range roots {
+		if within(pkg, root) {
+			return true
+		}
+	}
+	return false
+}
