@@ -170,6 +170,7 @@ func (t *tick) end(was *Event) {
 	} else if r := t.stories[was.Members[0]]; r != nil && r.place.Event != was.ID {
 		to, reason = r.place.Event, event.ReasonMerged
 	}
+	t.torn = t.torn || t.Engine.threads[was.Thread] != nil
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: reason})
 	t.journal(Change{Kind: reason, Object: was.ID, Stories: was.Members, Other: to, Reason: "its stories went to " + or(to, "no event")})
 }

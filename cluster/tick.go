@@ -51,7 +51,7 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		}
 	}
 	t.records()
-	if stage != Copies {
+	if stage != Copies || t.torn {
 		t.threads()
 	}
 	return t.finish(admitted.keep), nil
@@ -65,6 +65,7 @@ type tick struct {
 	added   map[string]*Story    // new stories and new current versions
 	touched map[string]bool      // events whose record has to be made anew
 	changed map[string]bool      // events whose record differs from the one given out last
+	torn    bool                 // an event of a thread has ended
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
