@@ -149,6 +149,16 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 		}
 	}
 	in := &ingest{desk: desk, run: log, workers: d.o.Params.Workers}
+	defer func() {
+		if p := recover(); p != nil {
+			// The scheduler reports the panic. Before the next run the commit under way has to be in the store.
+			err := errors.Join(fmt.Errorf("panic: %v", p), desk.Flush())
+			if _, endErr := log.end(d.store, err); endErr != nil {
+				d.o.Log.Error("run", "job", job, "error", endErr)
+			}
+			panic(p)
+		}
+	}()
 	err := do(in)
 	if flushErr := desk.Flush(); flushErr != nil {
 		err = flushErr

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,13 +39,19 @@ func (l *logBook) count(s string) int {
 // daemon runs a daemon with a tick every second until the returned function stops it and hands over its error.
 func daemon(t *testing.T, s *store.Store, log *logBook, inputs ...jobs.Scheduled) (stop func() error) {
 	t.Helper()
+	return daemonBy(t, time.Now, s, log, inputs...)
+}
+
+// daemonBy is daemon with a clock of the test's.
+func daemonBy(t *testing.T, now func() time.Time, s *store.Store, log *logBook, inputs ...jobs.Scheduled) (stop func() error) {
+	t.Helper()
 	spec, err := schedule.Parse("@every 1s", time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := jobs.NewDaemon(s, jobs.DaemonOptions{
 		Params: cluster.DefaultParams(), Residents: 10_000, Inputs: inputs, Tick: spec, CatchUp: true,
-		StopAfter: time.Minute, Clock: time.Now, Log: slog.New(slog.NewTextHandler(log, nil)),
+		StopAfter: time.Minute, Clock: now, Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -118,5 +125,44 @@ func TestDaemonFinishesABackfill(t *testing.T) {
 		if p.Event == "" || p.Thread == "" {
 			t.Errorf("story %s still waits", id)
 		}
+	}
+}
+
+// A tick that panics in the middle of its chunks is logged and written down; the next one goes on behind the last commit.
+func TestDaemonSurvivesAPanic(t *testing.T) {
+	dir := t.TempDir()
+	path := generated(t, dir, "a.jsonl", 2100, 5)
+	s := openStore(t, filepath.Join(dir, "db"))
+	var calls atomic.Int32
+	clock := func() time.Time {
+		// The first run asks once for its start and once for each commit: its second chunk fails.
+		if calls.Add(1) == 3 {
+			panic("the clock broke")
+		}
+		return time.Now()
+	}
+	log := &logBook{}
+	stop := daemonBy(t, clock, s, log, jobs.Scheduled{Input: files(path)[0]})
+	waitFor(t, "a tick after the panic", func() bool { return log.count("msg=run job=tick status=ok") > 0 })
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if log.count("job panicked") != 1 || log.count("the clock broke") == 0 {
+		t.Error("the log does not tell of the panic")
+	}
+	if n := len(assignments(t, s)); n < 2000 {
+		t.Errorf("%d stories placed of 2,100 deliveries", n)
+	}
+	view := s.View()
+	defer view.Close()
+	var statuses []string
+	for run, err := range view.Runs() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		statuses = append(statuses, run.Status)
+	}
+	if first := statuses[len(statuses)-1]; first != store.RunFailed {
+		t.Errorf("the run that panicked is %q in the run log", first)
 	}
 }

@@ -70,6 +70,7 @@ type evalOrder struct {
 	Order string  `json:"order"`
 	ARI   float64 `json:"ari"`   // between the two results
 	Moved int     `json:"moved"` // stories whose id at the level differs
+	Churn float64 `json:"churn"` // mean share of a story's company that changed, 0..1
 }
 
 func (a *app) eval(ctx context.Context, files []string, o evalOptions) error {
@@ -171,18 +172,8 @@ func (a *app) evalOrders(ctx context.Context, o evalOptions, stories []cluster.S
 		if err != nil {
 			return nil, err
 		}
-		now := placed(run, o.level)
-		result := evalOrder{Order: other.name}
-		pairs := make([]eval.Judgement, 0, len(stories))
-		for i := range stories {
-			id := stories[i].ID
-			pairs = append(pairs, eval.Judgement{Story: id, Gold: base[id], System: now[id]})
-			if base[id] != now[id] {
-				result.Moved++
-			}
-		}
-		result.ARI = eval.Compare(pairs).ARI
-		out = append(out, result)
+		drift := eval.Churn(base, placed(run, o.level))
+		out = append(out, evalOrder{Order: other.name, ARI: drift.ARI, Moved: drift.Moved, Churn: drift.Churn})
 	}
 	return out, nil
 }
@@ -208,9 +199,9 @@ func (a *app) evalTable(v *evalView) error {
 			}
 		}
 		if len(s.Order) > 0 {
-			fmt.Fprintf(w, "\n%s\tARI\tOTHER ID\t\n", s.Set)
+			fmt.Fprintf(w, "\n%s\tARI\tCHURN\tOTHER ID\t\n", s.Set)
 			for _, x := range s.Order {
-				fmt.Fprintf(w, "%s\t%.5f\t%d\t\n", x.Order, x.ARI, x.Moved)
+				fmt.Fprintf(w, "%s\t%.5f\t%.5f\t%d\t\n", x.Order, x.ARI, x.Churn, x.Moved)
 			}
 		}
 	}
