@@ -35,17 +35,24 @@ var viewWeights = func() (w [views][256]float32) {
 
 // Weights of terms: idf = -ln((M*share + df + .5) / (M + n + 1)) with the background counted as M stories. What is
 // below minIDF is worth nothing: function words.
+//
+// The mass was measured, docs/BACKGROUND.md: the more of it, the further the rarest words rise above the common ones,
+// and the sooner two short stories that share a place and nothing else are one event.
 const (
-	backgroundMass     = 1000 // of a table counted over articles
-	backgroundFallback = 50   // of a list of function words
-	minIDF             = .5
+	massCounted   = 1000 // of a table counted over articles
+	massEstimated = 250  // of an estimated one
+	massNone      = 50   // of a language without a table
+	minIDF        = .5
 )
 
 func backgroundMassOf(bg *text.Background) float64 {
-	if bg.Counted() {
-		return backgroundMass
+	switch {
+	case !bg.Counted():
+		return massNone
+	case bg.Estimated():
+		return massEstimated
 	}
-	return backgroundFallback
+	return massCounted
 }
 
 // backgroundIDF is the weight of a term before any story was counted.

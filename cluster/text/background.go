@@ -3,7 +3,7 @@ package text
 import (
 	"bytes"
 	"compress/gzip"
-	_ "embed" // the table below
+	"embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"math"
 )
 
-//go:generate go run ./internal/countwords -out background_en.bin.gz $SAMESTORY_ARTICLES
+//go:generate go run ./internal/countwords -lang en -out background_en.bin.gz $SAMESTORY_ARTICLES
 
 // backgroundEnglish holds document frequencies counted over 12,000 English news articles 2012-2015, and how often each
 // word stood capitalised inside a sentence. It holds hashes and counts, no text.
@@ -19,9 +19,18 @@ import (
 //go:embed background_en.bin.gz
 var backgroundEnglish []byte
 
-// backgroundVersion is the first byte of a table; a change of the stemmer or of the term hash needs new tables and a
-// new version.
-const backgroundVersion = 1
+// backgroundTables holds the tables of other languages, one file each, made as docs/BACKGROUND.md says. They too hold
+// hashes and numbers only.
+//
+//go:embed backgrounds/*.bin.gz
+var backgroundTables embed.FS
+
+// The first byte of a table says what it is; a change of the stemmer or of the term hash needs new tables and new
+// versions.
+const (
+	backgroundCounted   = 1
+	backgroundEstimated = 2
+)
 
 // ErrBackground reports a table of another version or a damaged one.
 var ErrBackground = errors.New("not a background table of this version")
@@ -29,14 +38,14 @@ var ErrBackground = errors.New("not a background table of this version")
 // Background says how common a term is in news at large, so that the first five stories of an empty store are already
 // weighed by what their words are worth. It is immutable.
 type Background struct {
-	lang    string
-	terms   []Term // sorted
-	share   []uint8
-	capital []uint8
-	start   []int32 // first position of each value of the top 12 bits
-	docs    int
-	least   int
-	shares  [256]float64
+	terms     []Term // sorted
+	share     []uint8
+	capital   []uint8
+	start     []int32 // first position of each value of the top 12 bits
+	docs      int
+	least     int
+	estimated bool
+	shares    [256]float64
 }
 
 // BackgroundEntry is one counted term of a table.
@@ -47,29 +56,38 @@ type BackgroundEntry struct {
 	Capital int // of these, capitalised
 }
 
-// LoadBackground returns the table of a language. A language without one gets its function words, where we have a list
-// of them, as terms of half of all articles, and knows no other word. The English table takes about a millisecond to
-// decode: load it once and keep it.
+// LoadBackground returns the table of a language, one that knows no term where there is none. A table takes about a
+// millisecond to decode: load it once and keep it.
 func LoadBackground(lang string) *Background {
-	if lang == "en" {
-		b, err := DecodeBackground(backgroundEnglish)
-		if err == nil {
-			b.lang = lang
+	if data := backgroundData(lang); data != nil {
+		// A test decodes every embedded table.
+		if b, err := DecodeBackground(data); err == nil {
 			return b
 		}
 	}
-	b := &Background{lang: lang, docs: 2, least: 1}
-	terms := functionTerms(lang)
-	entries := make([]BackgroundEntry, 0, len(terms))
-	for _, t := range terms {
-		entries = append(entries, BackgroundEntry{Term: t, Docs: 1, Inside: 2})
-	}
-	b.fill(entries)
+	b := &Background{docs: 1, least: 1}
+	b.fill(nil)
 	return b
 }
 
-// Counted says whether the table was counted over text of its language, so that a missing term means a rare word.
-func (b *Background) Counted() bool { return b.docs > 2 }
+// backgroundData returns the embedded table of a language, nil where there is none.
+func backgroundData(lang string) []byte {
+	if lang == "en" {
+		return backgroundEnglish
+	}
+	data, err := backgroundTables.ReadFile("backgrounds/" + lang + ".bin.gz")
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// Counted says whether the table knows the common words of its language, so that a missing term means a rare word.
+func (b *Background) Counted() bool { return len(b.terms) > 0 }
+
+// Estimated says whether the shares were estimated from counts of letter sequences and not counted over articles: most
+// are right within a factor of two or three, and nothing is known of capitals.
+func (b *Background) Estimated() bool { return b.estimated }
 
 // Size returns the number of terms.
 func (b *Background) Size() int { return len(b.terms) }
@@ -144,10 +162,19 @@ func backgroundCapital(e BackgroundEntry) uint8 {
 // EncodeBackground writes the table of entries, which must be sorted by term, counted over docs articles and cut at
 // least articles a term.
 func EncodeBackground(entries []BackgroundEntry, docs, least int) ([]byte, error) {
+	return encodeBackground(backgroundCounted, entries, docs, least)
+}
+
+// EncodeEstimate is EncodeBackground for a table whose shares were estimated, see Estimated.
+func EncodeEstimate(entries []BackgroundEntry, docs, least int) ([]byte, error) {
+	return encodeBackground(backgroundEstimated, entries, docs, least)
+}
+
+func encodeBackground(version byte, entries []BackgroundEntry, docs, least int) ([]byte, error) {
 	b := &Background{docs: docs, least: least}
 	b.fill(entries)
 	var raw []byte
-	raw = append(raw, backgroundVersion)
+	raw = append(raw, version)
 	raw = binary.AppendUvarint(raw, uint64(docs))
 	raw = binary.AppendUvarint(raw, uint64(least))
 	raw = binary.AppendUvarint(raw, uint64(len(entries)))
@@ -186,9 +213,10 @@ func DecodeBackground(data []byte) (*Background, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBackground, err)
 	}
-	if len(raw) == 0 || raw[0] != backgroundVersion {
+	if len(raw) == 0 || raw[0] != backgroundCounted && raw[0] != backgroundEstimated {
 		return nil, ErrBackground
 	}
+	estimated := raw[0] == backgroundEstimated
 	raw = raw[1:]
 	var head [3]uint64
 	for i := range head {
@@ -202,7 +230,7 @@ func DecodeBackground(data []byte) (*Background, error) {
 	if docs == 0 || docs > math.MaxInt32 || least == 0 || least > docs || count > uint64(len(raw)) {
 		return nil, fmt.Errorf("%w: impossible header", ErrBackground)
 	}
-	b := &Background{docs: int(docs), least: int(least)}
+	b := &Background{docs: int(docs), least: int(least), estimated: estimated}
 	b.fill(nil)
 	last := uint64(0)
 	for range count {

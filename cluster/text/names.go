@@ -175,7 +175,8 @@ func (f *nameFinder) accepts(i int) bool {
 		if share, seen := f.Table.Capital(term); seen >= 4 {
 			return share >= nameCapital
 		}
-		if f.Table.Counted() && f.Table.Share(term) == 0 {
+		// In German a word that the table lacks may as well be a rare noun.
+		if f.Lang != "de" && f.Table.Counted() && f.Table.Share(term) == 0 {
 			return true
 		}
 	}

@@ -1,10 +1,6 @@
 package text
 
-import (
-	"slices"
-
-	"github.com/zeebo/xxh3"
-)
+import "github.com/zeebo/xxh3"
 
 // Term is the 32-bit hash of a stem. Zero is never a term, so that it can mark an empty slot. Two stems share a term
 // about once in four thousand million pairs; nothing is decided by a single term, so collisions are not resolved.
@@ -37,10 +33,4 @@ func AppendTerms(dst []Term, t *Token, lang string) []Term {
 	}
 	var buf [64]byte
 	return append(dst, TermOfBytes(AppendStem(buf[:0], t.Fold, lang)))
-}
-
-// sortTerms sorts and drops repetitions.
-func sortTerms(terms []Term) []Term {
-	slices.Sort(terms)
-	return slices.Compact(terms)
 }
