@@ -20,6 +20,9 @@ func TestStemMeets(t *testing.T) {
 		{"en", []string{"kill", "killed", "killing"}},
 		{"de", []string{"regierung", "regierungen"}},
 		{"ru", []string{"президент", "президента"}},
+		{"ru", []string{"россия", "россии", "россию"}},
+		{"sl", []string{"sportnik", "sportnika", "sportniki"}},
+		{"ar", []string{"حكومة", "الحكومة", "والحكومة", "بالحكومة", "للحكومة"}},
 	}
 	for _, tt := range tests {
 		want := Stem(tt.words[0], tt.lang)
@@ -35,6 +38,14 @@ func TestStemKeeps(t *testing.T) {
 	for _, w := range []string{"bus", "crisis", "us", "ring", "red", "thing", "3.5", "2024", "gas"} {
 		if got := Stem(w, "en"); got != w {
 			t.Errorf("Stem(%q) = %q", w, got)
+		}
+	}
+}
+
+func TestStemArabicKeepsShortWords(t *testing.T) {
+	for _, w := range []string{"الله", "والد", "بال", "الف"} {
+		if got := Stem(w, "ar"); got != w {
+			t.Errorf("Stem(%q) = %q: what looks like an article belongs to the word", w, got)
 		}
 	}
 }

@@ -25,6 +25,14 @@ func articleShare(lambda float64) float64 {
 	return 1 - math.Exp(-articleScale*math.Pow(lambda, articlePower))
 }
 
+// estimateLetters is how much of a word is asked for: six letters are a stem, and Arabic cuts up to three before them.
+func estimateLetters(lang string) int {
+	if lang == "ar" {
+		return 9
+	}
+	return 6
+}
+
 // estimateFloor is the share of all words below which letter counts are not asked.
 const estimateFloor = 5e-7
 
@@ -37,7 +45,7 @@ func estimate(dir, lang string) ([]text.BackgroundEntry, error) {
 	sums := map[text.Term]float64{}
 	var tokens []text.Token
 	var terms []text.Term
-	m.each(estimateFloor, func(letters string, share float64) {
+	m.each(estimateLetters(lang), estimateFloor, func(letters string, share float64) {
 		tokens = text.AppendTokens(tokens[:0], letters)
 		for i := range tokens {
 			terms = text.AppendTerms(terms[:0], &tokens[i], lang)

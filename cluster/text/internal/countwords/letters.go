@@ -18,9 +18,9 @@ import (
 // letter followed the ones before it.
 //
 // What starts a word is what no letter stands before: start(s) = count(s) - sum over x of count(xs). So words of up to
-// three letters come out exactly. For longer ones the sixth letter is taken to depend on the four before it, held
-// between the least and the most that the counts allow. Languages without a stemmer of their own compare the first six
-// letters of a word, so that nothing beyond is needed.
+// three letters come out exactly. For longer ones each letter from the sixth on is taken to depend on the four before
+// it, held between the least and the most that the counts allow. Languages without a stemmer of their own compare the
+// first six letters of a word, so that little beyond is needed.
 type letters struct {
 	order  [6][]string           // the sequences by length, sorted: sums of floats depend on their order
 	count  [6]map[string]float64 // as a share of all letters
@@ -84,9 +84,9 @@ func part(some, share, all float64) float64 {
 	return min(max(some*share/all, some+share-all, 0), some, share)
 }
 
-// each calls yield with words of up to five letters and with the first six letters of longer ones, each with its
-// estimated share of all words, where that is at least least, always in the same order.
-func (m *letters) each(least float64, yield func(s string, share float64)) {
+// each calls yield with words of fewer than keep letters and with the first keep letters of others, each with its
+// estimated share of all words, where that is at least least, always in the same order. keep is at least 6.
+func (m *letters) each(keep int, least float64, yield func(s string, share float64)) {
 	emit := func(s string, c float64) {
 		if c /= m.words; c >= least {
 			yield(s, c)
@@ -120,20 +120,36 @@ func (m *letters) each(least float64, yield func(s string, share float64)) {
 		head := s[:len(s)-last]
 		next[head] = append(next[head], s)
 	}
-	for _, s := range m.order[5] {
-		c := m.count[5][s]
-		_, first := utf8.DecodeRuneInString(s)
-		_, last := utf8.DecodeLastRuneInString(s)
-		head, tail := s[:len(s)-last], s[first:]
-		begin := part(starts[4][head], c, m.count[4][head])
+	// grow follows a beginning of n >= 5 letters: where it ends, and how it goes on.
+	var grow func(s string, n int, begin float64)
+	grow = func(s string, n int, begin float64) {
 		if begin/m.words < least {
-			continue
+			return
 		}
+		if n == keep {
+			emit(s, begin)
+			return
+		}
+		tail := lastFour(s)
 		emit(s, part(begin, m.end(tail), m.count[4][tail]))
 		for _, t := range next[tail] {
-			emit(s[:first]+t, part(begin, m.count[5][t], m.count[4][tail]))
+			grow(s[:len(s)-len(tail)]+t, n+1, part(begin, m.count[5][t], m.count[4][tail]))
 		}
 	}
+	for _, s := range m.order[5] {
+		_, last := utf8.DecodeLastRuneInString(s)
+		head := s[:len(s)-last]
+		grow(s, 5, part(starts[4][head], m.count[5][s], m.count[4][head]))
+	}
+}
+
+func lastFour(s string) string {
+	at := len(s)
+	for range 4 {
+		_, size := utf8.DecodeLastRuneInString(s[:at])
+		at -= size
+	}
+	return s[at:]
 }
 
 type letterShare struct {

@@ -70,7 +70,7 @@ func TestLettersCountWords(t *testing.T) {
 	}
 	words := strings.Fields(prose)
 	got := map[string]float64{}
-	m.each(0, func(s string, share float64) { got[s] += share * float64(len(words)) })
+	m.each(6, 0, func(s string, share float64) { got[s] += share * float64(len(words)) })
 	want := map[string]float64{}
 	for _, w := range words {
 		if len(w) > 6 {
