@@ -24,6 +24,7 @@ type Engine struct {
 	types      *text.DocTyper
 
 	stories map[string]*resident
+	sources map[string][]*resident     // by source; who has left one is listed still, see rereads
 	groups  map[string]*Group          // of two or more
 	events  map[string]*Event          // as last given out
 	parts   map[string]map[string]bool // event id -> representatives in it
@@ -62,7 +63,7 @@ func New(p Params) (*Engine, error) {
 	return &Engine{
 		params: p, detector: detector, featuriser: event.NewFeaturiser(), clusterer: clusterer,
 		linker: thread.DefaultParams(), types: text.NewDocTyper(),
-		stories: make(map[string]*resident), groups: make(map[string]*Group),
+		stories: make(map[string]*resident), sources: make(map[string][]*resident), groups: make(map[string]*Group),
 		events: make(map[string]*Event), parts: make(map[string]map[string]bool), threads: make(map[string]*Thread),
 	}, nil
 }
@@ -125,6 +126,7 @@ func (e *Engine) restored(in *Resident) (*resident, error) {
 		updated: in.Updated, content: in.Content, place: in.Placement, features: f,
 	}
 	e.stories[r.id] = r
+	e.sources[r.source] = append(e.sources[r.source], r)
 	return r, nil
 }
 
@@ -219,4 +221,8 @@ func (e *Engine) Forget(before time.Time) {
 		}
 	}
 	e.detector.Expire(before)
+	clear(e.sources)
+	for _, r := range e.stories {
+		e.sources[r.source] = append(e.sources[r.source], r)
+	}
 }

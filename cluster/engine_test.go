@@ -72,6 +72,14 @@ func (w *world) Text(id string) (title, text string, err error) {
 	return s.Story.Title, s.Story.Text, nil
 }
 
+func (w *world) Current(id string) (cluster.Story, error) {
+	s, ok := w.current[id]
+	if !ok {
+		return cluster.Story{}, &cluster.UnknownStoryError{ID: id}
+	}
+	return s.Story, nil
+}
+
 func (w *world) Resident(id string) (cluster.Resident, bool, error) {
 	c, ok := w.current[id]
 	return resident(c), ok, nil
@@ -101,6 +109,11 @@ func (w *world) apply(d *cluster.Delta) {
 			old.Placement = c.Placement
 			w.current[id] = old
 		}
+	}
+	for _, f := range d.Reread {
+		c := w.current[f.Story]
+		c.Features = f.Features
+		w.current[f.Story] = c
 	}
 	for _, p := range d.Moved {
 		c := w.current[p.Story]

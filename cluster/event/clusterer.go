@@ -116,6 +116,7 @@ func (c *Clusterer) Remove(id string) {
 // events: a part of one would be rebuilt without the rest.
 func (c *Clusterer) Forget(ids []string) {
 	for _, id := range ids {
+		delete(c.pending, id)
 		i, ok := c.byID[id]
 		if !ok {
 			continue
