@@ -18,6 +18,7 @@ type Clusterer struct {
 	model     *Model
 	languages map[string]*language
 	stories   []*story
+	glances   []glance // parallel to stories
 	byID      map[string]int32
 	cells     map[string]*cell
 	pending   map[string]Item // waiting for Cluster
@@ -98,9 +99,7 @@ func (c *Clusterer) Remove(id string) {
 			c.touched[e.to] = true
 		}
 	}
-	s.gone = true
-	c.generation++
-	s.lang.count--
+	c.leave(i)
 	delete(c.byID, id)
 	delete(c.touched, i)
 	if e := s.event; e != nil {
@@ -122,9 +121,7 @@ func (c *Clusterer) Forget(ids []string) {
 			continue
 		}
 		s := c.stories[i]
-		s.gone = true
-		c.generation++
-		s.lang.count--
+		c.leave(i)
 		delete(c.byID, id)
 		delete(c.touched, i)
 		if s.event != nil {
@@ -142,6 +139,14 @@ func (c *Clusterer) Forget(ids []string) {
 			}
 		}
 	}
+}
+
+// leave marks a story as gone; its number is not used again before Settle.
+func (c *Clusterer) leave(i int32) {
+	s := c.stories[i]
+	s.gone, c.glances[i].gone = true, true
+	s.lang.count--
+	c.generation++
 }
 
 func (c *Clusterer) language(name string) *language {
@@ -162,6 +167,7 @@ func (c *Clusterer) insert(it Item) int32 {
 	s := newStory(it, l)
 	i := int32(len(c.stories))
 	c.stories = append(c.stories, s)
+	c.glances = append(c.glances, glance{day: s.day, norm: s.features.norm, dated: s.dated()})
 	c.byID[it.ID] = i
 	l.count++
 	l.index.add(i, &s.features, l.bg)
@@ -284,7 +290,7 @@ func (c *Clusterer) compact() {
 	for id, e := range c.cells {
 		cohesion[id] = e.cohesion
 	}
-	c.stories = make([]*story, 0, len(items))
+	c.stories, c.glances = make([]*story, 0, len(items)), make([]glance, 0, len(items))
 	clear(c.pending)
 	clear(c.byID)
 	clear(c.cells)
