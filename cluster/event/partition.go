@@ -23,11 +23,12 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]i
 	}
 	visited := slices.Clone(seeds)
 	bound := float32(boundShare * c.params.Granularity)
+	c.round++
 	for frontier := seeds; len(frontier) > 0; {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c.link(frontier, workers)
+		c.link(frontier, c.round, workers)
 		var next []int32
 		visit := func(i int32) {
 			if !seen[i] && !c.stories[i].gone {
@@ -37,9 +38,9 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]i
 		}
 		for _, i := range frontier {
 			s := c.stories[i]
-			for _, e := range s.second.edges {
-				if e.link >= bound {
-					visit(e.to)
+			for _, t := range s.ties {
+				if t.link >= bound {
+					visit(t.to)
 				}
 			}
 			if s.event != nil {
@@ -53,7 +54,7 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]i
 		frontier = next
 	}
 	slices.Sort(visited)
-	c.link(visited, workers) // lists that were computed on the way may have made earlier links stale
+	c.link(visited, c.round, workers) // lists that were computed on the way may have made earlier links stale
 	return visited, nil
 }
 
@@ -82,7 +83,7 @@ func (c *Clusterer) cutComponents(stories []int32, bound float64, out *[]group) 
 	}
 	sets := newSets(len(stories))
 	for k, i := range stories {
-		for _, e := range c.stories[i].second.edges {
+		for _, e := range c.stories[i].ties {
 			if e.to > i && float64(e.link) >= bound {
 				if t, ok := local[e.to]; ok {
 					sets.union(int32(k), t)
@@ -113,8 +114,8 @@ func (c *Clusterer) cutComponent(comp []int32, out *[]group) {
 	slices.Sort(comp)
 	var bonds []bond
 	for a, i := range comp {
-		for _, e := range c.stories[i].second.edges {
-			if e.to < i || e.link < linkLeast {
+		for _, e := range c.stories[i].ties {
+			if e.to < i {
 				continue
 			}
 			if b, ok := slices.BinarySearch(comp, e.to); ok {
