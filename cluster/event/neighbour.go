@@ -16,7 +16,7 @@ const (
 	fewStories = 32.
 	// reviewLeast is the logit of the context model below which no review is needed: it never made a link of such a pair.
 	reviewLeast = -12.0
-	spreadMass = .1 // keeps the spread of nearly empty neighbourhoods near 0
+	spreadMass  = .1 // keeps the spread of nearly empty neighbourhoods near 0
 )
 
 // edge is a neighbour with its pair score. A pair whose texts share next to nothing, see thinArticle, has a review of
