@@ -270,7 +270,7 @@ func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
 		seeds = append(seeds, i)
 	}
 	slices.Sort(seeds)
-	visited, err := c.spread(ctx, seeds, workers)
+	visited, err := c.spread(ctx, seeds, reachTies, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("cluster events: %w", err)
 	}
@@ -290,7 +290,7 @@ func (c *Clusterer) Settle(ctx context.Context, workers int, found bool) (Change
 	}
 	c.freeze()
 	c.computeLists(all, workers)
-	visited, err := c.spread(ctx, all, workers)
+	visited, err := c.spread(ctx, all, 0, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("settle events: %w", err)
 	}
@@ -362,6 +362,10 @@ func (c *Clusterer) computeLists(of []int32, workers int) {
 			}
 			o.list.edges = append(o.list.edges, edge{to: i, pair: e.pair})
 			o.list.touch()
+			o.list.drift += float32(sigmoid(float64(e.pair.score)))
+			if float64(o.list.drift) > driftMost*o.list.sum {
+				c.touched[e.to] = true
+			}
 		}
 	}
 }

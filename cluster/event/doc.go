@@ -18,7 +18,7 @@
 //   - component: stories connected by links that are strong enough to matter.
 //   - settle: to weigh all terms anew and to rebuild every list and every event.
 //   - tie: a link that is strong enough to count in an average.
-//   - touched: a story that is new, or whose event lost one, since the last clustering.
+//   - touched: a story that is new, whose event lost one, or of whose neighbourhood a good part is new.
 //
 // # Invariants
 //

@@ -102,7 +102,7 @@ func (c *Clusterer) link(of []int32, since int32, workers int) {
 	c.parallel(len(of), workers, func(k int, _ *probe) {
 		if s := c.stories[of[k]]; !s.second.linked {
 			s.ties = c.review(s, of[k], s.ties[:0])
-			s.second.linked = true
+			s.second.linked, s.list.drift = true, 0
 		}
 	})
 }

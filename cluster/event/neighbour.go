@@ -14,6 +14,8 @@ const (
 	nearScore  = -2.9444389791664403 // logit of .05: neighbours below do not count
 	scoreRange = 6.0
 	fewStories = 32.
+	// driftMost is the share of a neighbourhood that may be new before the ties of a story are made anew.
+	driftMost = .1
 	// reviewLeast is the logit of the context model below which no review is needed: it never made a link of such a pair.
 	reviewLeast = -12.0
 	spreadMass  = .1 // keeps the spread of nearly empty neighbourhoods near 0
@@ -54,10 +56,11 @@ type neighbours struct {
 	spread float64  // mean ln(1+gap) from the story to its dated neighbours, by probability
 	dirty  bool     // edges were added or have ended since the list was ordered
 
-	version int32 // counts what made it dirty
-	of      int32 // of a second list: the version of the first list that it was made from
-	round   int32 // of a second list: the clustering in which it was made
-	linked  bool  // of a second list: the ties of the story are made from it
+	drift   float32 // of a first list: probability of the neighbours that came since the ties of the story were made
+	version int32   // counts what made it dirty
+	of      int32   // of a second list: the version of the first list that it was made from
+	round   int32   // of a second list: the clustering in which it was made
+	linked  bool    // of a second list: the ties of the story are made from it
 }
 
 // touch notes that the edges have changed.

@@ -14,9 +14,16 @@ const (
 	maxComponent = 3000
 )
 
-// spread visits the seeds, everything connected to them, and the other members of every event on the way, and computes
-// the links of what it visits. The result is sorted.
-func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]int32, error) {
+// reachTies is how many ties a tick follows from its own stories, see spread.
+const reachTies = 1
+
+// spread visits the seeds, what is tied to them over at most the given number of ties, and the other members of every
+// event on the way, and computes the ties of what it visits. The result is sorted.
+//
+// In a large store nearly all stories hang together by some chain of ties, so that a tick must not follow them to the
+// end: what is several ties away would come out the same but for what far neighbours say. Whole events are visited, so
+// that a partition of the visited stories fits those that were not.
+func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops, workers int) ([]int32, error) {
 	seen := make([]bool, len(c.stories))
 	for _, i := range seeds {
 		seen[i] = true
@@ -28,7 +35,6 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]i
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c.link(frontier, c.round, workers)
 		var next []int32
 		visit := func(i int32) {
 			if !seen[i] && !c.stories[i].gone {
@@ -36,15 +42,27 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]i
 				next = append(next, i)
 			}
 		}
-		for _, i := range frontier {
-			s := c.stories[i]
-			for _, t := range s.ties {
-				if t.link >= bound {
-					visit(t.to)
+		if hops > 0 {
+			hops--
+			c.link(frontier, c.round, workers)
+			for _, i := range frontier {
+				for _, t := range c.stories[i].ties {
+					if t.link >= bound {
+						visit(t.to)
+					}
 				}
 			}
-			if s.event != nil {
-				for _, m := range s.event.members {
+		}
+		for _, i := range frontier {
+			if e := c.stories[i].event; e != nil {
+				for _, m := range e.members {
+					visit(m)
+				}
+			}
+		}
+		for k := 0; k < len(next); k++ {
+			if e := c.stories[next[k]].event; e != nil {
+				for _, m := range e.members {
 					visit(m)
 				}
 			}
