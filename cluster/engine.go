@@ -29,6 +29,9 @@ type Engine struct {
 	events  map[string]*Event          // as last given out
 	parts   map[string]map[string]bool // event id -> representatives in it
 	threads map[string]*Thread         // of two or more events
+
+	linkable  map[string]*thread.Event // what the thread stage reads of each event, where it was made
+	relinkAll int                      // see the constant
 }
 
 // resident is a story that the engine compares new ones with.
@@ -65,6 +68,7 @@ func New(p Params) (*Engine, error) {
 		linker: thread.DefaultParams(), types: text.NewDocTyper(),
 		stories: make(map[string]*resident), sources: make(map[string][]*resident), groups: make(map[string]*Group),
 		events: make(map[string]*Event), parts: make(map[string]map[string]bool), threads: make(map[string]*Thread),
+		linkable: make(map[string]*thread.Event), relinkAll: relinkAll,
 	}, nil
 }
 
@@ -82,6 +86,7 @@ func (e *Engine) Restore(stories []Resident, profiles []SourceProfile, events []
 	}
 	for i := range events {
 		e.events[events[i].ID] = &events[i]
+		delete(e.linkable, events[i].ID)
 	}
 	for i := range threads {
 		e.threads[threads[i].ID] = &threads[i]
@@ -213,6 +218,7 @@ func (e *Engine) Forget(before time.Time) {
 			delete(e.stories, story)
 		}
 		delete(e.parts, id)
+		delete(e.linkable, id)
 		delete(e.events, id)
 	}
 	for id, t := range e.threads {

@@ -51,8 +51,8 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		}
 	}
 	t.records()
-	if stage != Copies || t.torn {
-		t.threads()
+	if stage != Copies || len(t.torn) > 0 {
+		t.threads(stage)
 	}
 	return t.finish(admitted.keep), nil
 }
@@ -66,7 +66,8 @@ type tick struct {
 	reread  map[string]*Story    // stories of earlier ticks that were made again, see rereads
 	touched map[string]bool      // events whose record has to be made anew
 	changed map[string]bool      // events whose record differs from the one given out last
-	torn    bool                 // an event of a thread has ended
+	relink  map[string]bool      // events with other stories than before
+	torn    map[string]bool      // threads of several events of which one has ended
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
@@ -77,7 +78,7 @@ type tick struct {
 func newTick(e *Engine) *tick {
 	return &tick{
 		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
-		reread: make(map[string]*Story), touched: make(map[string]bool), changed: make(map[string]bool),
+		reread: make(map[string]*Story), relink: make(map[string]bool), torn: make(map[string]bool), touched: make(map[string]bool), changed: make(map[string]bool),
 		ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
 	}
 }
