@@ -132,13 +132,18 @@ func (c *Clusterer) reviewed(s, o *story, self int32, e *edge, x *[contextFeatur
 // tick needs of them is those of the last days.
 const secondMost = 1 << 15
 
-// narrow drops the second lists when there are many.
+// narrow drops the second lists when there are many, and the neighbourhood vectors of their stories, which are made again
+// from the first lists when they are needed.
 func (c *Clusterer) narrow() {
 	if len(c.widened) < secondMost {
 		return
 	}
 	for _, i := range c.widened {
-		c.stories[i].second = nil
+		s := c.stories[i]
+		s.second = nil
+		if s.list != nil {
+			s.list.near, s.list.dirty = nil, true
+		}
 	}
 	c.widened = c.widened[:0]
 }
