@@ -24,10 +24,14 @@ type Engine struct {
 	types      *text.DocTyper
 
 	stories map[string]*resident
+	sources map[string][]*resident     // by source; who has left one is listed still, see rereads
 	groups  map[string]*Group          // of two or more
 	events  map[string]*Event          // as last given out
 	parts   map[string]map[string]bool // event id -> representatives in it
 	threads map[string]*Thread         // of two or more events
+
+	linkable  map[string]*thread.Event // what the thread stage reads of each event, where it was made
+	relinkAll int                      // see the constant
 }
 
 // resident is a story that the engine compares new ones with.
@@ -62,8 +66,9 @@ func New(p Params) (*Engine, error) {
 	return &Engine{
 		params: p, detector: detector, featuriser: event.NewFeaturiser(), clusterer: clusterer,
 		linker: thread.DefaultParams(), types: text.NewDocTyper(),
-		stories: make(map[string]*resident), groups: make(map[string]*Group),
+		stories: make(map[string]*resident), sources: make(map[string][]*resident), groups: make(map[string]*Group),
 		events: make(map[string]*Event), parts: make(map[string]map[string]bool), threads: make(map[string]*Thread),
+		linkable: make(map[string]*thread.Event), relinkAll: relinkAll,
 	}, nil
 }
 
@@ -81,6 +86,7 @@ func (e *Engine) Restore(stories []Resident, profiles []SourceProfile, events []
 	}
 	for i := range events {
 		e.events[events[i].ID] = &events[i]
+		delete(e.linkable, events[i].ID)
 	}
 	for i := range threads {
 		e.threads[threads[i].ID] = &threads[i]
@@ -125,6 +131,7 @@ func (e *Engine) restored(in *Resident) (*resident, error) {
 		updated: in.Updated, content: in.Content, place: in.Placement, features: f,
 	}
 	e.stories[r.id] = r
+	e.sources[r.source] = append(e.sources[r.source], r)
 	return r, nil
 }
 
@@ -211,6 +218,7 @@ func (e *Engine) Forget(before time.Time) {
 			delete(e.stories, story)
 		}
 		delete(e.parts, id)
+		delete(e.linkable, id)
 		delete(e.events, id)
 	}
 	for id, t := range e.threads {
@@ -219,4 +227,8 @@ func (e *Engine) Forget(before time.Time) {
 		}
 	}
 	e.detector.Expire(before)
+	clear(e.sources)
+	for _, r := range e.stories {
+		e.sources[r.source] = append(e.sources[r.source], r)
+	}
 }

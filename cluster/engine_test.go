@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/eval"
 	"github.com/samestory/samestory/jobs/newsroom"
 )
 
@@ -72,6 +73,14 @@ func (w *world) Text(id string) (title, text string, err error) {
 	return s.Story.Title, s.Story.Text, nil
 }
 
+func (w *world) Current(id string) (cluster.Story, error) {
+	s, ok := w.current[id]
+	if !ok {
+		return cluster.Story{}, &cluster.UnknownStoryError{ID: id}
+	}
+	return s.Story, nil
+}
+
 func (w *world) Resident(id string) (cluster.Resident, bool, error) {
 	c, ok := w.current[id]
 	return resident(c), ok, nil
@@ -101,6 +110,11 @@ func (w *world) apply(d *cluster.Delta) {
 			old.Placement = c.Placement
 			w.current[id] = old
 		}
+	}
+	for _, f := range d.Reread {
+		c := w.current[f.Story]
+		c.Features = f.Features
+		w.current[f.Story] = c
 	}
 	for _, p := range d.Moved {
 		c := w.current[p.Story]
@@ -410,6 +424,8 @@ func TestEveryHistoryKeepsTheInvariants(t *testing.T) {
 	stories := newsroomStories(90, 11)
 	rapid.Check(t, func(rt *rapid.T) {
 		w, e := newWorld(), newEngine(rt, 1)
+		least := rapid.SampledFrom([]int{0, 10, 2000}).Draw(rt, "events of which all are linked")
+		e.RelinkAll(least)
 		for range rapid.IntRange(2, 6).Draw(rt, "ticks") {
 			batch := rapid.SliceOfN(rapid.SampledFrom(stories), 0, 40).Draw(rt, "batch")
 			for i := range batch {
@@ -421,9 +437,42 @@ func TestEveryHistoryKeepsTheInvariants(t *testing.T) {
 			run(rt, e, w, rapid.SampledFrom([]cluster.Stage{cluster.Copies, cluster.Events, cluster.Settled, cluster.Founded}).Draw(rt, "stage"), batch)
 			if rapid.Bool().Draw(rt, "restart") {
 				e = w.restored(rt)
+				e.RelinkAll(least)
 			}
 		}
 	})
+}
+
+// A tick that links only what it touched gives nearly the threads that linking everything gives, and a settlement after
+// it exactly those.
+func TestTicksLinkWhatTheyTouch(t *testing.T) {
+	stories := newsroomStories(400, 8)
+	threads := func(w *world) map[string]string {
+		p := map[string]string{}
+		for id, c := range w.places() {
+			p[id] = c.Series
+		}
+		return p
+	}
+	all, touched := newWorld(), newWorld()
+	a, b := newEngine(t, 2), newEngine(t, 2)
+	b.RelinkAll(0)
+	linked := 0
+	for batch := range slices.Chunk(stories, 40) {
+		run(t, a, all, cluster.Events, batch)
+		linked += len(run(t, b, touched, cluster.Events, batch).Threads)
+	}
+	if linked == 0 {
+		t.Fatal("the fixture has no threads")
+	}
+	if ari := eval.Churn(threads(all), threads(touched)).ARI; ari < .97 {
+		t.Errorf("ARI %.3f between linking all and linking what was touched", ari)
+	}
+	run(t, a, all, cluster.Settled, nil)
+	run(t, b, touched, cluster.Settled, nil)
+	if diff := cmp.Diff(all.clusters(), touched.clusters()); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestForgottenStoriesKeepTheirPlace(t *testing.T) {

@@ -19,7 +19,8 @@ import (
 // History:
 //
 //   - 1: first version.
-const FeaturesVersion = 1
+//   - 2: the lines at the edges of the text, by which a story is found again when they turn out to be furniture.
+const FeaturesVersion = 2
 
 // Fingerprint names the versions of everything that the features of a story depend on. A store that was made with
 // another one is not opened: its stories and new ones could not be compared.
@@ -34,16 +35,24 @@ var ErrFeatures = errors.New("features cannot be read")
 // features is what the three stages keep of one story.
 type features struct {
 	titled  bool
+	edges   []text.EdgeLine // see neardup.EdgeLines
 	print   neardup.Print
 	event   event.Features
 	profile thread.Profile
 }
 
-// encode writes version, flags and the three parts, each with its length in front.
+// maxEdges bounds the edge lines of a story; a text has eight of them, a line of several paragraph signs some more.
+const maxEdges = 64
+
+// encode writes version, flags, the edge lines and the three parts, each with its length in front.
 func (f *features) encode() []byte {
 	b := []byte{FeaturesVersion, 0}
 	if f.titled {
 		b[1] = 1
+	}
+	b = append(b, byte(len(f.edges)))
+	for _, l := range f.edges {
+		b = binary.LittleEndian.AppendUint16(b, uint16(l))
 	}
 	for _, appendPart := range []func([]byte) []byte{f.print.AppendBinary, f.event.AppendBinary, f.profile.AppendBinary} {
 		part := appendPart(nil)
@@ -59,6 +68,13 @@ func decodeFeatures(b []byte) (features, error) {
 		return f, fmt.Errorf("%w: not of version %d", ErrFeatures, FeaturesVersion)
 	}
 	f.titled, b = b[1] == 1, b[2:]
+	if len(b) == 0 || b[0] > maxEdges || len(b)-1 < 2*int(b[0]) {
+		return f, fmt.Errorf("%w: cut short", ErrFeatures)
+	}
+	f.edges, b = make([]text.EdgeLine, b[0]), b[1:]
+	for i := range f.edges {
+		f.edges[i], b = text.EdgeLine(binary.LittleEndian.Uint16(b)), b[2:]
+	}
 	var parts [3][]byte
 	for i := range parts {
 		n, used := binary.Uvarint(b)

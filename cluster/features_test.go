@@ -53,7 +53,7 @@ func TestDamagedFeaturesAreRefused(t *testing.T) {
 		"another version": append([]byte{FeaturesVersion + 1}, b[1:]...),
 		"cut":             b[:len(b)-1],
 		"more":            append(bytes.Clone(b), 0),
-		"a part too long": append([]byte{FeaturesVersion, 0, 0xff}, b[3:]...),
+		"a part too long": append([]byte{FeaturesVersion, 0, 0, 0xff}, b[4:]...),
 	} {
 		if _, err := decodeFeatures(damaged); !errors.Is(err, ErrFeatures) {
 			t.Errorf("%s: error %v", name, err)

@@ -6,6 +6,8 @@ package cluster
 type Library interface {
 	// Text returns title and text of the current version of a story.
 	Text(id string) (title, text string, err error)
+	// Current returns the current version of a story with its text.
+	Current(id string) (Story, error)
 	// Resident returns the stored form of a story; false where the story is unknown.
 	Resident(id string) (Resident, bool, error)
 	// Seen tells whether a version with this content was stored for the story before, as the current one or as an
@@ -23,6 +25,15 @@ func (m MapLibrary) Text(id string) (title, text string, err error) {
 		return "", "", &UnknownStoryError{ID: id}
 	}
 	return s.Title, s.Text, nil
+}
+
+// Current implements Library.
+func (m MapLibrary) Current(id string) (Story, error) {
+	s, ok := m[id]
+	if !ok {
+		return Story{}, &UnknownStoryError{ID: id}
+	}
+	return *s, nil
 }
 
 // Resident implements Library: what is in memory is resident already.

@@ -146,6 +146,7 @@ func (t *tick) records() {
 		was := t.Engine.events[id]
 		if len(t.parts[id]) == 0 {
 			delete(t.parts, id)
+			delete(t.linkable, id)
 			if was != nil {
 				delete(t.Engine.events, id)
 				t.end(was)
@@ -153,6 +154,10 @@ func (t *tick) records() {
 			continue
 		}
 		now := t.record(id, was)
+		if t.changedStories(was, now) {
+			t.relink[id] = true
+			delete(t.linkable, id)
+		}
 		if was != nil && sameEvent(was, now) {
 			continue
 		}
@@ -170,7 +175,9 @@ func (t *tick) end(was *Event) {
 	} else if r := t.stories[was.Members[0]]; r != nil && r.place.Event != was.ID {
 		to, reason = r.place.Event, event.ReasonMerged
 	}
-	t.torn = t.torn || t.Engine.threads[was.Thread] != nil
+	if t.Engine.threads[was.Thread] != nil {
+		t.torn[was.Thread] = true
+	}
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: reason})
 	t.journal(Change{Kind: reason, Object: was.ID, Stories: was.Members, Other: to, Reason: "its stories went to " + or(to, "no event")})
 }

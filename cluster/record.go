@@ -96,11 +96,19 @@ type SourceProfile struct {
 	Data   []byte
 }
 
+// Reread is a story of an earlier tick whose source turned out to repeat a line of it, or to repeat it no more: with
+// or without that line it has other features.
+type Reread struct {
+	Story    string
+	Features []byte
+}
+
 // Delta is everything that one tick changed, each list sorted by id: the store applies it whole or not at all.
 // An engine whose Delta was not committed is ahead of its store and must be thrown away.
 type Delta struct {
 	Stories   []StoryChange // new stories and new versions
 	Moved     []Placement   // stories of earlier ticks whose placement changed
+	Reread    []Reread      // stories of earlier ticks whose features changed
 	Groups    []Group       // new state of each changed group
 	Events    []Event       // new state of each changed event
 	Threads   []Thread      // new state of each changed thread

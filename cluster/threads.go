@@ -43,10 +43,29 @@ func (f *idf) IDF(t text.Term) float64 {
 	return w
 }
 
-// threads links the resident events into threads anew: a thread is a function of the set of events, so that a late
-// founding event finds its followers.
-func (t *tick) threads() {
-	found := thread.Link(t.threadEvents(), t.newIDF(), t.linker)
+// threads links the resident events into threads anew: all of them, so that a thread is a function of the set of events
+// and a late founding event finds its followers, or those that the tick can have changed anything for, see reach.
+func (t *tick) threads(stage Stage) {
+	if stage < Settled && len(t.relink) == 0 && len(t.torn) == 0 {
+		return
+	}
+	f := t.newIDF()
+	all := t.threadEvents()
+	part, full := t.reach(all, stage, f)
+	old := make(map[string]bool) // threads of several events that may end
+	if full {
+		for id := range t.Engine.threads {
+			old[id] = true
+		}
+	} else {
+		maps.Copy(old, t.torn)
+		for i := range part {
+			if id := t.Engine.events[part[i].ID].Thread; t.Engine.threads[id] != nil {
+				old[id] = true
+			}
+		}
+	}
+	found := thread.LinkPart(part, all, f, t.linker)
 	live := make(map[string]bool)
 	alone := make(map[string]*Thread)
 	for i := range found {
@@ -67,7 +86,7 @@ func (t *tick) threads() {
 		t.delta.Threads = append(t.delta.Threads, *now)
 		t.journalThread(was, now)
 	}
-	for _, id := range slices.Sorted(maps.Keys(t.Engine.threads)) {
+	for _, id := range slices.Sorted(maps.Keys(old)) {
 		if !live[id] {
 			t.endThread(t.Engine.threads[id], alone[id])
 		}
@@ -86,28 +105,37 @@ func (t *tick) assign(eventID, threadID string) {
 	t.changed[eventID] = true
 }
 
-// threadEvents gathers what the thread stage reads of every resident event.
+// threadEvents gathers what the thread stage reads of every resident event, in id order.
 func (t *tick) threadEvents() []thread.Event {
 	out := make([]thread.Event, 0, len(t.Engine.events))
 	for _, id := range slices.Sorted(maps.Keys(t.Engine.events)) {
-		ev := t.Engine.events[id]
-		reps := slices.Collect(maps.Keys(t.parts[id]))
-		t.sortStories(reps)
-		first := t.stories[reps[0]]
-		e := thread.Event{
-			ID: id, Founder: reps[0], Lang: ev.Lang, First: ev.First, Last: ev.Last, Undated: first.precision == Arrival,
-			Stories: make([]thread.Story, len(reps)),
+		e := t.linkable[id]
+		if e == nil {
+			e = t.threadEvent(id)
+			t.linkable[id] = e
 		}
-		for i, rep := range reps {
-			r := t.stories[rep]
-			e.Stories[i] = thread.Story{ID: rep, Time: r.published, Profile: r.features.profile, Vector: lead(&r.features)}
-			if r.place.Series != "" {
-				e.Stories[i].Profile.Loose = true // an edition neither follows nor is followed
-			}
-		}
-		out = append(out, e)
+		out = append(out, *e)
 	}
 	return out
+}
+
+func (t *tick) threadEvent(id string) *thread.Event {
+	ev := t.Engine.events[id]
+	reps := slices.Collect(maps.Keys(t.parts[id]))
+	t.sortStories(reps)
+	first := t.stories[reps[0]]
+	e := &thread.Event{
+		ID: id, Founder: reps[0], Lang: ev.Lang, First: ev.First, Last: ev.Last, Undated: first.precision == Arrival,
+		Stories: make([]thread.Story, len(reps)),
+	}
+	for i, rep := range reps {
+		r := t.stories[rep]
+		e.Stories[i] = thread.Story{ID: rep, Time: r.published, Profile: r.features.profile, Vector: lead(&r.features)}
+		if r.place.Series != "" {
+			e.Stories[i].Profile.Loose = true // an edition neither follows nor is followed
+		}
+	}
+	return e
 }
 
 func lead(f *features) []thread.Entry {

@@ -51,8 +51,8 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		}
 	}
 	t.records()
-	if stage != Copies || t.torn {
-		t.threads()
+	if stage != Copies || len(t.torn) > 0 {
+		t.threads(stage)
 	}
 	return t.finish(admitted.keep), nil
 }
@@ -63,9 +63,11 @@ type tick struct {
 	delta   Delta
 	before  map[string]Placement // of resident stories whose placement may have changed
 	added   map[string]*Story    // new stories and new current versions
+	reread  map[string]*Story    // stories of earlier ticks that were made again, see rereads
 	touched map[string]bool      // events whose record has to be made anew
 	changed map[string]bool      // events whose record differs from the one given out last
-	torn    bool                 // an event of a thread has ended
+	relink  map[string]bool      // events with other stories than before
+	torn    map[string]bool      // threads of several events of which one has ended
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
@@ -76,7 +78,7 @@ type tick struct {
 func newTick(e *Engine) *tick {
 	return &tick{
 		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
-		touched: make(map[string]bool), changed: make(map[string]bool),
+		reread: make(map[string]*Story), relink: make(map[string]bool), torn: make(map[string]bool), touched: make(map[string]bool), changed: make(map[string]bool),
 		ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
 	}
 }
@@ -96,18 +98,32 @@ func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error 
 	for i, d := range batch {
 		docs[i] = neardupDoc(d.story)
 	}
-	t.detector.Learn(docs)
-	made, err := t.featurise(ctx, batch, docs)
+	again, err := t.rereads(t.detector.Learn(docs), batch, lib)
 	if err != nil {
 		return err
 	}
-	items := make([]neardup.Item, len(batch))
+	for _, d := range again {
+		docs = append(docs, neardupDoc(d.story))
+	}
+	made, err := t.featurise(ctx, slices.Concat(batch, again), docs)
+	if err != nil {
+		return err
+	}
+	items := make([]neardup.Item, 0, len(docs))
 	for i, d := range batch {
 		t.admitOne(d, made[i])
-		items[i] = docs[i].Item(made[i].print)
+		items = append(items, docs[i].Item(made[i].print))
+	}
+	for i, d := range again {
+		if k := len(batch) + i; t.readAgain(d.story, made[k]) {
+			items = append(items, docs[k].Item(made[k].print))
+		}
 	}
 	texts := neardup.TextsFunc(func(_ context.Context, id string) (string, string, error) {
 		if s := t.added[id]; s != nil {
+			return s.Title, s.Text, nil
+		}
+		if s := t.reread[id]; s != nil {
 			return s.Title, s.Text, nil
 		}
 		return lib.Text(id)
@@ -127,16 +143,25 @@ func (t *tick) admitOne(d delivery, f features) {
 	if r == nil {
 		r = &resident{id: s.ID}
 		t.stories[s.ID] = r
+		t.sources[s.Source] = append(t.sources[s.Source], r)
 	} else {
-		t.change(s.ID)
-		t.detector.Remove(s.ID)
-		if r.active {
-			t.deactivate(r)
+		t.withdraw(r)
+		if r.source != s.Source {
+			t.sources[s.Source] = append(t.sources[s.Source], r)
 		}
 	}
 	r.source, r.lang, r.published, r.precision, r.updated = s.Source, s.Lang, s.Published, s.Precision, s.Updated
 	r.content, r.features, r.place.Story = d.content, f, s.ID
 	t.added[s.ID] = s
+}
+
+// withdraw takes a resident story out of both stages, to go in again with other features.
+func (t *tick) withdraw(r *resident) {
+	t.change(r.id)
+	t.detector.Remove(r.id)
+	if r.active {
+		t.deactivate(r)
+	}
 }
 
 // deactivate takes a story out of the event stage.
@@ -169,6 +194,7 @@ func (t *tick) featurise(ctx context.Context, batch []delivery, docs []neardup.D
 				said := t.detector.Report(docs[i], &lines)
 				made[i] = features{
 					titled:  s.Title != "",
+					edges:   neardup.EdgeLines(nil, docs[i], &lines),
 					print:   t.detector.Prepare(docs[i], &forCopies),
 					event:   t.featuriser.Features(eventDoc(s, said), &forEvents),
 					profile: thread.NewProfile(t.threadDoc(s, said), &forThreads),
@@ -191,6 +217,10 @@ func (t *tick) finish(older []delivery) *Delta {
 	for _, v := range older {
 		d.Stories = append(d.Stories, StoryChange{Story: *v.story, Placement: t.stories[v.story.ID].place})
 	}
+	for id := range t.reread {
+		d.Reread = append(d.Reread, Reread{Story: id, Features: t.stories[id].features.encode()})
+	}
+	slices.SortFunc(d.Reread, func(a, b Reread) int { return strings.Compare(a.Story, b.Story) })
 	for id, was := range t.before {
 		if r := t.stories[id]; t.added[id] == nil && r.place != was {
 			d.Moved = append(d.Moved, r.place)

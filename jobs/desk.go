@@ -238,7 +238,31 @@ func (l *loading) complete(part interval) error {
 			return err
 		}
 	}
+	// An undated story arrived in the span, and what it tells of may lie outside: the span of an event is that of its
+	// dated stories.
+	for i := 0; i < len(l.stories); i++ {
+		if id := l.stories[i].Placement.Event; id != "" && !l.seen[id] {
+			if err := l.eventWithThread(id); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
+}
+
+func (l *loading) eventWithThread(id string) error {
+	ev, err := l.view.Event(id)
+	if err != nil {
+		return err
+	}
+	if err := l.event(ev); err != nil {
+		return err
+	}
+	t, err := l.view.Thread(ev.Thread)
+	if err != nil {
+		return err
+	}
+	return l.thread(t)
 }
 
 func (l *loading) thread(t cluster.Thread) error {
@@ -288,20 +312,36 @@ type library struct {
 
 // Text implements cluster.Library.
 func (l library) Text(id string) (title, text string, err error) {
-	if versions := l.recent[id]; len(versions) > 0 {
-		current := slices.MaxFunc(versions, func(a, b *cluster.Story) int {
-			switch {
-			case a.ContentHash() == b.ContentHash():
-				return 0
-			case cluster.Supersedes(a, b):
-				return 1
-			default:
-				return -1
-			}
-		})
-		return current.Title, current.Text, nil
+	if s := l.latest(id); s != nil {
+		return s.Title, s.Text, nil
 	}
 	return l.Snapshot.Text(id)
+}
+
+// Current implements cluster.Library.
+func (l library) Current(id string) (cluster.Story, error) {
+	if s := l.latest(id); s != nil {
+		return *s, nil
+	}
+	return l.Snapshot.Current(id)
+}
+
+// latest is the current version of a story among those of the commit under way, nil where it has none.
+func (l library) latest(id string) *cluster.Story {
+	versions := l.recent[id]
+	if len(versions) == 0 {
+		return nil
+	}
+	return slices.MaxFunc(versions, func(a, b *cluster.Story) int {
+		switch {
+		case a.ContentHash() == b.ContentHash():
+			return 0
+		case cluster.Supersedes(a, b):
+			return 1
+		default:
+			return -1
+		}
+	})
 }
 
 // Seen implements cluster.Library.

@@ -79,7 +79,9 @@ func Rehearse(ctx context.Context, batches [][]cluster.Story, p cluster.Params, 
 	}
 	for _, batch := range batches {
 		for i := range batch {
-			library[batch[i].ID] = &batch[i]
+			if was := library[batch[i].ID]; was == nil || cluster.Supersedes(&batch[i], was) {
+				library[batch[i].ID] = &batch[i]
+			}
 		}
 		for len(batch) > 0 {
 			n := min(chunkStories, len(batch))

@@ -105,7 +105,7 @@ func (s *Store) plan(ctx context.Context, b Batch, delta *cluster.Delta, t *text
 	}
 	for _, step := range []func() error{
 		func() error { return p.stories(packed) },
-		p.moved, p.ended, p.groups, p.threads, p.events, p.homes, p.links, p.stale, p.redirects,
+		p.reread, p.moved, p.ended, p.groups, p.threads, p.events, p.homes, p.links, p.stale, p.redirects,
 		p.sources, p.journal,
 		func() error { return p.rejects(b.Rejects) },
 		func() error { return p.runs(b.Run) },

@@ -39,6 +39,34 @@ func storyOf(id, text, group, event string) cluster.StoryChange {
 	}
 }
 
+// A story that was read again has its new features, and nothing else of it has changed.
+func TestCommitOfNewFeatures(t *testing.T) {
+	t.Parallel()
+	s := sound(t)
+	read := func() (cluster.Story, []byte) {
+		view := s.View()
+		defer view.Close()
+		story, err := view.Current("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := view.Features("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return story, f
+	}
+	before, _ := read()
+	commit(t, s, &cluster.Delta{Reread: []cluster.Reread{{Story: "a", Features: []byte("others")}}})
+	after, features := read()
+	if diff := gocmp.Diff(before, after); diff != "" || before.Text == "" {
+		t.Errorf("story %+v: %s", before, diff)
+	}
+	if string(features) != "others" {
+		t.Errorf("features %q", features)
+	}
+}
+
 // A batch that contradicts itself or the store is refused and leaves nothing.
 func TestCommitRefuses(t *testing.T) {
 	t.Parallel()
@@ -53,6 +81,7 @@ func TestCommitRefuses(t *testing.T) {
 		{"a story without id", stories(storyOf("", "x", "g", "")), "no id"},
 		{"a placement of another story", stories(cluster.StoryChange{Story: cluster.Story{ID: "x"}, Placement: cluster.Placement{Story: "y"}}), `of story "y"`},
 		{"a placement of an unknown story", &cluster.Delta{Moved: []cluster.Placement{{Story: "unknown"}}}, "unknown"},
+		{"features of an unknown story", &cluster.Delta{Reread: []cluster.Reread{{Story: "unknown"}}}, "unknown"},
 		{"a group of unknown stories", &cluster.Delta{Groups: []cluster.Group{{ID: "g", Representative: "u", Members: []string{"u", "v"}}}}, `story "u"`},
 		{"a group represented by a stranger", &cluster.Delta{Groups: []cluster.Group{{ID: "g", Representative: "b", Members: []string{"a"}}}}, "represented by"},
 		{"a group without id", &cluster.Delta{Groups: []cluster.Group{{}}}, "empty"},

@@ -133,6 +133,22 @@ func (p *planner) current(m meta, was place, c *cluster.StoryChange, packed *pac
 	return p.homeOf(m, at, c.Placement, was == (place{}))
 }
 
+// reread stores the new features of stories of earlier batches.
+func (p *planner) reread() error {
+	for i := range p.delta.Reread {
+		f := &p.delta.Reread[i]
+		_, at, found, err := p.load(keyOf(f.Story))
+		if err != nil {
+			return err
+		}
+		if !found {
+			return invalid("features are of story %q, which is not in the store", f.Story)
+		}
+		p.put(keyPlace(tabFeatures, at), appendFeatures(nil, f.Features))
+	}
+	return nil
+}
+
 // moved stores the new placements of stories of earlier batches.
 func (p *planner) moved() error {
 	for i := range p.delta.Moved {

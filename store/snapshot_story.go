@@ -65,6 +65,16 @@ func (v *Snapshot) Text(id string) (title, text string, err error) {
 	return m.story.Title, text, err
 }
 
+// Current reads the current version of a story with its text; ErrNotFound. It is part of cluster.Library.
+func (v *Snapshot) Current(id string) (cluster.Story, error) {
+	m, at, err := v.find(id)
+	if err != nil {
+		return cluster.Story{}, err
+	}
+	m.story.Text, err = v.text(id, at)
+	return m.story, err
+}
+
 func (v *Snapshot) text(id string, at place) (string, error) {
 	value, err := v.get(keyPlace(tabText, at))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,7 @@ type Clusterer struct {
 	model     *Model
 	languages map[string]*language
 	stories   []*story
+	glances   []glance // parallel to stories
 	byID      map[string]int32
 	cells     map[string]*cell
 	pending   map[string]Item // waiting for Cluster
@@ -25,8 +27,11 @@ type Clusterer struct {
 	left      map[string]*cell // events that lost a story since the last clustering
 	probes    []*probe
 
-	// generation counts the changes of neighbour lists: what was derived from them in an earlier one is stale.
-	generation int
+	round   int32   // counts clusterings
+	scanned int     // counts neighbour lists that were computed
+	widened []int32 // stories that have, or had, a second list
+	marks   []int32 // of gather, by story
+	mark    int32
 }
 
 // New returns an empty Clusterer. A nil model is the shipped one.
@@ -91,16 +96,13 @@ func (c *Clusterer) Remove(id string) {
 	}
 	s := c.stories[i]
 	c.freeze()
-	c.computeLists([]int32{i}, 1, false)
+	c.computeLists([]int32{i}, 1)
 	for _, e := range s.list.edges {
 		if o := c.stories[e.to]; o.list != nil && !o.gone {
-			o.list.dirty = true
-			c.touched[e.to] = true
+			o.list.touch()
 		}
 	}
-	s.gone = true
-	c.generation++
-	s.lang.count--
+	c.leave(i)
 	delete(c.byID, id)
 	delete(c.touched, i)
 	if e := s.event; e != nil {
@@ -116,14 +118,13 @@ func (c *Clusterer) Remove(id string) {
 // events: a part of one would be rebuilt without the rest.
 func (c *Clusterer) Forget(ids []string) {
 	for _, id := range ids {
+		delete(c.pending, id)
 		i, ok := c.byID[id]
 		if !ok {
 			continue
 		}
 		s := c.stories[i]
-		s.gone = true
-		c.generation++
-		s.lang.count--
+		c.leave(i)
 		delete(c.byID, id)
 		delete(c.touched, i)
 		if s.event != nil {
@@ -137,10 +138,17 @@ func (c *Clusterer) Forget(ids []string) {
 		}
 		for _, e := range s.list.edges {
 			if o := c.stories[e.to]; o.list != nil && !o.gone {
-				o.list.dirty = true
+				o.list.touch()
 			}
 		}
 	}
+}
+
+// leave marks a story as gone; its number is not used again before Settle.
+func (c *Clusterer) leave(i int32) {
+	s := c.stories[i]
+	s.gone, c.glances[i].gone = true, true
+	s.lang.count--
 }
 
 func (c *Clusterer) language(name string) *language {
@@ -161,6 +169,7 @@ func (c *Clusterer) insert(it Item) int32 {
 	s := newStory(it, l)
 	i := int32(len(c.stories))
 	c.stories = append(c.stories, s)
+	c.glances = append(c.glances, glance{day: s.day, norm: s.features.norm, dated: s.dated()})
 	c.byID[it.ID] = i
 	l.count++
 	l.index.add(i, &s.features, l.bg)
@@ -200,7 +209,7 @@ func (c *Clusterer) freeze() {
 				stale[s.lang] = append(list, &s.features)
 			}
 			s.vec.Store(nil)
-			s.list, s.second = nil, nil
+			s.list, s.second, s.ties = nil, nil, nil
 		}
 	}
 	for l, features := range stale {
@@ -210,12 +219,36 @@ func (c *Clusterer) freeze() {
 
 // vector returns the story under the frozen vocabulary. Two workers may both compute it: the result is the same.
 func (c *Clusterer) vector(s *story) *vector {
-	if v := s.vec.Load(); v != nil {
+	if v := s.vec.Load(); v != nil && v.idf != nil {
 		return v
 	}
 	v := s.lang.vocab.vector(&s.features)
 	s.vec.Store(&v)
 	return &v
+}
+
+// lengths returns the vector of the story, maybe without its weights: what the second story of a pair needs, for the two
+// weigh the terms that they share alike.
+func (c *Clusterer) lengths(s *story) *vector {
+	if v := s.vec.Load(); v != nil {
+		return v
+	}
+	v := c.vector(s)
+	if s.list != nil {
+		s.vec.Store(&vector{norm: v.norm, mass: v.mass})
+	}
+	return v
+}
+
+// shed drops the weights of stories whose lists are made: they are as large as the features, and made again in less time
+// than a scan takes.
+func (c *Clusterer) shed(of []int32) {
+	for _, i := range of {
+		s := c.stories[i]
+		if v := s.vec.Load(); v != nil && v.idf != nil {
+			s.vec.Store(&vector{norm: v.norm, mass: v.mass})
+		}
+	}
 }
 
 // Cluster places the waiting stories and rebuilds the components they touch.
@@ -228,7 +261,7 @@ func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
 	}
 	clear(c.pending)
 	c.freeze()
-	c.computeLists(fresh, workers, true)
+	c.computeLists(fresh, workers)
 	for _, i := range fresh {
 		c.touched[i] = true
 	}
@@ -237,11 +270,12 @@ func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
 		seeds = append(seeds, i)
 	}
 	slices.Sort(seeds)
-	visited, err := c.spread(ctx, seeds, workers)
+	visited, err := c.spread(ctx, seeds, reachTies, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("cluster events: %w", err)
 	}
 	clear(c.touched)
+	c.narrow()
 	return c.identify(c.partition(visited), false), nil
 }
 
@@ -255,12 +289,13 @@ func (c *Clusterer) Settle(ctx context.Context, workers int, found bool) (Change
 		all[i] = int32(i)
 	}
 	c.freeze()
-	c.computeLists(all, workers, false)
-	visited, err := c.spread(ctx, all, workers)
+	c.computeLists(all, workers)
+	visited, err := c.spread(ctx, all, 0, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("settle events: %w", err)
 	}
 	clear(c.touched)
+	c.narrow()
 	return c.identify(c.partition(visited), found), nil
 }
 
@@ -283,12 +318,13 @@ func (c *Clusterer) compact() {
 	for id, e := range c.cells {
 		cohesion[id] = e.cohesion
 	}
-	c.stories = make([]*story, 0, len(items))
+	c.stories, c.glances = make([]*story, 0, len(items)), make([]glance, 0, len(items))
 	clear(c.pending)
 	clear(c.byID)
 	clear(c.cells)
 	clear(c.languages)
 	clear(c.touched)
+	c.widened = c.widened[:0]
 	for _, it := range items {
 		c.insert(it)
 	}
@@ -298,8 +334,8 @@ func (c *Clusterer) compact() {
 }
 
 // computeLists computes the missing neighbour lists of the given stories and enters them into the lists of their
-// neighbours, which touches these when the stories are new. Workers only read; the lists are entered in the order given.
-func (c *Clusterer) computeLists(of []int32, workers int, touch bool) {
+// neighbours. Workers only read; the lists are entered in the order given.
+func (c *Clusterer) computeLists(of []int32, workers int) {
 	missing := make([]int32, 0, len(of))
 	for _, i := range of {
 		if c.stories[i].list == nil {
@@ -309,11 +345,12 @@ func (c *Clusterer) computeLists(of []int32, workers int, touch bool) {
 	if len(missing) == 0 {
 		return
 	}
-	c.generation++
+	c.scanned += len(missing)
 	lists := make([][]edge, len(missing))
 	c.parallel(len(missing), workers, func(k int, p *probe) {
 		lists[k] = c.scan(missing[k], p)
 	})
+	c.shed(missing)
 	for k, i := range missing {
 		c.stories[i].list = &neighbours{edges: lists[k], dirty: true}
 	}
@@ -323,9 +360,10 @@ func (c *Clusterer) computeLists(of []int32, workers int, touch bool) {
 			if o.list == nil {
 				continue
 			}
-			o.list.edges = append(o.list.edges, edge{to: i, thin: e.thin, pair: e.pair})
-			o.list.dirty = true
-			if touch {
+			o.list.edges = append(o.list.edges, edge{to: i, pair: e.pair})
+			o.list.touch()
+			o.list.drift += float32(sigmoid(float64(e.pair.score)))
+			if float64(o.list.drift) > driftMost*o.list.sum {
 				c.touched[e.to] = true
 			}
 		}
@@ -348,9 +386,12 @@ func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
 		if s.series != "" && s.series == o.series {
 			continue // editions of one series tell of different days
 		}
-		pairVector(s, o, v, c.vector(o), &x)
+		pairVector(s, o, v, c.lengths(o), &x)
 		if p := c.model.score(&x); p.score > edgeFloor {
-			edges = append(edges, edge{to: f.story, thin: x[pfCosArticle] < thinArticle, pair: p})
+			if x[pfCosArticle] < thinArticle {
+				p.review = float32(math.Inf(-1))
+			}
+			edges = append(edges, edge{to: f.story, pair: p})
 		}
 	}
 	return edges

@@ -17,14 +17,16 @@
 //   - neighbour list: the candidates of a story with their pair scores, best first.
 //   - component: stories connected by links that are strong enough to matter.
 //   - settle: to weigh all terms anew and to rebuild every list and every event.
-//   - touched: a story whose neighbour list changed since the last clustering.
+//   - tie: a link that is strong enough to count in an average.
+//   - touched: a story that is new, whose event lost one, or of whose neighbourhood a good part is new.
 //
 // # Invariants
 //
 // Features never depend on other stories. Scores are functions of the resident stories and of the frozen vocabulary,
 // never of earlier decisions. After Settle the events and their ids are a function of the set of resident stories: in
 // whatever order and batches they came, the result is the same. Between two settlements the vocabulary stays frozen
-// and only touched components are rebuilt. Ties are broken by the order of stories: dated before undated, then time,
+// and only the components of touched stories are rebuilt, from neighbourhoods that may be older where nothing of the
+// story's own has changed. Ties are broken by the order of stories: dated before undated, then time,
 // then id. Events never cross languages.
 //
 // # Concurrency

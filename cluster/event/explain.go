@@ -69,7 +69,7 @@ func (c *Clusterer) Explain(a, b string) (Explanation, error) {
 	if s.lang != o.lang {
 		return out, nil
 	}
-	c.widen([]int32{i, j}, 1)
+	c.widen([]int32{i, j}, 0, 1)
 	c.steps(&out, s, o, i, j)
 	return out, nil
 }
@@ -132,7 +132,7 @@ func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
 	c.freeze()
 	s := c.stories[i]
 	out.Member = s.event == e
-	c.link([]int32{i}, 1)
+	c.link([]int32{i}, 0, 1)
 	out.Judged = Candidate{Event: eventID, Tightness: 1}
 	for _, cand := range c.rankEvents(s, i) {
 		switch {

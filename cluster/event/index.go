@@ -152,27 +152,70 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 		}
 	}
 	p.found = p.found[:0]
+	limit := candidateLimit(f.Words())
 	for _, s := range p.hit {
 		score := p.score[s]
 		p.score[s] = 0
-		o := c.stories[s]
+		o := &c.glances[s]
 		if s == self || o.gone {
 			continue
 		}
-		if dated && o.dated() {
+		// Distance in time only takes away: what is no candidate on one day is none on another.
+		norm := max(o.norm, 1)
+		if full := len(p.found) == limit; full && score/norm < p.found[0].score {
+			continue
+		}
+		if dated && o.dated {
 			gap := math.Abs(day - o.day)
 			if gap > c.window {
 				continue
 			}
 			score *= float32(.1 + .9*math.Exp(-gap/3))
 		}
-		p.found = append(p.found, found{s, score / max(o.features.norm, 1)})
-	}
-	limit := candidateLimit(f.Words())
-	if len(p.found) > limit {
-		selectFirst(p.found, limit, func(a, b *found) bool { return byFound(*a, *b) < 0 })
-		p.found = p.found[:limit]
+		p.found = keepBest(p.found, found{s, score / norm}, limit)
 	}
 	slices.SortFunc(p.found, byFound)
 	return p.found
+}
+
+// glance is what the candidate search reads of a resident story, thousands of them for each text: kept apart from the
+// stories, in the order of their numbers.
+type glance struct {
+	day   float64
+	norm  float32
+	dated bool
+	gone  bool
+}
+
+// keepBest puts x into a heap of the limit best so far, the least of them in front.
+func keepBest(heap []found, x found, limit int) []found {
+	if len(heap) < limit {
+		heap = append(heap, x)
+		for i := len(heap) - 1; i > 0; {
+			parent := (i - 1) / 2
+			if byFound(heap[parent], heap[i]) >= 0 {
+				break
+			}
+			heap[parent], heap[i] = heap[i], heap[parent]
+			i = parent
+		}
+		return heap
+	}
+	if byFound(x, heap[0]) >= 0 {
+		return heap
+	}
+	heap[0] = x
+	for i := 0; ; {
+		least := i
+		for k := 2*i + 1; k <= 2*i+2 && k < limit; k++ {
+			if byFound(heap[k], heap[least]) > 0 {
+				least = k
+			}
+		}
+		if least == i {
+			return heap
+		}
+		heap[i], heap[least] = heap[least], heap[i]
+		i = least
+	}
 }

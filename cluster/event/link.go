@@ -4,23 +4,13 @@ import "slices"
 
 // around returns the given stories and all their neighbours, sorted, with lists computed and in order for all of them.
 func (c *Clusterer) around(of []int32, workers int) []int32 {
-	c.computeLists(of, workers, false)
-	seen := make(map[int32]bool, 2*len(of))
-	out := make([]int32, 0, 2*len(of))
-	note := func(i int32) {
-		if !seen[i] && !c.stories[i].gone {
-			seen[i] = true
-			out = append(out, i)
+	c.computeLists(of, workers)
+	out := c.gather(of, func(s *story, note func(int32)) {
+		for i := range s.list.edges {
+			note(s.list.edges[i].to)
 		}
-	}
-	for _, i := range of {
-		note(i)
-		for _, e := range c.stories[i].list.edges {
-			note(e.to)
-		}
-	}
-	slices.Sort(out)
-	c.computeLists(out, workers, false)
+	})
+	c.computeLists(out, workers)
 	c.parallel(len(out), workers, func(k int, _ *probe) {
 		if s := c.stories[out[k]]; s.list.dirty {
 			s.list.order(s, out[k], c.stories)
@@ -29,16 +19,47 @@ func (c *Clusterer) around(of []int32, workers int) []int32 {
 	return out
 }
 
-// widen makes the second lists of the given stories: the same neighbours, scored by the context model.
-func (c *Clusterer) widen(of []int32, workers int) {
-	c.around(of, workers)
-	c.parallel(len(of), workers, func(k int, _ *probe) {
-		s := c.stories[of[k]]
-		if s.second == nil || s.second.made != c.generation {
-			s.second = c.reconsider(s, of[k])
-			s.second.made = c.generation
+// gather returns the given stories and those that more notes of each, without the gone ones, each once and sorted.
+func (c *Clusterer) gather(of []int32, more func(s *story, note func(int32))) []int32 {
+	if len(c.marks) < len(c.stories) {
+		c.marks = append(c.marks, make([]int32, len(c.stories)-len(c.marks))...)
+	}
+	c.mark++
+	out := make([]int32, 0, 2*len(of))
+	note := func(i int32) {
+		if c.marks[i] != c.mark && !c.stories[i].gone {
+			c.marks[i] = c.mark
+			out = append(out, i)
 		}
+	}
+	for _, i := range of {
+		note(i)
+		more(c.stories[i], note)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// widen makes the second lists of the given stories, the same neighbours scored by the context model, where they have
+// none, or one from before a change of their own list, or one from before the given clustering. A second list sees the
+// neighbourhoods of the neighbours too; that those have changed elsewhere does not make it stale.
+func (c *Clusterer) widen(of []int32, since int32, workers int) {
+	stale := make([]int32, 0, len(of))
+	for _, i := range of {
+		if s := c.stories[i]; s.second == nil || s.list == nil || s.second.of != s.list.version || s.second.round < since {
+			stale = append(stale, i)
+		}
+	}
+	if len(stale) == 0 {
+		return
+	}
+	c.around(stale, workers)
+	c.parallel(len(stale), workers, func(k int, _ *probe) {
+		s := c.stories[stale[k]]
+		s.second = c.reconsider(s, stale[k])
+		s.second.of, s.second.round = s.list.version, c.round
 	})
+	c.widened = append(c.widened, stale...)
 }
 
 // reconsider scores the neighbours of a story with the context model.
@@ -49,44 +70,82 @@ func (c *Clusterer) reconsider(s *story, self int32) *neighbours {
 		o := c.stories[e.to]
 		contextVector(s, o, s.list, o.list, self, e.to, e.pair.score, &x)
 		logit := c.model.context.relate(e.pair.context, &x)
-		out.edges[k] = edge{to: e.to, thin: e.thin, pair: pair{score: float32(logit), review: e.pair.review}}
+		out.edges[k] = edge{to: e.to, pair: pair{score: float32(logit), review: e.pair.review}}
 	}
 	out.order(s, self, c.stories)
 	return out
 }
 
-// link computes the links of the given stories to their neighbours. A list that is computed on the way enters itself
-// into others, so that a story may gain neighbours which have to be widened too.
-func (c *Clusterer) link(of []int32, workers int) {
-	for n := -1; ; {
-		around := c.around(of, workers)
-		if len(around) == n {
-			break
+// link computes the ties of the given stories from second lists that are not older than the given clustering. A list
+// that is computed on the way enters itself into others, so that a story may gain neighbours that have to be seen too.
+func (c *Clusterer) link(of []int32, since int32, workers int) {
+	for scanned := -1; scanned != c.scanned; {
+		scanned = c.scanned
+		c.widen(of, since, workers)
+		var open []int32
+		for _, i := range of {
+			if !c.stories[i].second.linked {
+				open = append(open, i)
+			}
 		}
-		n = len(around)
-		c.widen(around, workers)
+		fringe := c.gather(open, func(s *story, note func(int32)) {
+			for i := range s.second.edges {
+				e := &s.second.edges[i]
+				if e.pair.score < reviewLeast {
+					break
+				}
+				note(e.to)
+			}
+		})
+		c.widen(fringe, 0, workers)
 	}
 	c.parallel(len(of), workers, func(k int, _ *probe) {
-		if s := c.stories[of[k]]; s.second.linked != c.generation {
-			c.review(s, of[k])
-			s.second.linked = c.generation
+		if s := c.stories[of[k]]; !s.second.linked {
+			s.ties = c.review(s, of[k], s.ties[:0])
+			s.second.linked, s.list.drift = true, 0
 		}
 	})
 }
 
-// review sets the links of one story; the second lists of its neighbours must be there.
-func (c *Clusterer) review(s *story, self int32) {
+// review appends the ties of one story; the second lists of its nearer neighbours must be there.
+func (c *Clusterer) review(s *story, self int32, ties []tie) []tie {
 	var x [contextFeatures]float64
 	for k := range s.second.edges {
 		e := &s.second.edges[k]
-		if e.thin {
-			e.link = 0
-			continue
+		if e.pair.score < reviewLeast {
+			break
 		}
-		o := c.stories[e.to]
-		contextVector(s, o, s.second, o.second, self, e.to, e.pair.score, &x)
-		e.link = float32(c.model.link(c.model.review.relate(e.pair.review, &x)))
+		if link := c.reviewed(s, c.stories[e.to], self, e, &x); link >= linkLeast {
+			ties = append(ties, tie{e.to, float32(link)})
+		}
 	}
+	return slices.Clip(ties)
+}
+
+// reviewed is the link of one neighbour.
+func (c *Clusterer) reviewed(s, o *story, self int32, e *edge, x *[contextFeatures]float64) float64 {
+	contextVector(s, o, s.second, o.second, self, e.to, e.pair.score, x)
+	return c.model.link(c.model.review.relate(e.pair.review, x))
+}
+
+// secondMost is how many second lists are kept between clusterings: they are as large as the first ones, and what a
+// tick needs of them is those of the last days.
+const secondMost = 1 << 15
+
+// narrow drops the second lists when there are many, and the neighbourhood vectors of their stories, which are made again
+// from the first lists when they are needed.
+func (c *Clusterer) narrow() {
+	if len(c.widened) < secondMost {
+		return
+	}
+	for _, i := range c.widened {
+		s := c.stories[i]
+		s.second = nil
+		if s.list != nil {
+			s.list.near, s.list.dirty = nil, true
+		}
+	}
+	c.widened = c.widened[:0]
 }
 
 // thinArticle is the article cosine below which two stories are never linked, whatever their time and their neighbours

@@ -43,7 +43,9 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		pairs []PairScore
 	}
 	var tallies []tally
-	for _, e := range s.second.edges {
+	var x [contextFeatures]float64
+	for k := range s.second.edges {
+		e := &s.second.edges[k]
 		o := c.stories[e.to]
 		if o.event == nil || o.gone || e.to == self {
 			continue
@@ -53,10 +55,14 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 			k = len(tallies)
 			tallies = append(tallies, tally{cell: o.event})
 		}
-		if e.link >= linkLeast {
-			tallies[k].sum += float64(e.link)
+		link := 0.0
+		if e.pair.score >= reviewLeast {
+			link = c.reviewed(s, o, self, e, &x)
 		}
-		tallies[k].pairs = append(tallies[k].pairs, PairScore{o.id, float64(e.pair.score), float64(e.link)})
+		if link >= linkLeast {
+			tallies[k].sum += link
+		}
+		tallies[k].pairs = append(tallies[k].pairs, PairScore{o.id, float64(e.pair.score), link})
 	}
 	out := make([]Candidate, 0, len(tallies))
 	for _, t := range tallies {
@@ -92,11 +98,11 @@ func (c *Clusterer) linkSum(i int32, of *cell, self int32) float64 {
 	if len(of.members) == 1 {
 		return 0
 	}
-	c.link([]int32{i}, 1)
+	c.link([]int32{i}, 0, 1)
 	sum := 0.0
-	for _, e := range c.stories[i].second.edges {
-		if c.stories[e.to].event == of && e.to != self && e.link >= linkLeast {
-			sum += float64(e.link)
+	for _, t := range c.stories[i].ties {
+		if c.stories[t.to].event == of && t.to != self {
+			sum += float64(t.link)
 		}
 	}
 	return sum

@@ -14,15 +14,24 @@ const (
 	nearScore  = -2.9444389791664403 // logit of .05: neighbours below do not count
 	scoreRange = 6.0
 	fewStories = 32.
-	spreadMass = .1 // keeps the spread of nearly empty neighbourhoods near 0
+	// driftMost is the share of a neighbourhood that may be new before the ties of a story are made anew.
+	driftMost = .1
+	// reviewLeast is the logit of the context model below which no review is needed: it never made a link of such a pair.
+	reviewLeast = -12.0
+	spreadMass  = .1 // keeps the spread of nearly empty neighbourhoods near 0
 )
 
-// edge is a neighbour with its pair score.
+// edge is a neighbour with its pair score. A pair whose texts share next to nothing, see thinArticle, has a review of
+// minus infinity: nothing can make a link of it.
 type edge struct {
 	to   int32
-	thin bool // the texts share next to nothing, see thinArticle
 	pair pair
-	link float32 // probability after the review; only in second lists, see Clusterer.link
+}
+
+// tie is a link to a neighbour, the probability after the review, of at least linkLeast.
+type tie struct {
+	to   int32
+	link float32
 }
 
 func byScore(a, b edge) int {
@@ -45,9 +54,19 @@ type neighbours struct {
 	sum    float64  // of near
 	norm   float64  // of near
 	spread float64  // mean ln(1+gap) from the story to its dated neighbours, by probability
-	dirty  bool     // edges were added since the list was ordered
+	dirty  bool     // edges were added or have ended since the list was ordered
 
-	made, linked int // generations of the list itself and of its links; only of second lists
+	drift   float32 // of a first list: probability of the neighbours that came since the ties of the story were made
+	version int32   // counts what made it dirty
+	of      int32   // of a second list: the version of the first list that it was made from
+	round   int32   // of a second list: the clustering in which it was made
+	linked  bool    // of a second list: the ties of the story are made from it
+}
+
+// touch notes that the edges have changed.
+func (n *neighbours) touch() {
+	n.dirty = true
+	n.version++
 }
 
 // order sorts the list, drops repetitions and removed stories, and derives the neighbourhood vector.
@@ -55,11 +74,18 @@ func (n *neighbours) order(s *story, self int32, stories []*story) {
 	n.edges = slices.DeleteFunc(n.edges, func(e edge) bool { return stories[e.to].gone })
 	slices.SortFunc(n.edges, byScore)
 	n.edges = slices.CompactFunc(n.edges, func(a, b edge) bool { return a.to == b.to })
-	n.near = append(n.near[:0], nearby{self, 1})
-	for i := range n.edges {
-		if e := &n.edges[i]; len(n.near) <= nearCount && e.pair.score > nearScore {
-			n.near = append(n.near, nearby{e.to, float32(sigmoid(float64(e.pair.score)))})
-		}
+	if spare := cap(n.edges) - len(n.edges); spare > 8 && 4*spare > len(n.edges) {
+		n.edges = slices.Clone(n.edges)
+	}
+	count := 0
+	for count < min(nearCount, len(n.edges)) && n.edges[count].pair.score > nearScore {
+		count++
+	}
+	n.near = make([]nearby, 0, count+1)
+	n.near = append(n.near, nearby{self, 1})
+	for i := range n.edges[:count] {
+		e := &n.edges[i]
+		n.near = append(n.near, nearby{e.to, float32(sigmoid(float64(e.pair.score)))})
 	}
 	slices.SortFunc(n.near, func(a, b nearby) int { return cmp.Compare(a.to, b.to) })
 	n.sum = 0
@@ -81,7 +107,7 @@ func (n *neighbours) order(s *story, self int32, stories []*story) {
 // rank returns the position of a neighbour with the given score, the length of the list where it is missing.
 func (n *neighbours) rank(to int32, score float32) int {
 	return sort.Search(len(n.edges), func(i int) bool {
-		e := &n.edges[i] // not a copy: another worker may be setting the link
+		e := &n.edges[i]
 		return e.pair.score < score || e.pair.score == score && e.to >= to
 	})
 }

@@ -25,10 +25,9 @@ func (c *Clusterer) outside(it Item) (s *story, self int32) {
 	for k, e := range s.list.edges {
 		targets[k] = e.to
 	}
-	c.widen(targets, 1)
+	c.widen(targets, 0, 1)
 	s.list.order(s, -1, c.stories)
 	s.second = c.reconsider(s, -1)
-	c.review(s, -1)
 	return s, self
 }
 
@@ -47,7 +46,7 @@ func (c *Clusterer) ExplainItem(it Item, b string) (Explanation, error) {
 	if s.dated() && o.dated() {
 		out.GapDays = math.Abs(s.day - o.day)
 	}
-	c.widen([]int32{j}, 1)
+	c.widen([]int32{j}, 0, 1)
 	c.steps(&out, s, o, -1, j)
 	return out, nil
 }

@@ -14,20 +14,27 @@ const (
 	maxComponent = 3000
 )
 
-// spread visits the seeds, everything connected to them, and the other members of every event on the way, and computes
-// the links of what it visits. The result is sorted.
-func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]int32, error) {
+// reachTies is how many ties a tick follows from its own stories, see spread.
+const reachTies = 1
+
+// spread visits the seeds, what is tied to them over at most the given number of ties, and the other members of every
+// event on the way, and computes the ties of what it visits. The result is sorted.
+//
+// In a large store nearly all stories hang together by some chain of ties, so that a tick must not follow them to the
+// end: what is several ties away would come out the same but for what far neighbours say. Whole events are visited, so
+// that a partition of the visited stories fits those that were not.
+func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops, workers int) ([]int32, error) {
 	seen := make([]bool, len(c.stories))
 	for _, i := range seeds {
 		seen[i] = true
 	}
 	visited := slices.Clone(seeds)
 	bound := float32(boundShare * c.params.Granularity)
+	c.round++
 	for frontier := seeds; len(frontier) > 0; {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c.link(frontier, workers)
 		var next []int32
 		visit := func(i int32) {
 			if !seen[i] && !c.stories[i].gone {
@@ -35,15 +42,27 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]i
 				next = append(next, i)
 			}
 		}
-		for _, i := range frontier {
-			s := c.stories[i]
-			for _, e := range s.second.edges {
-				if e.link >= bound {
-					visit(e.to)
+		if hops > 0 {
+			hops--
+			c.link(frontier, c.round, workers)
+			for _, i := range frontier {
+				for _, t := range c.stories[i].ties {
+					if t.link >= bound {
+						visit(t.to)
+					}
 				}
 			}
-			if s.event != nil {
-				for _, m := range s.event.members {
+		}
+		for _, i := range frontier {
+			if e := c.stories[i].event; e != nil {
+				for _, m := range e.members {
+					visit(m)
+				}
+			}
+		}
+		for k := 0; k < len(next); k++ {
+			if e := c.stories[next[k]].event; e != nil {
+				for _, m := range e.members {
 					visit(m)
 				}
 			}
@@ -53,7 +72,7 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, workers int) ([]i
 		frontier = next
 	}
 	slices.Sort(visited)
-	c.link(visited, workers) // lists that were computed on the way may have made earlier links stale
+	c.link(visited, c.round, workers) // lists that were computed on the way may have made earlier links stale
 	return visited, nil
 }
 
@@ -82,7 +101,7 @@ func (c *Clusterer) cutComponents(stories []int32, bound float64, out *[]group) 
 	}
 	sets := newSets(len(stories))
 	for k, i := range stories {
-		for _, e := range c.stories[i].second.edges {
+		for _, e := range c.stories[i].ties {
 			if e.to > i && float64(e.link) >= bound {
 				if t, ok := local[e.to]; ok {
 					sets.union(int32(k), t)
@@ -113,8 +132,8 @@ func (c *Clusterer) cutComponent(comp []int32, out *[]group) {
 	slices.Sort(comp)
 	var bonds []bond
 	for a, i := range comp {
-		for _, e := range c.stories[i].second.edges {
-			if e.to < i || e.link < linkLeast {
+		for _, e := range c.stories[i].ties {
+			if e.to < i {
 				continue
 			}
 			if b, ok := slices.BinarySearch(comp, e.to); ok {

@@ -18,3 +18,22 @@ func TestSelectFirst(t *testing.T) {
 		}
 	})
 }
+
+// Candidates are kept in a heap while they come; it must hold what a full sort would.
+func TestKeepBestIsTheTopOfASort(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		limit := rapid.IntRange(1, 40).Draw(rt, "limit")
+		scores := rapid.SliceOf(rapid.IntRange(0, 30)).Draw(rt, "scores")
+		var all, kept []found
+		for i, s := range scores {
+			x := found{int32(i), float32(s)}
+			all = append(all, x)
+			kept = keepBest(kept, x, limit)
+		}
+		slices.SortFunc(all, byFound)
+		slices.SortFunc(kept, byFound)
+		if want := all[:min(limit, len(all))]; !slices.Equal(want, kept) {
+			rt.Fatalf("kept %v, want %v", kept, want)
+		}
+	})
+}

@@ -35,7 +35,8 @@ type story struct {
 	event    *cell                  // nil while it waits for one
 	vec      atomic.Pointer[vector] // under the vocabulary of its language, computed when first needed
 	list     *neighbours            // by the pair model; nil while nobody needed it
-	second   *neighbours            // by the context model, see Clusterer.widen; nil while nobody needed it
+	second   *neighbours            // by the context model, see Clusterer.widen; nil while nobody needs it
+	ties     []tie                  // after the review; only the links that count
 }
 
 func (s *story) dated() bool { return !s.undated }

@@ -293,7 +293,7 @@ func (c *course) contextRows(out *rows, review bool, workers int) {
 	lists := func(s *story) *neighbours { return s.list }
 	c.around(all, workers)
 	if review {
-		c.widen(all, workers)
+		c.widen(all, 0, workers)
 		lists = func(s *story) *neighbours { return s.second }
 	}
 	var x [pairFeatures]float64

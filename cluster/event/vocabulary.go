@@ -151,7 +151,7 @@ func (v *vocabulary) idf(t text.Term) float32 {
 
 // vector is a text under a vocabulary.
 type vector struct {
-	idf  []float32 // parallel to the terms
+	idf  []float32 // parallel to the terms; nil where only the rest is kept, see Clusterer.shed
 	norm [views]float32
 	mass float32 // sum of the article weights
 }

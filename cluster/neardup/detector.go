@@ -257,6 +257,12 @@ func (d *Detector) classOf(p *Print) uint32 {
 	return c
 }
 
+// Has reports whether a story is live.
+func (d *Detector) Has(id string) bool {
+	_, live := d.ids[id]
+	return live
+}
+
 // Remove takes a story out, because a new version supersedes it or a user deleted it. Its group is rebuilt by the next
 // Add, which may be one of no items. Unknown ids are ignored.
 func (d *Detector) Remove(id string) {
@@ -273,6 +279,13 @@ func (d *Detector) Remove(id string) {
 		d.dirty[e.to] = true
 	}
 	d.unlink(n)
+	if c := s.class; d.classes[c].head == none {
+		// No story says these words any more; should one do so again, its neighbours decide anew what it is an edition of.
+		if k := d.classes[c].series; k != none {
+			d.series[k].renamed = true
+			d.leaveSeries(c)
+		}
+	}
 	d.gone(n)
 }
 

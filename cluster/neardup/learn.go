@@ -8,9 +8,16 @@ import (
 	"github.com/samestory/samestory/cluster/text"
 )
 
+// Relearned names lines of a source that have become furniture, or are none any more.
+type Relearned struct {
+	Source string
+	Lines  []text.EdgeLine // sorted, each once
+}
+
 // Learn counts the furniture of a batch. Call it with the whole batch before the first Prepare of the batch: then the
-// order inside the batch does not matter.
-func (d *Detector) Learn(docs []Doc) {
+// order inside the batch does not matter. It tells of which sources other lines are furniture now, in order: stories
+// that were prepared before and have such a line have to be prepared again.
+func (d *Detector) Learn(docs []Doc) []Relearned {
 	sorted := make([]int, len(docs))
 	for i := range sorted {
 		sorted[i] = i
@@ -20,7 +27,8 @@ func (d *Detector) Learn(docs []Doc) {
 		return cmp.Or(cmp.Compare(docs[a].Source, docs[b].Source), at(a).compare(at(b)))
 	})
 	var n text.Normaliser
-	before, remasked := uint64(0), false
+	var before []uint64
+	var out []Relearned
 	for k, i := range sorted {
 		doc := &docs[i]
 		f := d.furniture[doc.Source]
@@ -29,19 +37,42 @@ func (d *Detector) Learn(docs []Doc) {
 			d.furniture[doc.Source] = f
 		}
 		if k == 0 || docs[sorted[k-1]].Source != doc.Source {
-			before = f.Mark()
+			before = f.Repeated()
 		}
 		frame := text.FindFrame(doc.Text)
 		f.LearnText(&n, doc.Text[frame.From:frame.To])
 		if k+1 == len(sorted) || docs[sorted[k+1]].Source != doc.Source {
 			f.Trim()
 			d.learned[doc.Source] = true
-			remasked = remasked || f.Mark() != before
+			if lines := exchanged(before, f.Repeated()); len(lines) > 0 {
+				out = append(out, Relearned{doc.Source, lines})
+			}
 		}
 	}
-	if remasked {
+	if len(out) > 0 {
 		d.forgetEvidence()
 	}
+	return out
+}
+
+// exchanged lists the lines that are in one of two sorted lists only.
+func exchanged(before, after []uint64) []text.EdgeLine {
+	var out []text.EdgeLine
+	for i, j := 0, 0; i < len(before) || j < len(after); {
+		switch {
+		case j == len(after) || i < len(before) && before[i] < after[j]:
+			out = append(out, text.EdgeLineOf(before[i]))
+			i++
+		case i == len(before) || after[j] < before[i]:
+			out = append(out, text.EdgeLineOf(after[j]))
+			j++
+		default:
+			i++
+			j++
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // forgetEvidence drops what was measured under other furniture, as a restart does: a pair that matters again is measured

@@ -85,8 +85,8 @@ func TestProfileRoundTrip(t *testing.T) {
 		learn(f, furnished(n, footer))
 	}
 	data := f.AppendBinary(nil)
-	if len(data) > 4200 {
-		t.Errorf("profile of %d bytes, want at most 4,200", len(data))
+	if len(data) > 17_000 {
+		t.Errorf("profile of %d bytes, want at most 17,000", len(data))
 	}
 	back, err := text.DecodeFurniture(data)
 	if err != nil {

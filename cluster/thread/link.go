@@ -138,16 +138,12 @@ func DefaultParams() Params {
 //     the core for its language.
 //
 // The cost is near-linear: events meet only threads that share a rare name, or rare terms of a long thread.
-func Link(events []Event, idf IDF, p Params) []Thread {
-	order := make([]*Event, 0, len(events))
-	stories := 0
-	for i := range events {
-		if len(events[i].Stories) > 0 {
-			order = append(order, &events[i])
-			stories += len(events[i].Stories)
-		}
-	}
-	slices.SortFunc(order, compareEvents)
+func Link(events []Event, idf IDF, p Params) []Thread { return LinkPart(events, events, idf, p) }
+
+// LinkPart links some of all events with each other, by what is common and what is rare among all of them. It gives the
+// threads that Link gives where no event of part follows, or is followed by, one that is left out.
+func LinkPart(part, all []Event, idf IDF, p Params) []Thread {
+	order, stories := inOrder(all)
 	if stories < p.SagaStore {
 		p.Saga = 0
 	}
@@ -159,11 +155,25 @@ func Link(events []Event, idf IDF, p Params) []Thread {
 	for _, e := range order {
 		l.learnAliases(e)
 	}
+	order, _ = inOrder(part)
 	for _, e := range order {
 		l.place(e)
 	}
 	l.absorb()
 	return l.result()
+}
+
+// inOrder sorts the events that have stories, and counts these.
+func inOrder(events []Event) (order []*Event, stories int) {
+	order = make([]*Event, 0, len(events))
+	for i := range events {
+		if n := len(events[i].Stories); n > 0 {
+			order = append(order, &events[i])
+			stories += n
+		}
+	}
+	slices.SortFunc(order, compareEvents)
+	return order, stories
 }
 
 // compareEvents orders events by founding time, undated ones last, then by id.
