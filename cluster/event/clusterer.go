@@ -205,6 +205,7 @@ func (c *Clusterer) freeze() {
 	}
 	for l, features := range stale {
 		l.vocab = newVocabulary(l.bg, features)
+		l.cosines = newCosines(c.stories, l)
 	}
 }
 
@@ -271,7 +272,10 @@ func (c *Clusterer) compact() {
 		if s.gone {
 			continue
 		}
-		it := Item{ID: s.id, Time: s.time, Undated: s.undated, DateOnly: s.dateOnly, Features: s.features, Series: s.series}
+		it := Item{
+			ID: s.id, Time: s.time, Undated: s.undated, DateOnly: s.dateOnly, Features: s.features, Series: s.series,
+			Embedding: s.embedding,
+		}
 		if s.event != nil {
 			it.Event = s.event.id
 		}
@@ -349,7 +353,7 @@ func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
 			continue // editions of one series tell of different days
 		}
 		pairVector(s, o, v, c.vector(o), &x)
-		if p := c.model.score(&x); p.score > edgeFloor {
+		if p := c.model.score(&x).lift(likeness(s, o, x[pfCosArticle])); p.score > edgeFloor {
 			edges = append(edges, edge{to: f.story, thin: x[pfCosArticle] < thinArticle, pair: p})
 		}
 	}

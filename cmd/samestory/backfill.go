@@ -78,6 +78,9 @@ func (a *app) backfill(ctx context.Context, paths []string, o jobs.BackfillOptio
 	if o.Params, err = c.Params(); err != nil {
 		return err
 	}
+	if o.Embed, err = a.embedder(&c); err != nil {
+		return err
+	}
 	s, err := a.openStore(ctx, &c, store.Options{Create: true})
 	if err != nil {
 		return err
@@ -129,6 +132,22 @@ type runView struct {
 	Events    int      `json:"events"`
 	Threads   int      `json:"threads"`
 	Notes     []string `json:"notes"`
+
+	Embeddings *embeddingsView `json:"embeddings,omitempty"` // where any were asked for
+}
+
+type embeddingsView struct {
+	Made    int    `json:"made"`
+	Known   int    `json:"known"`
+	Missing int    `json:"missing"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+func viewEmbeddings(e store.RunEmbeddings) *embeddingsView {
+	if e == (store.RunEmbeddings{}) {
+		return nil
+	}
+	return &embeddingsView{e.Made, e.Cached, e.Missing, e.Reason}
 }
 
 // summary says what a run did and what the store holds now.
@@ -145,6 +164,7 @@ func (a *app) summary(run store.Run, s *store.Store, asJSON, quiet bool) error {
 			Version: 1, ID: run.ID, Status: run.Status, Seconds: took.Seconds(), Read: run.Read, New: run.New,
 			Revised: run.Revised, Unchanged: run.Unchanged, Rejected: run.Rejected, Stories: stats.Stories,
 			Groups: stats.Groups, Events: stats.Events, Threads: stats.Threads, Notes: append([]string{}, run.Notes...),
+			Embeddings: viewEmbeddings(run.Embeddings),
 		})
 	}
 	if quiet {
