@@ -205,7 +205,7 @@ func (c *Clusterer) freeze() {
 	}
 	for l, features := range stale {
 		l.vocab = newVocabulary(l.bg, features)
-		l.cosines = newCosines(c.stories, l)
+		l.expected = c.expect(l)
 	}
 }
 
@@ -353,7 +353,8 @@ func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
 			continue // editions of one series tell of different days
 		}
 		pairVector(s, o, v, c.vector(o), &x)
-		if p := c.model.score(&x).lift(likeness(s, o, x[pfCosArticle])); p.score > edgeFloor {
+		if p := c.model.score(&x); p.score > edgeFloor {
+			p = p.weigh(likeness(s, o, &x, p.score))
 			edges = append(edges, edge{to: f.story, thin: x[pfCosArticle] < thinArticle, pair: p})
 		}
 	}

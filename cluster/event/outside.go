@@ -57,16 +57,17 @@ func (c *Clusterer) steps(out *Explanation, s, o *story, i, j int32) {
 	out.Language = true
 	var x [pairFeatures]float64
 	pairVector(s, o, c.vector(s), c.vector(o), &x)
-	like := likeness(s, o, x[pfCosArticle])
-	p := c.model.score(&x).lift(like)
+	p := c.model.score(&x)
+	like := likeness(s, o, &x, p.score)
+	p = p.weigh(like)
 	out.Pair = float64(p.score)
-	out.PairParts = explainLikeness(contributions(x[:], c.model.pair[:], pairNames[:]), like)
+	out.PairParts = contributions(x[:], c.model.pair[:], pairNames[:])
 	at := s.list.rank(j, p.score)
 	out.Candidate = at < len(s.list.edges) && s.list.edges[at].to == j
 	var y [contextFeatures]float64
 	contextVector(s, o, s.list, o.list, i, j, p.score, &y)
 	out.First = c.model.context.relate(p.context, &y)
-	out.FirstParts = explainLikeness(contributions(append(x[:], y[:]...), c.model.context.weights(), lensNames()), like)
+	out.FirstParts = contributions(append(x[:], y[:]...), c.model.context.weights(), lensNames())
 	contextVector(s, o, s.second, o.second, i, j, float32(out.First), &y)
 	out.Context = c.model.review.relate(p.review, &y)
 	out.Parts = explainLikeness(contributions(append(x[:], y[:]...), c.model.review.weights(), lensNames()), like)

@@ -60,7 +60,7 @@ type language struct {
 	vocab *vocabulary
 	count int
 
-	cosines *cosines // nil without embeddings
+	expected *expectation // of embeddings; nil without
 }
 
 func newStory(it Item, lang *language) *story {
