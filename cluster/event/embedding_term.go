@@ -13,8 +13,8 @@ import (
 // candidate pairs of the store itself: what counts is by how many standard deviations it is off the cosine that pairs
 // with as many words in common have there. On average that is nothing, whatever the model.
 const (
-	embeddingWeight = .4 // logits for a standard deviation
-	embeddingMost   = 4  // standard deviations that count
+	embeddingWeight = .6 // logits for a standard deviation
+	embeddingMost   = 3  // standard deviations that count
 	embeddingLeast  = -2 // fewer below: models read the beginning of a text, and topics more than names
 
 	// embeddingSample bounds the stories whose candidates are the measure.

@@ -64,7 +64,7 @@ func (o *Options) Input(title, text string) string {
 			end--
 		}
 		s = s[:end]
-		if space := strings.LastIndexAny(s, " \n\t"); space > end-end/8 {
+		if space := strings.LastIndexAny(s, " \n\t"); space > end-end/4 {
 			s = s[:space]
 		}
 	}
