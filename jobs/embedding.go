@@ -80,9 +80,7 @@ func (e *embeddings) attach(ctx context.Context, lib library, stories []cluster.
 		}
 		if s.Embedding = e.known(lib.Snapshot, contents[i]); s.Embedding != nil {
 			e.done.Cached++
-		} else if _, asked := at[contents[i]]; asked {
-			e.done.Cached++
-		} else {
+		} else if _, asked := at[contents[i]]; !asked {
 			at[contents[i]] = len(ask)
 			ask = append(ask, wanted{content: contents[i], input: e.client.Options().Input(s.Title, s.Text)})
 		}

@@ -127,6 +127,7 @@ func (c *Client) batch(ctx context.Context, texts []string, out []*event.Embeddi
 
 // patiently asks again while that may help and the deadline allows.
 func (c *Client) patiently(ctx context.Context, texts []string) ([]*event.Embedding, error) {
+	var before error
 	for try := 1; ; try++ {
 		out, err := c.ask(ctx, texts)
 		if err == nil {
@@ -135,16 +136,20 @@ func (c *Client) patiently(ctx context.Context, texts []string) ([]*event.Embedd
 		if err == nil {
 			return out, nil
 		}
+		if ctx.Err() != nil && before != nil {
+			return nil, before // a better reason than that the time is over
+		}
 		if try == tries || ctx.Err() != nil || !again(err) {
 			return nil, err
 		}
+		before = err
 		wait := min(pause<<(try-1), pauseMost)
 		wait += rand.N(wait / 2) // so that several clients of a server that came back do not ask at once
 		if status, ok := errors.AsType[*StatusError](err); ok {
 			wait = max(wait, status.After)
 		}
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
-			return nil, err // what the server says is a better reason than that the time is over
+			return nil, err
 		}
 		select {
 		case <-time.After(wait):
