@@ -133,21 +133,7 @@ type runView struct {
 	Threads   int      `json:"threads"`
 	Notes     []string `json:"notes"`
 
-	Embeddings *embeddingsView `json:"embeddings,omitempty"` // where any were asked for
-}
-
-type embeddingsView struct {
-	Made    int    `json:"made"`
-	Known   int    `json:"known"`
-	Missing int    `json:"missing"`
-	Reason  string `json:"reason,omitempty"`
-}
-
-func viewEmbeddings(e store.RunEmbeddings) *embeddingsView {
-	if e == (store.RunEmbeddings{}) {
-		return nil
-	}
-	return &embeddingsView{e.Made, e.Cached, e.Missing, e.Reason}
+	Embeddings *report.RunEmbeddings `json:"embeddings,omitempty"` // where any were asked for
 }
 
 // summary says what a run did and what the store holds now.
@@ -164,7 +150,7 @@ func (a *app) summary(run store.Run, s *store.Store, asJSON, quiet bool) error {
 			Version: 1, ID: run.ID, Status: run.Status, Seconds: took.Seconds(), Read: run.Read, New: run.New,
 			Revised: run.Revised, Unchanged: run.Unchanged, Rejected: run.Rejected, Stories: stats.Stories,
 			Groups: stats.Groups, Events: stats.Events, Threads: stats.Threads, Notes: append([]string{}, run.Notes...),
-			Embeddings: viewEmbeddings(run.Embeddings),
+			Embeddings: report.ViewEmbeddings(run.Embeddings),
 		})
 	}
 	if quiet {
