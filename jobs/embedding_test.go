@@ -162,7 +162,7 @@ func TestFailingServerIsAsGoodAsNone(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ url, reason string }{
 		"nobody there": {gone.URL, "connection refused"},
-		"wrong key":    {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "wrong key", 401) }), "401 Unauthorized: wrong key"},
+		"wrong key":    {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "wrong key", http.StatusUnauthorized) }), "401 Unauthorized: wrong key"},
 		"nonsense":     {serve(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }), "unusable answer"},
 		"silence": {serve(func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body) // or the end of the connection is not noticed
