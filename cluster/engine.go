@@ -43,6 +43,7 @@ type resident struct {
 	content          [16]byte
 	place            Placement
 	features         features
+	embedding        *Embedding
 	active           bool // stands for its group in the event stage
 }
 
@@ -129,6 +130,7 @@ func (e *Engine) restored(in *Resident) (*resident, error) {
 	r := &resident{
 		id: in.ID, source: in.Source, lang: in.Lang, published: in.Published, precision: in.Precision,
 		updated: in.Updated, content: in.Content, place: in.Placement, features: f,
+		embedding: in.Embedding,
 	}
 	e.stories[r.id] = r
 	e.sources[r.source] = append(e.sources[r.source], r)
@@ -164,7 +166,7 @@ func (r *resident) dupItem() neardup.Item {
 func (r *resident) eventItem() event.Item {
 	return event.Item{
 		ID: r.id, Time: r.published, Undated: r.precision == Arrival, DateOnly: r.precision == Day,
-		Features: r.features.event, Series: r.place.Series, Event: r.place.Event,
+		Features: r.features.event, Series: r.place.Series, Event: r.place.Event, Embedding: r.embedding,
 	}
 }
 

@@ -188,6 +188,7 @@ func (e *Engine) Match(ctx context.Context, s *Story, lib Library) (*Match, erro
 	out.Words = f.Words()
 	item := event.Item{
 		ID: s.ID, Time: s.Published, Undated: s.Precision == Arrival, DateOnly: s.Precision == Day, Features: f,
+		Embedding: s.Embedding,
 	}
 	out.Events = e.clusterer.Match(item)
 	if len(out.Events) > 0 && len(out.Events[0].Pairs) > 0 {

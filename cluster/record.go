@@ -130,4 +130,5 @@ type Resident struct {
 	Content   [16]byte
 	Placement Placement
 	Features  []byte
+	Embedding *Embedding // nil where there is none
 }

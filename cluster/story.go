@@ -46,6 +46,10 @@ type Story struct {
 	Precision Precision
 	Updated   time.Time // zero where unknown
 	Arrived   time.Time
+
+	// Embedding of title and text, of one model for all stories; nil for most users. It is no part of the content, and a
+	// store keeps it beside the story.
+	Embedding *Embedding
 }
 
 // ContentHash is the 128-bit xxh3 of title and text. Two deliveries of one id with equal hashes are the same version;

@@ -151,7 +151,7 @@ func (t *tick) admitOne(d delivery, f features) {
 		}
 	}
 	r.source, r.lang, r.published, r.precision, r.updated = s.Source, s.Lang, s.Published, s.Precision, s.Updated
-	r.content, r.features, r.place.Story = d.content, f, s.ID
+	r.content, r.features, r.embedding, r.place.Story = d.content, f, s.Embedding, s.ID
 	t.added[s.ID] = s
 }
 

@@ -38,7 +38,8 @@ func (d *Desk) Match(ctx context.Context, s *cluster.Story) (*cluster.Match, err
 	}
 	view := d.store.View()
 	defer view.Close()
-	return d.engine.Match(ctx, s, view)
+	judged := d.embeddings.single(ctx, view, *s)
+	return d.engine.Match(ctx, &judged, view)
 }
 
 // takeStories makes stories resident with what they may meet.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/store"
 )
 
@@ -21,6 +22,7 @@ type BackfillOptions struct {
 	Reread    bool      // read everything from the start, also what earlier runs have read
 	Clock     func() time.Time
 	Progress  func(Progress) // called after each tick; may be nil
+	Embed     *embed.Client  // nil: stories are judged by their words alone
 }
 
 // Backfill reads inputs to their end, places every story and returns the record of the run. It is idempotent, and
@@ -32,6 +34,8 @@ func Backfill(ctx context.Context, s *store.Store, inputs []Input, o BackfillOpt
 	if err != nil {
 		return store.Run{}, err
 	}
+	desk.UseEmbeddings(o.Embed)
+	desk.embeddings.begin()
 	in := &ingest{
 		desk: desk, run: log, workers: o.Params.Workers, deferred: true, reread: o.Reread, from: o.From, to: o.To,
 		progress: o.Progress,

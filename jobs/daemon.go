@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/store"
 )
@@ -40,6 +41,7 @@ type DaemonOptions struct {
 	StopAfter   time.Duration  // how long a job may finish its work
 	Clock       func() time.Time
 	Log         *slog.Logger
+	Embed       *embed.Client // nil: stories are judged by their words alone
 }
 
 // Daemon runs ticks on a schedule over its inputs until it is stopped. It owns the store's one writer.
@@ -147,7 +149,9 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 		if desk, err = NewDesk(d.store, d.o.Params, d.o.Residents); err != nil {
 			return err
 		}
+		desk.UseEmbeddings(d.o.Embed)
 	}
+	desk.embeddings.begin()
 	in := &ingest{desk: desk, run: log, workers: d.o.Params.Workers}
 	defer func() {
 		if p := recover(); p != nil {
@@ -164,6 +168,10 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 		err = flushErr
 	}
 	run, err := log.end(d.store, err)
+	if e := run.Embeddings; e.Missing > 0 {
+		d.o.Log.Warn("stories are judged without embeddings", "job", job, "missing", e.Missing, "made", e.Made, "cached", e.Cached,
+			"reason", e.Reason)
+	}
 	if err == nil {
 		d.desk = desk
 	}

@@ -45,14 +45,24 @@ func daemon(t *testing.T, s *store.Store, log *logBook, inputs ...jobs.Scheduled
 // daemonBy is daemon with a clock of the test's.
 func daemonBy(t *testing.T, now func() time.Time, s *store.Store, log *logBook, inputs ...jobs.Scheduled) (stop func() error) {
 	t.Helper()
+	return runDaemon(t, s, daemonOptions(t, now, log, inputs...))
+}
+
+func daemonOptions(t *testing.T, now func() time.Time, log *logBook, inputs ...jobs.Scheduled) jobs.DaemonOptions {
+	t.Helper()
 	spec, err := schedule.Parse("@every 1s", time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := jobs.NewDaemon(s, jobs.DaemonOptions{
+	return jobs.DaemonOptions{
 		Params: cluster.DefaultParams(), Residents: 10_000, Inputs: inputs, Tick: spec, CatchUp: true,
 		StopAfter: time.Minute, Clock: now, Log: slog.New(slog.NewTextHandler(log, nil)),
-	})
+	}
+}
+
+func runDaemon(t *testing.T, s *store.Store, o jobs.DaemonOptions) (stop func() error) {
+	t.Helper()
+	d := jobs.NewDaemon(s, o)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()

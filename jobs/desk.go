@@ -26,6 +26,8 @@ type Desk struct {
 	recent map[string][]*cluster.Story
 	commit chan error // of the commit under way, nil without one
 	added  int        // stories placed since the terms were weighed last
+
+	embeddings embeddings
 }
 
 // NewDesk makes a desk over an open store. residents is how many stories it holds, at least one, before it lets go of
@@ -50,6 +52,12 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 	if err := d.take(span(stories)); err != nil {
 		return err
 	}
+	if stage >= cluster.Settled {
+		if err := d.fill(ctx); err != nil {
+			return err
+		}
+	}
+	made := d.embed(ctx, stories)
 	delta, err := d.place(ctx, stories, stage)
 	if err != nil {
 		return err
@@ -66,7 +74,8 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 		d.recent[stories[i].ID] = append(d.recent[stories[i].ID], &stories[i])
 	}
 	batch := with(delta)
-	batch.Delta = delta
+	batch.Delta, batch.Embeddings = delta, made
+	d.embeddings.committing(made)
 	d.commit = make(chan error, 1)
 	go func(done chan<- error) {
 		// What has been placed is committed, also when the job is asked to stop.
@@ -78,7 +87,17 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 func (d *Desk) place(ctx context.Context, stories []cluster.Story, stage cluster.Stage) (*cluster.Delta, error) {
 	view := d.store.View()
 	defer view.Close()
-	return d.engine.Tick(ctx, stories, library{view, d.recent}, stage)
+	return d.engine.Tick(ctx, stories, library{view, d.recent, &d.embeddings}, stage)
+}
+
+// embed gives the new stories of a batch their embeddings, if a model is asked for any.
+func (d *Desk) embed(ctx context.Context, stories []cluster.Story) []store.Embedding {
+	if d.embeddings.client == nil || len(stories) == 0 {
+		return nil
+	}
+	view := d.store.View()
+	defer view.Close()
+	return d.embeddings.attach(ctx, library{view, d.recent, &d.embeddings}, stories)
 }
 
 // Flush waits for the commit under way.
@@ -186,7 +205,7 @@ func (d *Desk) restore(part interval) error {
 	}
 	view := d.store.View()
 	defer view.Close()
-	load := &loading{view: view, engine: d.engine, seen: make(map[string]bool)}
+	load := &loading{view: view, engine: d.engine, embeddings: &d.embeddings, seen: make(map[string]bool)}
 	for r, err := range view.Residents(part.from, part.to) {
 		if err != nil {
 			return fmt.Errorf("take up stories: %w", err)
@@ -211,11 +230,14 @@ type loading struct {
 	stories []cluster.Resident
 	events  []cluster.Event
 	threads []cluster.Thread
+
+	embeddings *embeddings
 }
 
 func (l *loading) story(r cluster.Resident) {
 	if !l.seen[r.ID] && !l.engine.Has(r.ID) {
 		l.seen[r.ID] = true
+		r.Embedding = l.embeddings.known(l.view, r.Content)
 		l.stories = append(l.stories, r)
 	}
 }
@@ -307,7 +329,17 @@ func (l *loading) event(ev cluster.Event) error {
 // library answers for the store and for the commit that is under way.
 type library struct {
 	*store.Snapshot
-	recent map[string][]*cluster.Story
+	recent     map[string][]*cluster.Story
+	embeddings *embeddings
+}
+
+// Resident implements cluster.Library.
+func (l library) Resident(id string) (cluster.Resident, bool, error) {
+	r, ok, err := l.Snapshot.Resident(id)
+	if ok {
+		r.Embedding = l.embeddings.known(l.Snapshot, r.Content)
+	}
+	return r, ok, err
 }
 
 // Text implements cluster.Library.

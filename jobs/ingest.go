@@ -135,6 +135,7 @@ func (in *ingest) tick(ctx context.Context) error {
 	in.chunk, in.bytes = nil, 0
 	err = in.desk.Tick(ctx, chunk, stage, func(d *cluster.Delta) store.Batch {
 		in.run.count(len(chunk), d)
+		in.run.embedded(in.desk.DrainEmbeddings())
 		return in.run.batch(store.Cursor{Source: in.cursor, Data: cursor})
 	})
 	if err != nil {
@@ -152,6 +153,7 @@ func (in *ingest) events(ctx context.Context, stage cluster.Stage) error {
 	in.report("clustering")
 	return in.desk.Tick(ctx, nil, stage, func(d *cluster.Delta) store.Batch {
 		in.run.count(0, d)
+		in.run.embedded(in.desk.DrainEmbeddings())
 		return in.run.batch()
 	})
 }

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,6 +64,15 @@ func (r *runLog) count(read int, d *cluster.Delta) {
 	s.Threads += len(d.Threads)
 }
 
+// embedded adds what became of embeddings.
+func (r *runLog) embedded(e store.RunEmbeddings) {
+	s := &r.state.Embeddings
+	s.Made += e.Made
+	s.Cached += e.Cached
+	s.Missing += e.Missing
+	s.Reason = cmp.Or(s.Reason, e.Reason)
+}
+
 // batch is what a commit says of the run.
 func (r *runLog) batch(cursors ...store.Cursor) store.Batch {
 	state := r.state
@@ -91,6 +101,13 @@ func (r *runLog) end(s *store.Store, err error) (store.Run, error) {
 	}
 	if r.outside > 0 {
 		r.state.Notes = append(r.state.Notes, fmt.Sprintf("outside of the wanted time: %d", r.outside))
+	}
+	if e := r.state.Embeddings; e != (store.RunEmbeddings{}) {
+		note := fmt.Sprintf("embeddings: %d made, %d known already, %d missing", e.Made, e.Cached, e.Missing)
+		if e.Reason != "" {
+			note += ": " + e.Reason
+		}
+		r.state.Notes = append(r.state.Notes, note)
 	}
 	b := r.batch()
 	if commitErr := s.Commit(context.Background(), b); commitErr != nil {

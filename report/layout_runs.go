@@ -58,6 +58,7 @@ func (r RunLine) trouble() page {
 	if r.Error != "" {
 		p = append(p, heading{text: "Error of " + typeset.Clean(r.ID), sub: true}, paragraph(typeset.Clean(r.Error)))
 	}
+	p = append(p, r.Embeddings.trouble(r.ID)...)
 	if len(r.Rejects) == 0 {
 		return p
 	}

@@ -228,6 +228,8 @@ type RunLine struct {
 	Rejected  int          `json:"rejected"`
 	Error     string       `json:"error,omitempty"`
 	Rejects   []RejectLine `json:"rejects"` // the first few
+
+	Embeddings *RunEmbeddings `json:"embeddings,omitempty"`
 }
 
 // RunsView is the run log, newest first.

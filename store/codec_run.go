@@ -2,8 +2,16 @@ package store
 
 import "github.com/samestory/samestory/cluster"
 
+// runEmbedded is the version of the record of a run that asked for embeddings: four more fields at the end. Those of
+// other runs stay as they always were.
+const runEmbedded = 2
+
 func encodeRun(u *Run) []byte {
-	b := appendString([]byte{codecVersion}, u.ID)
+	version := byte(codecVersion)
+	if u.Embeddings != (RunEmbeddings{}) {
+		version = runEmbedded
+	}
+	b := appendString([]byte{version}, u.ID)
 	b = appendString(b, u.Job)
 	b = appendTime(b, u.Started)
 	b = appendTime(b, u.Ended)
@@ -12,10 +20,22 @@ func encodeRun(u *Run) []byte {
 		b = appendUint(b, uint64(n))
 	}
 	b = appendString(b, u.Error)
-	return appendStrings(b, u.Notes)
+	b = appendStrings(b, u.Notes)
+	if version != runEmbedded {
+		return b
+	}
+	e := &u.Embeddings
+	for _, n := range [...]int{e.Made, e.Cached, e.Missing} {
+		b = appendUint(b, uint64(n))
+	}
+	return appendString(b, e.Reason)
 }
 
 func decodeRun(b []byte) (Run, error) {
+	embedded := len(b) > 0 && b[0] == runEmbedded
+	if embedded {
+		b = append([]byte{codecVersion}, b[1:]...)
+	}
 	r := newReader("run", b)
 	u := Run{ID: r.string(), Job: r.string(), Started: r.time(), Ended: r.time(), Status: r.string()}
 	for _, n := range [...]*int{
@@ -25,6 +45,12 @@ func decodeRun(b []byte) (Run, error) {
 	}
 	u.Error = r.string()
 	u.Notes = r.strings()
+	if embedded {
+		for _, n := range [...]*int{&u.Embeddings.Made, &u.Embeddings.Cached, &u.Embeddings.Missing} {
+			*n = r.count()
+		}
+		u.Embeddings.Reason = r.string()
+	}
 	return u, r.done()
 }
 

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/event"
 )
 
 var (
@@ -36,6 +37,10 @@ var (
 		ID: "r1", Job: "feeds", Started: aTime, Ended: aTime.Add(time.Minute), Status: RunPartial, Ticks: 2, Read: 900,
 		New: 800, Revised: 7, Unchanged: 93, Rejected: 5, Groups: 31, Events: 500, Threads: 20, Error: "one feed failed",
 		Notes: []string{"slow", "cut"},
+	}
+	embeddedRun = Run{
+		ID: "r2", Job: "tick", Started: aTime, Ended: aTime.Add(time.Minute), Status: RunOK,
+		Embeddings: RunEmbeddings{Made: 12, Cached: 3, Missing: 1, Reason: "timeout"},
 	}
 )
 
@@ -63,6 +68,15 @@ type named struct {
 type head struct {
 	first   time.Time
 	members int
+}
+
+// anEmbedding is rounded to 127, -127, 64, 0.
+func anEmbedding() *cluster.Embedding {
+	e, err := event.NewEmbedding([]float64{.5, -.5, .25, 0})
+	if err != nil {
+		panic(err)
+	}
+	return e
 }
 
 // forms are all kinds of records, each with a value that has every field set.
@@ -112,6 +126,8 @@ func forms() []form {
 			func(r Redirect) []byte { return encodeRedirect(&r) },
 			func(b []byte) (Redirect, error) { return decodeRedirect("e1", b) }),
 		formOf("run", aRun, func(r Run) []byte { return encodeRun(&r) }, decodeRun),
+		formOf("run with embeddings", embeddedRun, func(r Run) []byte { return encodeRun(&r) }, decodeRun),
+		formOf("embedding", anEmbedding(), encodeEmbedding, decodeEmbedding),
 		formOf("reject", Reject{Path: "in.jsonl", Line: 12, Reason: "no text", Excerpt: `{"id":1}`},
 			func(r Reject) []byte { return encodeReject(&r) }, decodeReject),
 		formOf("total", 1234, encodeTotal, decodeTotal),
@@ -156,6 +172,7 @@ func TestGoldenKeys(t *testing.T) {
 		keyStory(tabIndex, k), keyPlace(tabMeta, at), keyPlace(tabMeta, placeOf(time.Time{}, k)),
 		keyVersion(k, [16]byte{1}), keyID(tabEvent, "e1"), keyTimeID(tabEventTime, aTime, "e1"), keyHash(tabCursor, "archive"),
 		keyRun(aTime, "r1"), keyReject("r1", 7), keyJournal(258), keyRedirectTo("e2", "e1"), keyRedoChunk(3),
+		keyEmbedding([16]byte{1}, "model"),
 	} {
 		fmt.Fprintf(&b, "%c %x\n", key[0], key[1:])
 	}
@@ -202,7 +219,7 @@ func TestRecordsRoundTrip(t *testing.T) {
 			}
 			if f.name != "redo" {
 				other := bytes.Clone(b)
-				other[0] = codecVersion + 1
+				other[0] = b[0] + 1
 				if _, err := f.decode(other); !errors.Is(err, ErrCorrupt) {
 					t.Errorf("of another version: %v", err)
 				}

@@ -110,6 +110,7 @@ func (s *Store) plan(ctx context.Context, b Batch, delta *cluster.Delta, t *text
 		func() error { return p.rejects(b.Rejects) },
 		func() error { return p.runs(b.Run) },
 		func() error { return p.cursors(b.Cursors) },
+		func() error { return p.embeddings(b.Embeddings) },
 	} {
 		if err := step(); err != nil {
 			return nil, err

@@ -12,7 +12,7 @@ import (
 const discardRatio = 0.5
 
 // Maintain gives disk space of replaced and deleted records back: it merges the levels of the tree and rewrites
-// value-log files that are mostly garbage. It is worth its time after a backfill and once in a while in a daemon.
+// value-log files that are mostly garbage, after it has dropped the embeddings of texts that no story has any more. It is worth its time after a backfill and once in a while in a daemon.
 // Commits go on meanwhile, more slowly; Close waits for it. It ends early, with ctx's error and no harm done, when ctx
 // does.
 func (s *Store) Maintain(ctx context.Context) error {
@@ -26,6 +26,9 @@ func (s *Store) Maintain(ctx context.Context) error {
 	}
 	if err := s.roomFor(0); err != nil {
 		return fmt.Errorf("maintain store: %w", err)
+	}
+	if err := s.dropEmbeddings(ctx, v); err != nil {
+		return fmt.Errorf("maintain store: drop embeddings: %w", err)
 	}
 	if err := s.db.Flatten(1); err != nil {
 		return fmt.Errorf("maintain store: merge levels: %w", err)

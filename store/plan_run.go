@@ -99,6 +99,7 @@ func (p *planner) runs(r *Run) error {
 	}
 	for _, n := range [...]int{
 		r.Ticks, r.Read, r.New, r.Revised, r.Unchanged, r.Rejected, r.Groups, r.Events, r.Threads,
+		r.Embeddings.Made, r.Embeddings.Cached, r.Embeddings.Missing,
 	} {
 		if n < 0 {
 			return invalid("run %s has a negative count", r.ID)

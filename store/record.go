@@ -13,6 +13,8 @@ type Batch struct {
 	Rejects []Reject       // belong to Run
 	Run     *Run           // new state of the run that made the batch; may be nil
 	At      time.Time      // stamped on journal entries and redirects; the caller's clock, not the store's
+
+	Embeddings []Embedding // new ones
 }
 
 // Cursor is how far one source has been read. Data is the source's own binary form; the store does not look into it.
@@ -60,6 +62,16 @@ type Run struct {
 	Threads        int // changed threads
 	Error          string
 	Notes          []string
+
+	Embeddings RunEmbeddings
+}
+
+// RunEmbeddings counts how the texts of a run came by their embeddings; zero where none were asked for.
+type RunEmbeddings struct {
+	Made    int    // by the model, in this run
+	Cached  int    // from the store
+	Missing int    // could not be had; their stories were judged by their words alone
+	Reason  string // why the first of them could not
 }
 
 // StoryRecord is a stored story without its text, with its place.

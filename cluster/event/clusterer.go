@@ -214,6 +214,7 @@ func (c *Clusterer) freeze() {
 	}
 	for l, features := range stale {
 		l.vocab = newVocabulary(l.bg, features)
+		l.expected = c.expect(l)
 	}
 }
 
@@ -306,7 +307,10 @@ func (c *Clusterer) compact() {
 		if s.gone {
 			continue
 		}
-		it := Item{ID: s.id, Time: s.time, Undated: s.undated, DateOnly: s.dateOnly, Features: s.features, Series: s.series}
+		it := Item{
+			ID: s.id, Time: s.time, Undated: s.undated, DateOnly: s.dateOnly, Features: s.features, Series: s.series,
+			Embedding: s.embedding,
+		}
 		if s.event != nil {
 			it.Event = s.event.id
 		}
@@ -388,6 +392,7 @@ func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
 		}
 		pairVector(s, o, v, c.lengths(o), &x)
 		if p := c.model.score(&x); p.score > edgeFloor {
+			p = p.weigh(likeness(s, o, &x, p.score))
 			if x[pfCosArticle] < thinArticle {
 				p.review = float32(math.Inf(-1))
 			}

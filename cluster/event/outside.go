@@ -57,6 +57,8 @@ func (c *Clusterer) steps(out *Explanation, s, o *story, i, j int32) {
 	var x [pairFeatures]float64
 	pairVector(s, o, c.vector(s), c.vector(o), &x)
 	p := c.model.score(&x)
+	like := likeness(s, o, &x, p.score)
+	p = p.weigh(like)
 	out.Pair = float64(p.score)
 	out.PairParts = contributions(x[:], c.model.pair[:], pairNames[:])
 	at := s.list.rank(j, p.score)
@@ -67,7 +69,7 @@ func (c *Clusterer) steps(out *Explanation, s, o *story, i, j int32) {
 	out.FirstParts = contributions(append(x[:], y[:]...), c.model.context.weights(), lensNames())
 	contextVector(s, o, s.second, o.second, i, j, float32(out.First), &y)
 	out.Context = c.model.review.relate(p.review, &y)
-	out.Parts = contributions(append(x[:], y[:]...), c.model.review.weights(), lensNames())
+	out.Parts = explainLikeness(contributions(append(x[:], y[:]...), c.model.review.weights(), lensNames()), like)
 	if out.Thin = x[pfCosArticle] < thinArticle; !out.Thin {
 		out.Link = c.model.link(out.Context)
 	}

@@ -19,6 +19,9 @@ type Item struct {
 	Features Features
 	Series   string // the series that the story is an edition of, empty for most; two editions are never linked
 	Event    string // id of the event the story is in; empty while it waits for one
+
+	// Embedding is optional: it weighs pairs that share words, see embedding_term.go.
+	Embedding *Embedding
 }
 
 // story is a resident story.
@@ -37,6 +40,8 @@ type story struct {
 	list     *neighbours            // by the pair model; nil while nobody needed it
 	second   *neighbours            // by the context model, see Clusterer.widen; nil while nobody needs it
 	ties     []tie                  // after the review; only the links that count
+
+	embedding *Embedding // nil where there is none
 }
 
 func (s *story) dated() bool { return !s.undated }
@@ -55,12 +60,14 @@ type language struct {
 	index *index
 	vocab *vocabulary
 	count int
+
+	expected *expectation // of embeddings; nil without
 }
 
 func newStory(it Item, lang *language) *story {
 	s := &story{
 		id: it.ID, time: it.Time, undated: it.Undated, dateOnly: it.DateOnly, features: it.Features, series: it.Series,
-		lang: lang,
+		lang: lang, embedding: it.Embedding,
 	}
 	s.day = float64(it.Time.Unix())/86400 + float64(it.Time.Nanosecond())/86400e9
 	return s

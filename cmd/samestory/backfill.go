@@ -78,6 +78,9 @@ func (a *app) backfill(ctx context.Context, paths []string, o jobs.BackfillOptio
 	if o.Params, err = c.Params(); err != nil {
 		return err
 	}
+	if o.Embed, err = a.embedder(&c); err != nil {
+		return err
+	}
 	s, err := a.openStore(ctx, &c, store.Options{Create: true})
 	if err != nil {
 		return err
@@ -129,6 +132,8 @@ type runView struct {
 	Events    int      `json:"events"`
 	Threads   int      `json:"threads"`
 	Notes     []string `json:"notes"`
+
+	Embeddings *report.RunEmbeddings `json:"embeddings,omitempty"` // where any were asked for
 }
 
 // summary says what a run did and what the store holds now.
@@ -145,6 +150,7 @@ func (a *app) summary(run store.Run, s *store.Store, asJSON, quiet bool) error {
 			Version: 1, ID: run.ID, Status: run.Status, Seconds: took.Seconds(), Read: run.Read, New: run.New,
 			Revised: run.Revised, Unchanged: run.Unchanged, Rejected: run.Rejected, Stories: stats.Stories,
 			Groups: stats.Groups, Events: stats.Events, Threads: stats.Threads, Notes: append([]string{}, run.Notes...),
+			Embeddings: report.ViewEmbeddings(run.Embeddings),
 		})
 	}
 	if quiet {

@@ -54,6 +54,11 @@ func (a *app) explain(ctx context.Context, c *config.Config, s *store.Store, v *
 	if err != nil {
 		return nil, err
 	}
+	client, err := a.embedder(c)
+	if err != nil {
+		return nil, err
+	}
+	desk.UseEmbeddings(client)
 	story, other, event := args[0], "", ""
 	if len(args) == 2 {
 		other, event, err = storyOrEvent(v, args[1])

@@ -74,9 +74,17 @@ func (a *app) match(ctx context.Context, c *config.Config, s *store.Store, v *st
 	if err != nil {
 		return nil, err
 	}
+	client, err := a.embedder(c)
+	if err != nil {
+		return nil, err
+	}
+	desk.UseEmbeddings(client)
 	m, err := desk.Match(ctx, story)
 	if err != nil {
 		return nil, err
+	}
+	if e := desk.DrainEmbeddings(); e.Missing > 0 {
+		fmt.Fprintf(a.stderr, "samestory: warning: judged without an embedding: %s\n", e.Reason)
 	}
 	window := report.Window{From: story.Published.Add(-p.Window), To: story.Published.Add(p.Window)}
 	for _, err := range v.EventHeads(window.From, window.To) {

@@ -27,6 +27,7 @@ func TestVerbs(t *testing.T) {
 			"append":  appendFile,
 			"waitfor": waitFor,
 			"sleep":   sleep,
+			"model":   model,
 		},
 	})
 }

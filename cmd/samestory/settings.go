@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/source"
 	"github.com/samestory/samestory/store"
 )
@@ -65,6 +67,15 @@ func (a *app) read(ctx context.Context, do func(c *config.Config, s *store.Store
 	view := s.View()
 	defer view.Close()
 	return do(&c, s, view)
+}
+
+// embedder makes the client for embeddings that the settings ask for, nil for none.
+func (a *app) embedder(c *config.Config) (*embed.Client, error) {
+	e, err := c.Embedder(os.Getenv, a.now)
+	if errors.Is(err, config.ErrKey) {
+		return nil, hinted{err, "set it, or leave api_key_env and api_key_file out for a server that wants none"}
+	}
+	return e, err
 }
 
 // inputs turns the sources of a config into what jobs read.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/source"
 )
 
@@ -21,6 +22,8 @@ type Config struct {
 	Daemon  Daemon   `toml:"daemon"`
 	Log     Log      `toml:"log"`
 	Sources []Source `toml:"source"`
+
+	Embeddings Embeddings `toml:"embeddings"`
 }
 
 // Store says where the results live.
@@ -60,6 +63,21 @@ type Log struct {
 	Format string `toml:"format"` // text, json
 }
 
+// Embeddings name a server that turns texts into vectors, see package embed; without a URL there are none.
+type Embeddings struct {
+	URL        string   `toml:"url"`
+	Model      string   `toml:"model"`
+	KeyEnv     string   `toml:"api_key_env"`  // variable of the environment that holds the key
+	KeyFile    string   `toml:"api_key_file"` // file that holds nothing else
+	Prefix     string   `toml:"prefix"`
+	Dimensions int      `toml:"dimensions"` // 0: the model's own
+	Text       Size     `toml:"text"`
+	Batch      int      `toml:"batch"`
+	Concurrent int      `toml:"concurrent"`
+	Timeout    Duration `toml:"timeout"`
+	Deadline   Duration `toml:"deadline"`
+}
+
 // Source is one place that stories come from.
 type Source struct {
 	Name      string              `toml:"name"` // unique; names the source in reports and its cursor in the store
@@ -76,7 +94,7 @@ type Source struct {
 
 // Default returns the settings that hold where a file says nothing.
 func Default() Config {
-	p, l := cluster.DefaultParams(), source.DefaultLimits()
+	p, l, e := cluster.DefaultParams(), source.DefaultLimits(), embed.DefaultOptions()
 	return Config{
 		Store:   Store{Dir: "samestory.db"},
 		Cluster: Cluster{Granularity: p.Granularity, Window: Duration{p.Window}, Index: p.Index},
@@ -86,6 +104,9 @@ func Default() Config {
 			Zone: "UTC", CatchUp: true, StopAfter: Duration{30 * time.Second},
 		},
 		Log: Log{Level: "info", Format: "text"},
+		Embeddings: Embeddings{
+			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
+		},
 	}
 }
 
@@ -123,6 +144,9 @@ func Load(path string) (Config, error) {
 	c.Store.Dir = resolve(folder, c.Store.Dir)
 	if c.Cluster.Model != "" {
 		c.Cluster.Model = resolve(folder, c.Cluster.Model)
+	}
+	if c.Embeddings.KeyFile != "" {
+		c.Embeddings.KeyFile = resolve(folder, c.Embeddings.KeyFile)
 	}
 	for i := range c.Sources {
 		for k, p := range c.Sources[i].Paths {
