@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -30,10 +31,8 @@ type linker struct {
 	seen    []int32               // stamp per core: last event that looked at it
 	mass    []float64             // accumulator per core for saga candidates
 	stamp   int32
-	all     map[text.Term]float64 // the mean of all stories
-	square  float64               // its squared length
-	telling [256]float64          // how much each kind word says in this store, .4 to 1
-	units   map[*Story][]Entry    // unit vectors, where they were needed before the story's turn
+	panels  map[string]*panel // by language
+	telling [256]float64      // how much each kind word says in this store, .4 to 1
 }
 
 func newLinker(idf IDF, p Params) *linker {
@@ -82,8 +81,7 @@ type draft struct {
 	gist    gist
 	vectors [][]Entry // unit vectors of the stories
 	center  []Entry   // mean of the first of them
-	commons []float64 // products of vectors with the mean of all stories
-	common  float64   // product of center with it
+	length  float64   // terms of a story, on average
 	loose   bool
 	speech  bool
 	actors  []text.Term // names in headlines
@@ -106,14 +104,11 @@ func (l *linker) draft(e *Event) *draft {
 		for _, n := range s.Profile.Names[:min(int(s.Profile.Title), len(s.Profile.Names))] {
 			d.actors = append(d.actors, n.Term)
 		}
-		v, ok := l.units[s]
-		if !ok {
-			v = unit(s.Vector, l.idf, l.TextRare)
-		}
+		v := unit(s.Vector, l.idf, l.TextRare, l.TextCap)
 		d.vectors = append(d.vectors, v)
-		d.commons = append(d.commons, l.common(v))
+		d.length += float64(len(v)) / float64(len(e.Stories))
 		if i < l.CoreText {
-			sum.add(v, 1, 0)
+			sum.add(v, 1)
 		}
 	}
 	d.gist = l.gistOf(stories)
@@ -123,7 +118,6 @@ func (l *linker) draft(e *Event) *draft {
 	if len(stories) > 1 {
 		d.center = sum.entries()
 	}
-	d.common = l.common(d.center)
 	return d
 }
 
@@ -225,7 +219,7 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		return candidate{core: i, kind: kind, shared: s}, s.weight >= l.Kinds
 	}
 	out := candidate{core: i, shared: matchNames(&c.gist, &d.gist, true)}
-	saga := l.Saga > 0 && gap <= l.Window && l.grown(t)
+	saga := l.Saga > 0 && gap <= l.SagaWindow && l.grown(t)
 	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names) {
 		return out, false
 	}
@@ -237,17 +231,26 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 	out.score = c.similarity(d.center)
 	switch {
 	case gap > l.Window:
-		out.kind = Reopened
-		return out, named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen
+		if named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen {
+			out.kind = Reopened
+			return out, true
+		}
 	case named && out.anchored && (out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne):
 		out.kind = l.followUp(d, c)
 		return out, true
 	}
-	if saga && out.count >= l.SagaNames {
-		out.kind, out.score = Saga, c.excess(d.center, d.common, l.square)
-		return out, out.score >= l.Saga
+	out.kind = Saga
+	return out, saga && l.holds(i, &out, d.length, l.SagaLength)
+}
+
+// holds decides on a link by text. The longer a story, the more of it can be about the thread: similarity grows with the
+// root of the length for stories that belong, and not for those that touch it. A name of the core stands for the rest;
+// without one the thread must stand out from the store.
+func (l *linker) holds(i int, c *candidate, length, rise float64) bool {
+	if c.score < max(l.Saga, rise*math.Sqrt(length)) {
+		return false
 	}
-	return out, false
+	return c.count >= l.SagaNames || c.score >= l.bar(i)
 }
 
 func (l *linker) hasLanguage(t *threadState, lang string) bool {
