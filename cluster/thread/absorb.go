@@ -45,15 +45,14 @@ func (l *linker) absorber(t int) (into int, best candidate, ok bool) {
 		c := &l.cores[i]
 		older := &l.threads[c.thread]
 		if c.thread >= t || older.gone || !l.grown(older) || older.stories+from.stories > l.SagaMost ||
-			from.first.Sub(older.last) > l.SagaWindow {
+			from.first.Sub(older.last) > l.Window {
 			continue
 		}
 		link := candidate{core: int(i), score: c.similarityAt(d.center, from.first, &l.Params)}
 		if ok && (link.score < best.score || link.score == best.score && c.thread >= into) {
 			continue
 		}
-		link.shared = matchNames(&c.gist, &own.gist, true)
-		if l.holds(int(i), &link, d.length, l.SagaLate) {
+		if l.holds(int(i), link.score, d.length, l.SagaLate) {
 			into, best, ok = c.thread, link, true
 		}
 	}

@@ -99,15 +99,11 @@ type Params struct {
 	Saga       float64 // least similarity of a link by text alone; 0: no such links
 	SagaLength float64 // least similarity likewise, per root of the terms that a story has
 	SagaLate   float64 // the same for the second look, at what stayed apart
-	// SagaNames is how many specific names of the core have to recur for such a link to hold without the thread standing
-	// out: by as many as that most stores are too short to tell.
-	SagaNames int
 	// SagaFalse is the share of a thread's links by text that may be there by chance, judged by how many stories from
 	// outside its time are as similar.
 	SagaFalse   float64
 	SagaPanel   int           // stories of a language that are looked at for that
 	SagaControl int           // how many of them must lie outside the time of a thread
-	SagaWindow  time.Duration // silence after which a thread takes no more links by text
 	SagaSize    int           // stories that a thread needs before it takes such links
 	SagaAge     time.Duration // time between its first and last story likewise
 	SagaMost    int           // stories from which on a thread takes no more: by then it is a topic
@@ -127,8 +123,8 @@ func DefaultParams() Params {
 	return Params{
 		Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
 		Similar: .05, SimilarOne: .18, Reopen: .10,
-		Saga: .06, SagaLength: .018, SagaLate: .020, SagaNames: 1, SagaFalse: .2, SagaPanel: 1024, SagaControl: 50,
-		SagaWindow: 60 * day, SagaSize: 2, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
+		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .25, SagaPanel: 1024, SagaControl: 50,
+		SagaSize: 2, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
 		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 100, HalfLife: 30 * day,
 		Mentions: 8,
 	}
@@ -141,8 +137,9 @@ func DefaultParams() Params {
 //     them stands in a headline; and kind words of the core recur. Within a day and close to the founding story it is an
 //     update, with a new name speaking in the headline a reaction.
 //   - reopened: the same after a long silence, with two names and two event words.
-//   - saga: SagaNames names, and the text of a thread that has lasted some days, beyond what all stories share. A store needs
-//     SagaStore stories for this; what stayed apart while the thread was young is looked at again at the end.
+//   - saga: the text of a thread that has lasted some days, where the thread stands out from the store: few stories of
+//     other times are as similar to it. A store needs SagaStore stories and a reach of some months for this; what stayed
+//     apart while the thread was young is looked at again at the end.
 //   - other language: two names by their spellings in both, and kind words, within a few days; the event then becomes
 //     the core for its language.
 //

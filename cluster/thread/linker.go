@@ -219,7 +219,7 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		return candidate{core: i, kind: kind, shared: s}, s.weight >= l.Kinds
 	}
 	out := candidate{core: i, shared: matchNames(&c.gist, &d.gist, true)}
-	saga := l.Saga > 0 && gap <= l.SagaWindow && l.grown(t)
+	saga := l.Saga > 0 && gap <= l.Window && l.grown(t)
 	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names) {
 		return out, false
 	}
@@ -240,17 +240,14 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		return out, true
 	}
 	out.kind = Saga
-	return out, saga && l.holds(i, &out, d.length, l.SagaLength)
+	return out, saga && l.holds(i, out.score, d.length, l.SagaLength)
 }
 
-// holds decides on a link by text. The longer a story, the more of it can be about the thread: similarity grows with the
-// root of the length for stories that belong, and not for those that touch it. A name of the core stands for the rest;
-// without one the thread must stand out from the store.
-func (l *linker) holds(i int, c *candidate, length, rise float64) bool {
-	if c.score < max(l.Saga, rise*math.Sqrt(length)) {
-		return false
-	}
-	return c.count >= l.SagaNames || c.score >= l.bar(i)
+// holds decides on a link by text: the story is similar enough for its length, and similarity to this thread means
+// something in this store. Length, because the similarity of stories that belong grows with the root of it, that of
+// stories which only touch the thread does not.
+func (l *linker) holds(i int, score, length, rise float64) bool {
+	return score >= max(l.Saga, rise*math.Sqrt(length)) && score >= l.bar(i)
 }
 
 func (l *linker) hasLanguage(t *threadState, lang string) bool {

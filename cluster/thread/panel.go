@@ -72,7 +72,7 @@ func (l *linker) bar(i int) float64 {
 	t := &l.threads[c.thread]
 	if c.judged == 0 || t.stories >= 2*c.judged {
 		c.judged = t.stories
-		c.bar = l.judgeText(&c.text, l.panels[c.lang], t.first.Add(-l.SagaWindow), t.last.Add(l.SagaWindow))
+		c.bar = l.judgeText(&c.text, l.panels[c.lang], t.first.Add(-l.Window), t.last.Add(l.Window))
 	}
 	return c.bar
 }
