@@ -47,9 +47,12 @@ const (
 	Update   = "update"    // the same happening, told within a day
 	FollowUp = "follow-up" // a later event with the names and the kind words of the founding one
 	Reaction = "reaction"  // a follow-up in which somebody new speaks
-	Saga     = "saga"      // held by the text of a long thread alone; weaker, shown as such
-	Reopened = "reopened"  // a follow-up after more than the window of silence
-	Mention  = "mentions"  // a round-up that touches the thread; never a member
+	// Anniversary is an event that marks the day, whole years later.
+	Anniversary = "anniversary"
+	Background  = "background" // a follow-up that explains or tells again
+	Saga        = "saga"       // held by the text of a long thread alone; weaker, shown as such
+	Reopened    = "reopened"   // a follow-up after more than the window of silence
+	Mention     = "mentions"   // a round-up that touches the thread; never a member
 )
 
 // Relation is the place of one event in a thread, with the evidence.
@@ -113,6 +116,7 @@ type Params struct {
 	Core        time.Duration // how long the core stays open after the founding story
 	CoreLikely  float64       // cosine to the founding story that a story of the core needs
 	CoreText    int           // stories of the text core
+	Anniversary time.Duration // how far from the day an anniversary may be told
 	HalfLife    time.Duration // of the rolling mean of the text
 	Mentions    int           // most threads that one round-up mentions
 }
@@ -126,7 +130,7 @@ func DefaultParams() Params {
 		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .25, SagaPanel: 1024, SagaControl: 50,
 		SagaSize: 2, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
 		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 100, HalfLife: 30 * day,
-		Mentions: 8,
+		Mentions: 8, Anniversary: 7 * day,
 	}
 }
 
@@ -135,7 +139,8 @@ func DefaultParams() Params {
 // An event joins the thread with the most similar text among those that accept it:
 //   - follow-up: two specific names of the core recur, or one where an event word recurs with high similarity; one of
 //     them stands in a headline; and kind words of the core recur. Within a day and close to the founding story it is an
-//     update, with a new name speaking in the headline a reaction.
+//     update, with a headline that explains a background piece, with a new name speaking in it a reaction.
+//   - anniversary: the same whole years after the founding story, if the headline says so.
 //   - reopened: the same after a long silence, with two names and two event words.
 //   - saga: the text of a thread that has lasted some days, where the thread stands out from the store: few stories of
 //     other times are as similar to it. A store needs SagaStore stories and a reach of some months for this; what stayed

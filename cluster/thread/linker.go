@@ -84,13 +84,15 @@ type draft struct {
 	length  float64   // terms of a story, on average
 	loose   bool
 	speech  bool
-	actors  []text.Term // names in headlines
+	// anniversary and background: the event looks back, for its day or in order to explain.
+	anniversary, background bool
+	actors                  []text.Term // names in headlines
 }
 
 func (l *linker) draft(e *Event) *draft {
 	d := &draft{Event: e}
 	stories := make([]*Story, len(e.Stories))
-	loose, speech := 0, 0
+	var loose, speech, anniversary, background int
 	var sum mean
 	for i := range e.Stories {
 		s := &e.Stories[i]
@@ -100,6 +102,12 @@ func (l *linker) draft(e *Event) *draft {
 		}
 		if s.Profile.Speech {
 			speech++
+		}
+		if s.Profile.Anniversary {
+			anniversary++
+		}
+		if s.Profile.Background {
+			background++
 		}
 		for _, n := range s.Profile.Names[:min(int(s.Profile.Title), len(s.Profile.Names))] {
 			d.actors = append(d.actors, n.Term)
@@ -114,6 +122,8 @@ func (l *linker) draft(e *Event) *draft {
 	d.gist = l.gistOf(stories)
 	d.loose = 2*loose > len(stories)
 	d.speech = 2*speech > len(stories)
+	d.anniversary = anniversary >= atLeast(len(stories))
+	d.background = 2*background > len(stories)
 	d.center = d.vectors[0]
 	if len(stories) > 1 {
 		d.center = sum.entries()
@@ -220,7 +230,7 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 	}
 	out := candidate{core: i, shared: matchNames(&c.gist, &d.gist, true)}
 	saga := l.Saga > 0 && gap <= l.Window && l.grown(t)
-	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names) {
+	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names && !l.anniversary(d, c)) {
 		return out, false
 	}
 	l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
@@ -229,13 +239,17 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		return out, false
 	}
 	out.score = c.similarity(d.center)
+	near := out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne
 	switch {
+	case named && out.anchored && near && l.anniversary(d, c):
+		out.kind = Anniversary
+		return out, true
 	case gap > l.Window:
 		if named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen {
 			out.kind = Reopened
 			return out, true
 		}
-	case named && out.anchored && (out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne):
+	case named && out.anchored && near:
 		out.kind = l.followUp(d, c)
 		return out, true
 	}
@@ -269,6 +283,9 @@ func (l *linker) followUp(d *draft, c *core) string {
 	if l.open(d, c) && dot(c.founder, d.center) >= l.CoreLikely {
 		return Update
 	}
+	if d.background {
+		return Background
+	}
 	if d.speech {
 		for _, a := range d.actors {
 			if !slices.ContainsFunc(c.gist.names, func(n coreName) bool { return n.term == a }) {
@@ -277,6 +294,18 @@ func (l *linker) followUp(d *draft, c *core) string {
 		}
 	}
 	return FollowUp
+}
+
+// anniversary reports whether an event says that it marks a day and comes whole years after the founding story. Its date
+// says as much as words do, which is why silence asks nothing more of it.
+func (l *linker) anniversary(d *draft, c *core) bool {
+	if !d.anniversary || d.Undated || c.undated {
+		return false
+	}
+	const year = 8766 * time.Hour // 365.25 days
+	since := d.First.Sub(c.epoch)
+	years := (since + year/2) / year
+	return years >= 1 && (since-years*year).Abs() <= l.Anniversary
 }
 
 // open reports whether the event falls into the time in which a core takes stories.
