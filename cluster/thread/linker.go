@@ -259,9 +259,11 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 
 // holds decides on a link by text: the story is similar enough for its length, and similarity to this thread means
 // something in this store. Length, because the similarity of stories that belong grows with the root of it, that of
-// stories which only touch the thread does not.
+// stories which only touch the thread does not. A thread of two or three stories asks for more: it might still become
+// about anything.
 func (l *linker) holds(i int, score, length, rise float64) bool {
-	return score >= max(l.Saga, rise*math.Sqrt(length)) && score >= l.bar(i)
+	young := 1 + 1/float64(l.threads[l.cores[i].thread].stories)
+	return score >= young*max(l.Saga, rise*math.Sqrt(length)) && score >= l.bar(i)
 }
 
 func (l *linker) hasLanguage(t *threadState, lang string) bool {
