@@ -62,7 +62,7 @@ type Event struct {
 // Link is the place of one event in its thread.
 type Link struct {
 	Event string
-	Kind  string   // founding, update, follow-up, reaction, saga, reopened
+	Kind  string   // founding, update, follow-up, reaction, background, anniversary, saga, reopened
 	Score float64  // similarity to the thread's core, 0..1; 1 for the founding event
 	Names []string // the specific names of the frozen core that recur
 	Terms []string // the event-kind words of the frozen core that recur

@@ -96,7 +96,7 @@ func (v ThreadView) layout() page {
 		}
 		g.rows = append(g.rows, []cell{
 			styled(began, dim),
-			text(b.Kind),
+			kindCell(b.Kind),
 			linked(b.Event.Headline, b.Event.URL, 0),
 			{text: storiesText(b.Event.Stories, b.Event.Copies)},
 			outletsCell(b.Event.Outlets),
@@ -106,6 +106,14 @@ func (v ThreadView) layout() page {
 		})
 	}
 	return append(p, f, g)
+}
+
+// kindCell shows the weaker links by wording alone as such.
+func kindCell(kind string) cell {
+	if kind == "saga" {
+		return styled(kind+" (weak)", dim)
+	}
+	return text(kind)
 }
 
 // shared is what a beat has in common with the core of its thread: names first, then the words of its kind.

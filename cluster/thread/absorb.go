@@ -1,9 +1,8 @@
 package thread
 
 // absorb looks a second time at what stayed apart: an event that fell into the time of a long thread before that had
-// grown, or that founded a thread of its own under other names. Each thread is judged as a whole against the frozen
-// core of an older one, and only a thread that was not absorbed itself takes others: oldest first, so that nothing joins
-// by a chain.
+// grown, or that founded a thread of its own under other names. Each thread is judged as a whole against the text of an
+// older one, and only a thread that was not absorbed itself takes others: oldest first, so that nothing joins by a chain.
 func (l *linker) absorb() {
 	if l.Saga <= 0 {
 		return
@@ -13,36 +12,49 @@ func (l *linker) absorb() {
 		if len(from.cores) != 1 || from.first.IsZero() || from.loose {
 			continue
 		}
-		own := &l.cores[from.cores[0]]
-		d := &draft{Event: &Event{Lang: own.lang}, center: own.text.entries()}
-		d.common = l.common(d.center)
-		best, score := -1, 0.0
-		for _, i := range l.sagas(d) {
-			c := &l.cores[i]
-			into := &l.threads[c.thread]
-			if c.thread >= t || into.gone || !l.grown(into) || from.first.Sub(into.last) > l.Window {
-				continue
-			}
-			if s := c.excessAt(d.center, d.common, l.square, from.first, &l.Params); s >= l.Saga && matchNames(&c.gist, &own.gist, true).count >= l.SagaNames && (s > score || s == score && c.thread < l.cores[best].thread) {
-				best, score = int(i), s
-			}
-		}
-		if best < 0 {
+		into, link, ok := l.absorber(t)
+		if !ok {
 			continue
 		}
-		into := &l.threads[l.cores[best].thread]
-		into.stories += from.stories
+		to := &l.threads[into]
+		to.stories += from.stories
 		for _, r := range from.links {
-			r.Kind, r.Score = Saga, score
+			r.Kind, r.Score = Saga, link.score
 			r.Names, r.Terms, r.Kinds = nil, nil, 0
-			into.links = append(into.links, r)
+			to.links = append(to.links, r)
 		}
-		into.turns = append(into.turns, from.turns...)
-		into.mentions = append(into.mentions, from.mentions...)
-		if from.last.After(into.last) {
-			into.last = from.last
+		to.turns = append(to.turns, from.turns...)
+		to.mentions = append(to.mentions, from.mentions...)
+		if from.last.After(to.last) {
+			to.last = from.last
 		}
 		from.gone = true
-		own.members = nil
+		l.cores[from.cores[0]].members = nil
 	}
+}
+
+// absorber finds the older thread that takes all of a thread.
+func (l *linker) absorber(t int) (into int, best candidate, ok bool) {
+	from := &l.threads[t]
+	own := &l.cores[from.cores[0]]
+	d := &draft{Event: &Event{Lang: own.lang}, center: own.text.entries()}
+	for _, m := range own.members {
+		d.length += float64(len(m.vector)) / float64(len(own.members))
+	}
+	for _, i := range l.sagas(d) {
+		c := &l.cores[i]
+		older := &l.threads[c.thread]
+		if c.thread >= t || older.gone || !l.grown(older) || older.stories+from.stories > l.SagaMost ||
+			from.first.Sub(older.last) > l.Window {
+			continue
+		}
+		link := candidate{core: int(i), score: c.similarityAt(d.center, from.first, &l.Params)}
+		if ok && (link.score < best.score || link.score == best.score && c.thread >= into) {
+			continue
+		}
+		if l.holds(int(i), link.score, d.length, l.SagaLate) {
+			into, best, ok = c.thread, link, true
+		}
+	}
+	return into, best, ok
 }

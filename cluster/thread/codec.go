@@ -20,6 +20,8 @@ var ErrProfile = errors.New("not a thread profile of this version")
 const (
 	flagLoose = 1 << iota
 	flagSpeech
+	flagAnniversary
+	flagBackground
 )
 
 // maxProfileText bounds the length of one stored name, in bytes.
@@ -33,6 +35,12 @@ func (p *Profile) AppendBinary(dst []byte) []byte {
 	}
 	if p.Speech {
 		flags |= flagSpeech
+	}
+	if p.Anniversary {
+		flags |= flagAnniversary
+	}
+	if p.Background {
+		flags |= flagBackground
 	}
 	dst = append(dst, ProfileVersion, flags, byte(len(p.Names)), p.Title)
 	for i := range p.Names {
@@ -86,10 +94,11 @@ func DecodeProfile(data []byte) (Profile, []byte, error) {
 		return Profile{}, data, fmt.Errorf("%w: version %d", ErrProfile, v)
 	}
 	flags := r.byte()
-	if flags&^(flagLoose|flagSpeech) != 0 {
+	if flags&^(flagLoose|flagSpeech|flagAnniversary|flagBackground) != 0 {
 		return Profile{}, data, fmt.Errorf("%w: unknown flags %#x", ErrProfile, flags)
 	}
 	p.Loose, p.Speech = flags&flagLoose != 0, flags&flagSpeech != 0
+	p.Anniversary, p.Background = flags&flagAnniversary != 0, flags&flagBackground != 0
 	names := int(r.byte())
 	p.Title = r.byte()
 	for range names {

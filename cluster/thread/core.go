@@ -42,6 +42,8 @@ type core struct {
 	posted  bool      // the terms of the text core are in the index of sagas
 	months  map[int]*mean
 	members []member // every story that came in, in that order
+	bar     float64  // similarity that a link by text needs, once judged
+	judged  int      // stories of the thread at that time
 }
 
 // threadState is a thread under construction.
@@ -143,13 +145,12 @@ func (c *core) similarity(v []Entry) float64 {
 type member struct {
 	at     time.Time
 	vector []Entry
-	common float64
 }
 
-// excessAt is excess as it was at a time in the past: in place of the rolling mean it takes the month around that time.
-// It must not be called before all stories are in.
-func (c *core) excessAt(v []Entry, common, square float64, at time.Time, p *Params) float64 {
-	a := c.text.excess(v, common, square)
+// similarityAt is similarity as it was at a time in the past: in place of the rolling mean it takes the month around that
+// time. It must not be called before all stories are in.
+func (c *core) similarityAt(v []Entry, at time.Time, p *Params) float64 {
+	a := c.text.cosine(v)
 	if a <= 0 {
 		return 0
 	}
@@ -161,9 +162,9 @@ func (c *core) excessAt(v []Entry, common, square float64, at time.Time, p *Para
 		for _, m := range c.members {
 			switch period(m.at) - k {
 			case 0:
-				near.add(m.vector, 1, m.common)
+				near.add(m.vector, 1)
 			case -1, 1:
-				near.add(m.vector, .5, m.common)
+				near.add(m.vector, .5)
 			}
 		}
 		if c.months == nil {
@@ -171,25 +172,16 @@ func (c *core) excessAt(v []Entry, common, square float64, at time.Time, p *Para
 		}
 		c.months[k] = near
 	}
-	return math.Sqrt(a * max(0, near.excess(v, common, square)))
-}
-
-// excess is similarity over and above what any two stories of the store have in common.
-func (c *core) excess(v []Entry, common, square float64) float64 {
-	a := c.text.excess(v, common, square)
-	if a <= 0 {
-		return 0
-	}
-	return math.Sqrt(a * max(0, c.rolling.excess(v, common, square)))
+	return math.Sqrt(a * max(0, near.cosine(v)))
 }
 
 // addText takes a story into the text of the core.
-func (c *core) addText(v []Entry, common float64, at time.Time, undated bool, p *Params) {
+func (c *core) addText(v []Entry, at time.Time, undated bool, p *Params) {
 	if c.texts < p.CoreText {
-		c.text.add(v, 1, common)
+		c.text.add(v, 1)
 		c.texts++
 	}
-	c.members = append(c.members, member{at, v, common})
+	c.members = append(c.members, member{at, v})
 	weight := 1.0
 	if !undated && !c.epoch.IsZero() {
 		// Growing weights for later stories decay the earlier ones; the exponent is bounded so that centuries between
@@ -197,5 +189,5 @@ func (c *core) addText(v []Entry, common float64, at time.Time, undated bool, p 
 		age := at.Sub(c.epoch).Hours() / p.HalfLife.Hours()
 		weight = math.Exp2(min(max(age, -500), 500))
 	}
-	c.rolling.add(v, weight, common)
+	c.rolling.add(v, weight)
 }

@@ -8,6 +8,9 @@
 //   - core: the founding story and the stories within a day of it that tell the same. Its names and kind words are
 //     frozen from then on; its text grows to sixty stories.
 //   - star: every event is judged against the core of the thread, never against the last event that joined.
+//   - cue: a phrase of a headline by which a story says that it looks back: for an anniversary, or to explain.
+//   - saga: a thread of weeks or months that has dropped the names it began with and is held together by its wording.
+//   - panel: a fixed sample of the stories of a language, by which the wording of a thread is judged.
 //   - mention: a round-up or live page that touches a thread without being part of it.
 //
 // # Why names and kind words
@@ -20,12 +23,16 @@
 //
 // Link is a pure function of the set of events, the frequencies and the parameters. Events are taken in order of
 // (founding time, id), undated ones last, so that the order of the slice does not matter. An event that shares no name,
-// kind word or term with the others changes nothing about them.
+// kind word or term with the others changes nothing about them, but for the shares of the store below.
 //
 // # One-subject stores
 //
-// A kind word that a large share of the store has counts for less, and text links look past what all stories share, so
-// that a store about one subject does not become one thread. Both depend on the whole set.
+// In a store about one subject every story is like many others, and similarity says little. A kind word that a large
+// share of the store has therefore counts for less. And a link by text alone holds only where the thread stands out:
+// stories from before it began and after it ended cannot belong to it, so that those among them that are as similar as
+// the link show what similarity is worth here. Their share, against the share of the stories of its own time, is the
+// share of its links that is there by chance; each thread has a bar of its own at which that share is small enough. A
+// store that does not reach beyond the time of a thread cannot tell, and makes no such links.
 //
 // # Concurrency
 //

@@ -112,7 +112,7 @@ func (l *linker) grow(d *draft, i int) {
 		if c.posted && c.texts < l.CoreText {
 			l.post(i, slices.DeleteFunc(slices.Clone(d.vectors[k]), func(e Entry) bool { return c.text.has(e.Term) }))
 		}
-		c.addText(d.vectors[k], d.commons[k], s.Time, d.Undated, &l.Params)
+		c.addText(d.vectors[k], s.Time, d.Undated, &l.Params)
 		t.stories++
 		if d.Undated {
 			continue

@@ -47,9 +47,12 @@ const (
 	Update   = "update"    // the same happening, told within a day
 	FollowUp = "follow-up" // a later event with the names and the kind words of the founding one
 	Reaction = "reaction"  // a follow-up in which somebody new speaks
-	Saga     = "saga"      // held by the text of a long thread alone; weaker, shown as such
-	Reopened = "reopened"  // a follow-up after more than the window of silence
-	Mention  = "mentions"  // a round-up that touches the thread; never a member
+	// Anniversary is an event that marks the day, whole years later.
+	Anniversary = "anniversary"
+	Background  = "background" // a follow-up that explains or tells again
+	Saga        = "saga"       // held by the text of a long thread alone; weaker, shown as such
+	Reopened    = "reopened"   // a follow-up after more than the window of silence
+	Mention     = "mentions"   // a round-up that touches the thread; never a member
 )
 
 // Relation is the place of one event in a thread, with the evidence.
@@ -95,33 +98,39 @@ type Params struct {
 	Similar    float64 // least similarity with Names names
 	SimilarOne float64 // least similarity of a follow-up that keeps only one name
 	Reopen     float64 // least similarity after the window
-	Saga       float64 // least similarity of a link by text alone, beyond what all stories share; 0: no such links
-	// SagaNames is how many specific names of the core have to recur all the same. With 0 the sagas of months are found
-	// (storylines with 900 strangers mixed in: BCubed F1 .807, with 1: .143), but a store of one subject runs together
-	// (12,000 articles on US politics: six in ten stories in sagas, the largest of 200 events).
-	SagaNames  int
-	SagaSize   int           // stories that a thread needs before it takes such links
-	SagaAge    time.Duration // time between its first and last story likewise
-	SagaMost   int           // stories from which on a thread takes no more: by then it is a topic
-	SagaStore  int           // stories that the set needs before it has such links at all
-	Window     time.Duration // silence after which a thread must be reopened
-	Languages  time.Duration // silence after which reports in other languages no longer join
-	Core       time.Duration // how long the core stays open after the founding story
-	CoreLikely float64       // cosine to the founding story that a story of the core needs
-	CoreText   int           // stories of the text core
-	HalfLife   time.Duration // of the rolling mean of the text
-	Mentions   int           // most threads that one round-up mentions
+	TextCap    float64 // most that the IDF of a term counts for in text similarity
+	Saga       float64 // least similarity of a link by text alone; 0: no such links
+	SagaLength float64 // least similarity likewise, per root of the terms that a story has
+	SagaLate   float64 // the same for the second look, at what stayed apart
+	// SagaFalse is the share of a thread's links by text that may be there by chance, judged by how many stories from
+	// outside its time are as similar.
+	SagaFalse   float64
+	SagaPanel   int           // stories of a language that are looked at for that
+	SagaControl int           // how many of them must lie outside the time of a thread
+	SagaSize    int           // stories that a thread needs before it takes such links
+	SagaAge     time.Duration // time between its first and last story likewise
+	SagaMost    int           // stories from which on a thread takes no more: by then it is a topic
+	SagaStore   int           // stories that the set needs before it has such links at all
+	Window      time.Duration // silence after which a thread must be reopened
+	Languages   time.Duration // silence after which reports in other languages no longer join
+	Core        time.Duration // how long the core stays open after the founding story
+	CoreLikely  float64       // cosine to the founding story that a story of the core needs
+	CoreText    int           // stories of the text core
+	Anniversary time.Duration // how far from the day an anniversary may be told
+	HalfLife    time.Duration // of the rolling mean of the text
+	Mentions    int           // most threads that one round-up mentions
 }
 
 // DefaultParams returns the measured thresholds.
 func DefaultParams() Params {
 	const day = 24 * time.Hour
 	return Params{
-		Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1,
+		Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
 		Similar: .05, SimilarOne: .18, Reopen: .10,
-		Saga: .05, SagaNames: 1, SagaSize: 2, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
-		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 60, HalfLife: 30 * day,
-		Mentions: 8,
+		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaControl: 50,
+		SagaSize: 2, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
+		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 100, HalfLife: 30 * day,
+		Mentions: 8, Anniversary: 7 * day,
 	}
 }
 
@@ -130,10 +139,12 @@ func DefaultParams() Params {
 // An event joins the thread with the most similar text among those that accept it:
 //   - follow-up: two specific names of the core recur, or one where an event word recurs with high similarity; one of
 //     them stands in a headline; and kind words of the core recur. Within a day and close to the founding story it is an
-//     update, with a new name speaking in the headline a reaction.
+//     update, with a headline that explains a background piece, with a new name speaking in it a reaction.
+//   - anniversary: the same whole years after the founding story, if the headline says so.
 //   - reopened: the same after a long silence, with two names and two event words.
-//   - saga: SagaNames names, and the text of a thread that has lasted some days, beyond what all stories share. A store needs
-//     SagaStore stories for this; what stayed apart while the thread was young is looked at again at the end.
+//   - saga: the text of a thread that has lasted some days, where the thread stands out from the store: few stories of
+//     other times are as similar to it. A store needs SagaStore stories and a reach of some months for this; what stayed
+//     apart while the thread was young is looked at again at the end.
 //   - other language: two names by their spellings in both, and kind words, within a few days; the event then becomes
 //     the core for its language.
 //
@@ -149,7 +160,7 @@ func LinkPart(part, all []Event, idf IDF, p Params) []Thread {
 	}
 	l := newLinker(idf, p)
 	if p.Saga > 0 {
-		l.center(order)
+		l.newPanels(order)
 	}
 	l.weighKinds(order)
 	for _, e := range order {

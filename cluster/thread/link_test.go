@@ -210,9 +210,13 @@ func TestManyThreads(t *testing.T) {
 	}
 }
 
-// A story of months drops the names it began with; a store that is large enough can hold it together by its words, if
-// it is told to.
-func TestSaga(t *testing.T) {
+// sagaStore makes a store with a saga: 60 stories of half a year that drop the names they began with, and 300 others.
+type sagaStore struct {
+	step   time.Duration // from one of the others to the next
+	shared bool          // the others are about the same subject, all the time
+}
+
+func (o sagaStore) make() []fixtureStory {
 	r := rand.New(rand.NewPCG(7, 7))
 	word := func(n int) string { // one of n words
 		k := r.IntN(n)
@@ -233,51 +237,86 @@ func TestSaga(t *testing.T) {
 	for i := range 300 {
 		var b strings.Builder
 		for range 16 {
+			if o.shared {
+				b.WriteString("saga")
+				fmt.Fprintf(&b, "%s ", word(40))
+				continue
+			}
 			fmt.Fprintf(&b, "%s ", word(3000))
 		}
-		stories = append(stories, fixtureStory{ID: fmt.Sprintf("other%03d", i), Lang: "en", Published: start.Add(time.Duration(i) * 14 * time.Hour), Text: b.String()})
+		stories = append(stories, fixtureStory{ID: fmt.Sprintf("other%03d", i), Lang: "en", Published: start.Add(time.Duration(i) * o.step), Text: b.String()})
 	}
+	return stories
+}
+
+// sagaOf counts what the thread of the saga's first story holds.
+func sagaOf(t *testing.T, stories []fixtureStory, p thread.Params) (members, strangers int) {
+	t.Helper()
 	events, idf := eventsOf(stories)
 	first := make(map[string]time.Time)
 	for _, e := range events {
 		first[e.ID] = e.First
 	}
-	count := func(p thread.Params) (members, strangers int) {
-		for _, ids := range partition(thread.Link(events, idf, p)) {
-			if ids[0] != "e-saga00" {
-				continue
-			}
-			byTime := slices.IsSortedFunc(ids, func(a, b string) int { return first[a].Compare(first[b]) })
-			if !byTime {
-				t.Errorf("links are not in order of founding time: %q", ids)
-			}
-			for _, id := range ids {
-				if strings.HasPrefix(id, "e-saga") {
-					members++
-				} else {
-					strangers++
-				}
+	for _, ids := range partition(thread.Link(events, idf, p)) {
+		if ids[0] != "e-saga00" {
+			continue
+		}
+		if !slices.IsSortedFunc(ids, func(a, b string) int { return first[a].Compare(first[b]) }) {
+			t.Errorf("links are not in order of founding time: %q", ids)
+		}
+		for _, id := range ids {
+			if strings.HasPrefix(id, "e-saga") {
+				members++
+			} else {
+				strangers++
 			}
 		}
-		return members, strangers
 	}
-	if members, _ := count(thread.DefaultParams()); members > 4 {
-		t.Errorf("without a name of the core %d stories hang together", members)
+	return members, strangers
+}
+
+// A story of months drops the names it began with. What holds it together is that its words belong to its time: the
+// store has to reach beyond that time, and be about other things there.
+func TestSaga(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, tt := range []struct {
+		name                 string
+		store                sagaStore
+		change               func(*thread.Params)
+		least, most, strange int
+	}{
+		{"in a store of two years", sagaStore{step: 56 * time.Hour}, nil, 50, 60, 0},
+		{"in a store that is not longer than the saga", sagaStore{step: 14 * time.Hour}, nil, 0, 6, 0},
+		{"in a store that is about nothing else", sagaStore{step: 56 * time.Hour, shared: true}, nil, 0, 6, 0},
+		{"in a store below the size for sagas", sagaStore{step: 56 * time.Hour}, func(p *thread.Params) { p.SagaStore = 1000 }, 0, 6, 0},
+		{"at the largest size of a thread", sagaStore{step: 56 * time.Hour}, func(p *thread.Params) { p.SagaMost = 10 }, 8, 12, 0},
+		{"where too few stories tell", sagaStore{step: 56 * time.Hour}, func(p *thread.Params) { p.SagaControl = 400 }, 0, 6, 0},
+		{"with silences longer than the window", sagaStore{step: 56 * time.Hour}, func(p *thread.Params) { p.Window = 2 * day }, 0, 6, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := thread.DefaultParams()
+			if tt.change != nil {
+				tt.change(&p)
+			}
+			members, strangers := sagaOf(t, tt.store.make(), p)
+			if members < tt.least || members > tt.most || strangers > tt.strange {
+				t.Errorf("the saga holds %d of its 60 stories and %d strangers, want %d to %d and at most %d",
+					members, strangers, tt.least, tt.most, tt.strange)
+			}
+		})
 	}
-	byText := thread.DefaultParams()
-	byText.SagaNames = 0
-	if members, strangers := count(byText); members < 50 || strangers > 0 {
-		t.Errorf("the saga holds %d of its 60 stories and %d strangers", members, strangers)
-	}
-	small := byText
-	small.SagaStore = 1000
-	if members, _ := count(small); members > 4 {
-		t.Errorf("in a store below the size for sagas, %d stories hang together by text alone", members)
-	}
-	topic := byText
-	topic.SagaMost = 10
-	if members, _ := count(topic); members > 12 {
-		t.Errorf("a thread at its largest size took %d stories by text alone", members)
+}
+
+// The threads of a store with sagas do not depend on the order in which its events are given.
+func TestSagaOrder(t *testing.T) {
+	events, idf := eventsOf(sagaStore{step: 56 * time.Hour}.make())
+	want := partition(thread.Link(events, idf, thread.DefaultParams()))
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 3 {
+		r.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+		if diff := cmp.Diff(want, partition(thread.Link(events, idf, thread.DefaultParams()))); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -30,10 +31,8 @@ type linker struct {
 	seen    []int32               // stamp per core: last event that looked at it
 	mass    []float64             // accumulator per core for saga candidates
 	stamp   int32
-	all     map[text.Term]float64 // the mean of all stories
-	square  float64               // its squared length
-	telling [256]float64          // how much each kind word says in this store, .4 to 1
-	units   map[*Story][]Entry    // unit vectors, where they were needed before the story's turn
+	panels  map[string]*panel // by language
+	telling [256]float64      // how much each kind word says in this store, .4 to 1
 }
 
 func newLinker(idf IDF, p Params) *linker {
@@ -82,17 +81,18 @@ type draft struct {
 	gist    gist
 	vectors [][]Entry // unit vectors of the stories
 	center  []Entry   // mean of the first of them
-	commons []float64 // products of vectors with the mean of all stories
-	common  float64   // product of center with it
+	length  float64   // terms of a story, on average
 	loose   bool
 	speech  bool
-	actors  []text.Term // names in headlines
+	// anniversary and background: the event looks back, for its day or in order to explain.
+	anniversary, background bool
+	actors                  []text.Term // names in headlines
 }
 
 func (l *linker) draft(e *Event) *draft {
 	d := &draft{Event: e}
 	stories := make([]*Story, len(e.Stories))
-	loose, speech := 0, 0
+	var loose, speech, anniversary, background int
 	var sum mean
 	for i := range e.Stories {
 		s := &e.Stories[i]
@@ -103,27 +103,31 @@ func (l *linker) draft(e *Event) *draft {
 		if s.Profile.Speech {
 			speech++
 		}
+		if s.Profile.Anniversary {
+			anniversary++
+		}
+		if s.Profile.Background {
+			background++
+		}
 		for _, n := range s.Profile.Names[:min(int(s.Profile.Title), len(s.Profile.Names))] {
 			d.actors = append(d.actors, n.Term)
 		}
-		v, ok := l.units[s]
-		if !ok {
-			v = unit(s.Vector, l.idf, l.TextRare)
-		}
+		v := unit(s.Vector, l.idf, l.TextRare, l.TextCap)
 		d.vectors = append(d.vectors, v)
-		d.commons = append(d.commons, l.common(v))
+		d.length += float64(len(v)) / float64(len(e.Stories))
 		if i < l.CoreText {
-			sum.add(v, 1, 0)
+			sum.add(v, 1)
 		}
 	}
 	d.gist = l.gistOf(stories)
 	d.loose = 2*loose > len(stories)
 	d.speech = 2*speech > len(stories)
+	d.anniversary = anniversary >= atLeast(len(stories))
+	d.background = 2*background > len(stories)
 	d.center = d.vectors[0]
 	if len(stories) > 1 {
 		d.center = sum.entries()
 	}
-	d.common = l.common(d.center)
 	return d
 }
 
@@ -226,7 +230,7 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 	}
 	out := candidate{core: i, shared: matchNames(&c.gist, &d.gist, true)}
 	saga := l.Saga > 0 && gap <= l.Window && l.grown(t)
-	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names) {
+	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names && !l.anniversary(d, c)) {
 		return out, false
 	}
 	l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
@@ -235,19 +239,31 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		return out, false
 	}
 	out.score = c.similarity(d.center)
+	near := out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne
 	switch {
+	case named && out.anchored && near && l.anniversary(d, c):
+		out.kind = Anniversary
+		return out, true
 	case gap > l.Window:
-		out.kind = Reopened
-		return out, named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen
-	case named && out.anchored && (out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne):
+		if named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen {
+			out.kind = Reopened
+			return out, true
+		}
+	case named && out.anchored && near:
 		out.kind = l.followUp(d, c)
 		return out, true
 	}
-	if saga && out.count >= l.SagaNames {
-		out.kind, out.score = Saga, c.excess(d.center, d.common, l.square)
-		return out, out.score >= l.Saga
-	}
-	return out, false
+	out.kind = Saga
+	return out, saga && l.holds(i, out.score, d.length, l.SagaLength)
+}
+
+// holds decides on a link by text: the story is similar enough for its length, and similarity to this thread means
+// something in this store. Length, because the similarity of stories that belong grows with the root of it, that of
+// stories which only touch the thread does not. A thread of two or three stories asks for more: it might still become
+// about anything.
+func (l *linker) holds(i int, score, length, rise float64) bool {
+	young := 1 + 1/float64(l.threads[l.cores[i].thread].stories)
+	return score >= young*max(l.Saga, rise*math.Sqrt(length)) && score >= l.bar(i)
 }
 
 func (l *linker) hasLanguage(t *threadState, lang string) bool {
@@ -269,6 +285,9 @@ func (l *linker) followUp(d *draft, c *core) string {
 	if l.open(d, c) && dot(c.founder, d.center) >= l.CoreLikely {
 		return Update
 	}
+	if d.background {
+		return Background
+	}
 	if d.speech {
 		for _, a := range d.actors {
 			if !slices.ContainsFunc(c.gist.names, func(n coreName) bool { return n.term == a }) {
@@ -277,6 +296,18 @@ func (l *linker) followUp(d *draft, c *core) string {
 		}
 	}
 	return FollowUp
+}
+
+// anniversary reports whether an event says that it marks a day and comes whole years after the founding story. Its date
+// says as much as words do, which is why silence asks nothing more of it.
+func (l *linker) anniversary(d *draft, c *core) bool {
+	if !d.anniversary || d.Undated || c.undated {
+		return false
+	}
+	const year = 8766 * time.Hour // 365.25 days
+	since := d.First.Sub(c.epoch)
+	years := (since + year/2) / year
+	return years >= 1 && (since-years*year).Abs() <= l.Anniversary
 }
 
 // open reports whether the event falls into the time in which a core takes stories.

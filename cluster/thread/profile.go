@@ -29,7 +29,10 @@ type Profile struct {
 	Aliases []Alias
 	Title   uint8 // how many of Names stand in the headline; they come first
 	Speech  bool  // the headline says that somebody says something
-	Loose   bool
+	// Anniversary and Background: the headline says that the story looks back, for its day or in order to explain.
+	Anniversary bool
+	Background  bool
+	Loose       bool
 }
 
 // Name is one specific word of a name; in scripts without word boundaries, a whole name.
@@ -77,6 +80,7 @@ func NewProfile(d Doc, s *Scratch) Profile {
 	s.heads = text.AppendNames(s.heads[:0], s.title, head)
 
 	p := Profile{Loose: d.Loose}
+	p.Anniversary, p.Background = cuesOf(d, s.title)
 	s.kinds, s.words = s.kinds[:0], s.words[:0]
 	p.addNames(d, s.title, s.heads, s)
 	p.Title = uint8(len(p.Names))

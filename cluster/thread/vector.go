@@ -8,8 +8,9 @@ import (
 )
 
 // unit weighs a story's terms by idf and scales the vector to length 1. Terms below the least idf are dropped: in short
-// texts function words are rare enough to look like content, and a thread that feeds on them swallows everything.
-func unit(v []Entry, idf IDF, least float64) []Entry {
+// texts function words are rare enough to look like content, and a thread that feeds on them swallows everything. No idf
+// counts for more than most: a word that hardly any other story has must not drown the one that names the subject.
+func unit(v []Entry, idf IDF, least, most float64) []Entry {
 	out := make([]Entry, 0, len(v))
 	sum := 0.0
 	for _, e := range v {
@@ -17,7 +18,7 @@ func unit(v []Entry, idf IDF, least float64) []Entry {
 		if rare < least {
 			continue
 		}
-		w := float64(e.Weight) * rare
+		w := float64(e.Weight) * min(rare, most)
 		out = append(out, Entry{e.Term, float32(w)})
 		sum += w * w
 	}
@@ -69,17 +70,15 @@ type mean struct {
 	sum    table
 	norm   float64 // squared length of the sum
 	weight float64 // sum of the weights
-	common float64 // product of the sum with the mean of all stories
 }
 
-// add adds a unit vector with a weight. common is its product with the mean of all stories.
-func (m *mean) add(v []Entry, weight, common float64) {
+// add adds a unit vector with a weight.
+func (m *mean) add(v []Entry, weight float64) {
 	if len(v) == 0 {
 		return
 	}
 	// |s + w v|² = |s|² + 2 w s·v + w²: no walk over the sum.
 	m.norm += weight * (2*m.product(v) + weight)
-	m.common += weight * common
 	if m.weight == 0 {
 		m.only, m.weight = v, weight
 		return
@@ -117,21 +116,6 @@ func (m *mean) cosine(v []Entry) float64 {
 	return m.product(v) / math.Sqrt(m.norm)
 }
 
-// excess is the cosine after the mean of all stories was taken from both sides: how much more alike the two are than
-// any two stories of the store. common is the product of v with that mean, square the mean's squared length.
-func (m *mean) excess(v []Entry, common, square float64) float64 {
-	if m.weight == 0 {
-		return 0
-	}
-	other := m.common / m.weight
-	a := 1 - 2*common + square
-	b := m.norm/(m.weight*m.weight) - 2*other + square
-	if a <= 0 || b <= 0 {
-		return 0
-	}
-	return (m.product(v)/m.weight - common - other + square) / math.Sqrt(a*b)
-}
-
 // entries returns the mean, sorted by term. It is shorter than a unit vector: its cosine with anything is then the mean of
 // the cosines of its stories, so that large events are not closer to everything than single stories are.
 func (m *mean) entries() []Entry {
@@ -147,6 +131,18 @@ func (m *mean) entries() []Entry {
 	}
 	slices.SortFunc(out, compareTerms)
 	return out
+}
+
+// each visits the terms of the sum.
+func (m *mean) each(visit func(t text.Term, w float64)) {
+	for _, e := range m.only {
+		visit(e.Term, m.weight*float64(e.Weight))
+	}
+	for i, t := range m.sum.keys {
+		if t != 0 {
+			visit(t, m.sum.vals[i])
+		}
+	}
 }
 
 // has reports whether the sum has the term.

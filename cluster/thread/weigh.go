@@ -6,32 +6,6 @@ import (
 	"github.com/samestory/samestory/cluster/text"
 )
 
-// center computes the mean of all stories, which text links look past.
-func (l *linker) center(events []*Event) {
-	l.all = make(map[text.Term]float64)
-	l.units = make(map[*Story][]Entry)
-	n := 0.0
-	var terms []text.Term
-	for _, e := range events {
-		for i := range e.Stories {
-			n++
-			v := unit(e.Stories[i].Vector, l.idf, l.TextRare)
-			l.units[&e.Stories[i]] = v
-			for _, x := range v {
-				if _, ok := l.all[x.Term]; !ok {
-					terms = append(terms, x.Term)
-				}
-				l.all[x.Term] += float64(x.Weight)
-			}
-		}
-	}
-	for _, t := range terms {
-		w := l.all[t] / n
-		l.all[t] = w
-		l.square += w * w
-	}
-}
-
 // weighKinds lowers the weight of kind words that a large share of the store has: in a store about elections, "elected"
 // says nothing. The prior keeps a small store from judging by a handful of stories.
 func (l *linker) weighKinds(events []*Event) {
@@ -49,15 +23,6 @@ func (l *linker) weighKinds(events []*Event) {
 	for k := range df {
 		l.telling[k] = max(least, min(1, math.Log((df[k]+stories*share)/(n+stories))/math.Log(full)))
 	}
-}
-
-// common is the product of a unit vector with the mean of all stories.
-func (l *linker) common(v []Entry) float64 {
-	sum := 0.0
-	for _, e := range v {
-		sum += float64(e.Weight) * l.all[e.Term]
-	}
-	return sum
 }
 
 // memo remembers the frequencies that it was asked for: a term comes up dozens of times.

@@ -1,0 +1,134 @@
+package thread
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/zeebo/xxh3"
+
+	"github.com/samestory/samestory/cluster/text"
+)
+
+// panel is a sample of the dated stories of one language, by which threads are judged: a story from another year cannot
+// belong to a saga, so that one which is as similar to it shows that the similarity says nothing. In a store of one
+// subject every thread has many of them, in a store of many subjects few. The sample is drawn by the hashes of the story
+// ids, so that it is a function of the set of stories, and a new story hardly changes it.
+type panel struct {
+	times    []time.Time
+	postings map[text.Term][]posting
+	acc      []float64 // products with the text at hand
+	in, out  []float64 // similarities inside and outside the time at hand
+}
+
+type posting struct {
+	story  int32
+	weight float32
+}
+
+// newPanels draws the panels of all languages.
+func (l *linker) newPanels(events []*Event) {
+	type ticket struct {
+		story *Story
+		hash  uint64
+	}
+	drawn := make(map[string][]ticket)
+	for _, e := range events {
+		if e.Undated {
+			continue
+		}
+		for i := range e.Stories {
+			s := &e.Stories[i]
+			drawn[e.Lang] = append(drawn[e.Lang], ticket{s, xxh3.HashString(s.ID)})
+		}
+	}
+	l.panels = make(map[string]*panel, len(drawn))
+	for lang, tickets := range drawn {
+		slices.SortFunc(tickets, func(a, b ticket) int {
+			switch {
+			case a.hash < b.hash, a.hash == b.hash && a.story.ID < b.story.ID:
+				return -1
+			case a.hash == b.hash && a.story.ID == b.story.ID:
+				return 0
+			}
+			return 1
+		})
+		tickets = tickets[:min(len(tickets), l.SagaPanel)]
+		p := &panel{postings: make(map[text.Term][]posting), acc: make([]float64, len(tickets))}
+		for i, t := range tickets {
+			p.times = append(p.times, t.story.Time)
+			for _, e := range unit(t.story.Vector, l.idf, l.TextRare, l.TextCap) {
+				p.postings[e.Term] = append(p.postings[e.Term], posting{int32(i), e.Weight})
+			}
+		}
+		l.panels[lang] = p
+	}
+}
+
+// bar returns the similarity from which on a core takes stories by text alone. It is computed anew whenever the thread
+// has doubled.
+func (l *linker) bar(i int) float64 {
+	c := &l.cores[i]
+	t := &l.threads[c.thread]
+	if c.judged == 0 || t.stories >= 2*c.judged {
+		c.judged = t.stories
+		c.bar = l.judgeText(&c.text, l.panels[c.lang], t.first.Add(-l.Window), t.last.Add(l.Window))
+	}
+	return c.bar
+}
+
+// judgeText returns the least similarity to a text, from Saga upwards, at which the share of the panel outside a time is
+// at most SagaFalse of the share inside: what is left there by chance. It is infinite where there is none, and where the
+// panel has too few stories outside to tell.
+func (l *linker) judgeText(m *mean, p *panel, from, to time.Time) float64 {
+	never := math.Inf(1)
+	if p == nil || m.norm <= 0 {
+		return never
+	}
+	clear(p.acc)
+	m.each(func(t text.Term, w float64) {
+		for _, q := range p.postings[t] {
+			p.acc[q.story] += w * float64(q.weight)
+		}
+	})
+	in, out := p.in[:0], p.out[:0]
+	outside := 0
+	length := math.Sqrt(m.norm)
+	for k, at := range p.times {
+		far := at.Before(from) || at.After(to)
+		if far {
+			outside++
+		}
+		if s := p.acc[k] / length; s >= l.Saga {
+			if far {
+				out = append(out, s)
+			} else {
+				in = append(in, s)
+			}
+		}
+	}
+	p.in, p.out = in, out
+	if outside < l.SagaControl {
+		return never
+	}
+	slices.Sort(in)
+	slices.Sort(out)
+	inside := float64(len(p.times) - outside)
+	// Half a story is added outside: that nothing was seen there does not mean that there is nothing.
+	j := 0
+	rare := func(k int) bool {
+		return (float64(len(out)-j)+.5)/float64(outside+1) <= l.SagaFalse*float64(len(in)-k)/inside
+	}
+	if len(in) > 0 && rare(0) {
+		return l.Saga
+	}
+	for k, s := range in {
+		for j < len(out) && out[j] < s {
+			j++
+		}
+		if rare(k) {
+			return s
+		}
+	}
+	return never
+}
