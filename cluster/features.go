@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/neardup"
 	"github.com/samestory/samestory/cluster/sketch"
 	"github.com/samestory/samestory/cluster/text"
@@ -19,33 +20,38 @@ import (
 // History:
 //
 //   - 1: first version.
-const FeaturesVersion = 1
+//   - 2: a fourth part, the words that events of different languages are compared by.
+const FeaturesVersion = 2
 
 // Fingerprint names the versions of everything that the features of a story depend on. A store that was made with
 // another one is not opened: its stories and new ones could not be compared.
 func Fingerprint() string {
-	return fmt.Sprintf("features %d, text %d, sketch %d, copies %d, events %d, threads %d", FeaturesVersion,
-		text.NormaliserVersion, sketch.Version, neardup.Version, event.FeaturesVersion, thread.ProfileVersion)
+	return fmt.Sprintf("features %d, text %d, sketch %d, copies %d, events %d, threads %d, happenings %d", FeaturesVersion,
+		text.NormaliserVersion, sketch.Version, neardup.Version, event.FeaturesVersion, thread.ProfileVersion,
+		happening.PrintVersion)
 }
 
 // ErrFeatures tells that a features blob cannot be read.
 var ErrFeatures = errors.New("features cannot be read")
 
-// features is what the three stages keep of one story.
+// features is what the four stages keep of one story.
 type features struct {
 	titled  bool
 	print   neardup.Print
 	event   event.Features
 	profile thread.Profile
+	words   happening.Print
 }
 
-// encode writes version, flags and the three parts, each with its length in front.
+// encode writes version, flags and the four parts, each with its length in front.
 func (f *features) encode() []byte {
 	b := []byte{FeaturesVersion, 0}
 	if f.titled {
 		b[1] = 1
 	}
-	for _, appendPart := range []func([]byte) []byte{f.print.AppendBinary, f.event.AppendBinary, f.profile.AppendBinary} {
+	for _, appendPart := range []func([]byte) []byte{
+		f.print.AppendBinary, f.event.AppendBinary, f.profile.AppendBinary, f.words.AppendBinary,
+	} {
 		part := appendPart(nil)
 		b = binary.AppendUvarint(b, uint64(len(part)))
 		b = append(b, part...)
@@ -59,7 +65,7 @@ func decodeFeatures(b []byte) (features, error) {
 		return f, fmt.Errorf("%w: not of version %d", ErrFeatures, FeaturesVersion)
 	}
 	f.titled, b = b[1] == 1, b[2:]
-	var parts [3][]byte
+	var parts [4][]byte
 	for i := range parts {
 		n, used := binary.Uvarint(b)
 		if used <= 0 || n > uint64(len(b)-used) {
@@ -83,6 +89,9 @@ func decodeFeatures(b []byte) (features, error) {
 	}
 	if len(rest) != 0 {
 		return f, fmt.Errorf("%w: %d bytes too many", ErrFeatures, len(rest))
+	}
+	if f.words, err = happening.DecodePrint(parts[3]); err != nil {
+		return f, fmt.Errorf("%w: %w", ErrFeatures, err)
 	}
 	return f, nil
 }

@@ -46,7 +46,9 @@ func (f *idf) IDF(t text.Term) float64 {
 // threads links the resident events into threads anew: a thread is a function of the set of events, so that a late
 // founding event finds its followers.
 func (t *tick) threads() {
-	found := thread.Link(t.threadEvents(), t.newIDF(), t.linker)
+	events := t.threadEvents()
+	found := thread.Link(events, t.newIDF(), t.linker)
+	found = t.happenings(events, found)
 	live := make(map[string]bool)
 	alone := make(map[string]*Thread)
 	for i := range found {
