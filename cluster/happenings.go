@@ -15,7 +15,10 @@ const LinkCounterpart = "counterpart"
 
 // wordsDoc gives what events of different languages are compared by: the headline, and the names of the lead.
 func (t *tick) wordsDoc(s *Story, said string, p *thread.Profile) happening.Doc {
-	d := happening.Doc{Lang: s.Lang, Title: s.Title, Lead: thread.Lead(said), Table: t.featuriser.Background(s.Lang)}
+	d := happening.Doc{
+		Lang: s.Lang, Title: s.Title, Lead: thread.Lead(said), Table: t.featuriser.Background(s.Lang),
+		Heads: int(p.Title),
+	}
 	for i := range p.Names {
 		d.Names = append(d.Names, p.Names[i].Text)
 	}

@@ -149,7 +149,7 @@ type ThreadsView struct {
 
 // Beat is one event of a thread with what ties it to the core.
 type Beat struct {
-	Kind  string    `json:"kind"`  // founding, update, follow-up, reaction, saga, reopened
+	Kind  string    `json:"kind"`  // founding, update, follow-up, reaction, saga, reopened, counterpart
 	Score float64   `json:"score"` // similarity to the core of the thread, 0..1
 	Names []string  `json:"names"` // specific names of the core that recur
 	Terms []string  `json:"terms"` // event-kind words of the core that recur

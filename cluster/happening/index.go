@@ -62,8 +62,8 @@ func (x *index) pairs(window time.Duration, yield func(a, b int32)) {
 		p := &x.all[i]
 		x.found = x.found[:0]
 		for space := range spaces {
-			if space == kindSpace {
-				continue // too few and too common to find anything by
+			if space == kindSpace || space == headSpace {
+				continue // event words are too few and too common to find anything by, the headline is in the grams
 			}
 			buf = p.heaviest(space, buf)
 			for _, e := range buf {

@@ -4,9 +4,10 @@ import "math"
 
 // example is one pair for the regression.
 type example struct {
-	x    [features]float64
-	same bool
-	fold [2]int // of the happenings of the two events
+	x      [features]float64
+	same   bool
+	weight float64
+	fold   [2]int // of the happenings of the two events
 }
 
 // weights are those of the features, the bias last.
@@ -42,12 +43,13 @@ func fit(examples []example) weights {
 			if e.same {
 				miss--
 			}
+			miss *= e.weight
 			var x [n]float64
 			copy(x[:], e.x[:])
 			x[features] = 1
 			for i := range n {
 				grad[i] += miss * x[i]
-				h := p * (1 - p) * x[i]
+				h := e.weight * p * (1 - p) * x[i]
 				for j := range i + 1 {
 					hess[i][j] += h * x[j]
 				}
@@ -109,13 +111,14 @@ func solve(h *[features + 1][features + 1]float64, g *[features + 1]float64) [fe
 }
 
 func logLoss(examples []example, of func(*example) float64) float64 {
-	sum := 0.0
+	sum, total := 0.0, 0.0
 	for k := range examples {
 		p := of(&examples[k])
 		if !examples[k].same {
 			p = 1 - p
 		}
-		sum -= math.Log(max(p, 1e-12))
+		sum -= examples[k].weight * math.Log(max(p, 1e-12))
+		total += examples[k].weight
 	}
-	return sum / float64(max(1, len(examples)))
+	return sum / max(1, total)
 }

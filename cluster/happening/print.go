@@ -41,7 +41,8 @@ type Doc struct {
 	Lang  string
 	Title string
 	Lead  string           // the beginning of the body; only names and numbers are taken from it
-	Names []string         // the names of the story in scripts without word boundaries, as written
+	Names []string         // the names of the story as written; in scripts without word boundaries they are words
+	Heads int              // how many of Names stand in the headline; they come first
 	Table *text.Background // of the language; may be nil
 }
 
@@ -49,9 +50,15 @@ type Doc struct {
 func NewPrint(d Doc) Print {
 	p := printer{doc: &d}
 	p.add(d.Title, wordTitle)
-	for _, n := range d.Names {
-		for _, s := range text.AppendRomanised(nil, n, d.Lang) {
-			p.word([]byte(s), 3|wordName)
+	if unheard(d.Lang) {
+		for i, n := range d.Names {
+			flags := byte(3 | wordName)
+			if i < d.Heads {
+				flags |= wordTitle
+			}
+			for _, s := range text.AppendRomanised(nil, n, d.Lang) {
+				p.word([]byte(s), flags)
+			}
 		}
 	}
 	p.add(d.Lead, 0)
@@ -73,7 +80,8 @@ func (p *printer) add(s string, title byte) {
 		t := &p.tokens[i]
 		switch t.Kind {
 		case text.Number:
-			if t.Fold != "1" {
+			// Single digits are in every text, and small numbers of a lead are dates.
+			if len(t.Fold) >= 3 || len(t.Fold) == 2 && (title != 0 || t.Fold > "31") {
 				p.word([]byte(t.Fold), title|wordNumber)
 			}
 		case text.CJK:

@@ -61,7 +61,7 @@ const folds = 5
 // foldOf puts a happening into a part by its label alone.
 func foldOf(label string) int { return int(text.TermOf("fold "+label) % folds) }
 
-// Train learns the weights of a pair from labelled events. It is deterministic; every pair counts the same.
+// Train learns the weights of a pair from labelled events. It is deterministic; every set counts the same.
 func Train(sets []LabelledSet, p Params) (*Model, error) {
 	var all []example
 	surveys := make([]labelledSurvey, len(sets))
@@ -70,6 +70,15 @@ func Train(sets []LabelledSet, p Params) (*Model, error) {
 		surveys[i] = surveyOf(&sets[i], &p)
 		all = append(all, surveys[i].examples...)
 		m.report.Sets = append(m.report.Sets, surveys[i].report)
+	}
+	// Every set weighs the same, whatever its size, and together they weigh as much as their pairs.
+	at := 0
+	for i := range surveys {
+		n := len(surveys[i].examples)
+		for k := range n {
+			all[at+k].weight = float64(len(all)) / float64(len(sets)*n)
+		}
+		at += n
 	}
 	same := 0
 	for i := range all {
@@ -139,7 +148,7 @@ func surveyOf(set *LabelledSet, p *Params) labelledSurvey {
 	s.surroundings = survey(prepare(near(events, p.Window)), p.Window)
 	for _, c := range s.pairs {
 		la, lb := s.labels[s.all[c.a].ID], s.labels[s.all[c.b].ID]
-		e := example{same: la == lb, fold: [2]int{foldOf(la), foldOf(lb)}}
+		e := example{same: la == lb, weight: 1, fold: [2]int{foldOf(la), foldOf(lb)}}
 		s.measure(&e.x, c.a, c.b)
 		s.examples = append(s.examples, e)
 		if e.same {

@@ -15,6 +15,7 @@ const (
 	hanSpace  // pairs of Han characters, between Chinese and Japanese
 	nameSpace // keys of names, aliases included
 	kindSpace // event words
+	headSpace // grams of the headline alone
 	spaces
 )
 
@@ -49,6 +50,7 @@ type profile struct {
 	lang    int
 	unit    [spaces]vector
 	mass    [spaces]float32 // lengths before they were made 1
+	letters int             // the script that its sounds are written in
 	unheard bool            // of a script that is not spelled by sound
 }
 
@@ -144,7 +146,10 @@ func (r *reader) word(flags byte, word string) {
 	case flags&wordHan != 0:
 		text.Bigrams(word, func(b string) { r.put(hanSpace, text.TermOf(b), w) })
 	default:
-		r.grams(word, w)
+		r.grams(gramSpace, word, w)
+		if flags&wordTitle != 0 {
+			r.grams(headSpace, word, w)
+		}
 		if flags&wordName != 0 {
 			r.skeletons(word, w)
 		}
@@ -197,14 +202,14 @@ func distinct(v []entry) []entry {
 const gramLength = 4
 
 // grams puts the sequences of letters of a word, the beginning of which is marked.
-func (r *reader) grams(word string, w float32) {
+func (r *reader) grams(space int, word string, w float32) {
 	r.buf = append(append(r.buf[:0], '^'), word...)
 	if len(r.buf) <= gramLength {
-		r.put(gramSpace, text.TermOfBytes(r.buf), w)
+		r.put(space, text.TermOfBytes(r.buf), w)
 		return
 	}
 	for i := 0; i+gramLength <= len(r.buf); i++ {
-		r.put(gramSpace, text.TermOfBytes(r.buf[i:i+gramLength]), w)
+		r.put(space, text.TermOfBytes(r.buf[i:i+gramLength]), w)
 	}
 }
 
@@ -246,7 +251,7 @@ func prepare(order []*Event) []profile {
 			langs[e.Lang] = at
 			freq = append(freq, &frequencies{})
 		}
-		out[i] = profile{Event: e, lang: at, unheard: unheard(e.Lang)}
+		out[i] = profile{Event: e, lang: at, letters: lettersOf(e.Lang), unheard: unheard(e.Lang)}
 		for k := range e.read() {
 			r.read(&e.Stories[k])
 			freq[at].stories++
@@ -278,6 +283,36 @@ func prepare(order []*Event) []profile {
 }
 
 func (e *Event) read() []Story { return e.Stories[:min(len(e.Stories), storiesRead)] }
+
+// The scripts that spell sounds in their own ways.
+const (
+	latinLetters = iota // also Chinese, whose names are given in Latin letters
+	cyrillicLetters
+	greekLetters
+	arabicLetters
+	hebrewLetters
+	kanaLetters
+	hangulLetters
+)
+
+// lettersOf returns the script of the sounds of a language. From one to another only the consonants of a name stay.
+func lettersOf(lang string) int {
+	switch lang {
+	case "ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg":
+		return cyrillicLetters
+	case "el":
+		return greekLetters
+	case "ar", "fa", "ur", "ps", "ckb":
+		return arabicLetters
+	case "he", "yi":
+		return hebrewLetters
+	case "ja":
+		return kanaLetters
+	case "ko":
+		return hangulLetters
+	}
+	return latinLetters
+}
 
 // unheard reports whether a language is written in a script that has no spelling by sound.
 func unheard(lang string) bool {

@@ -66,27 +66,31 @@ func sharedWords(a, b *profile) []string {
 }
 
 // spell returns the words of an event that have a term in common with another one, heaviest first. A word is named if
-// most of it is common: half a word is chance.
+// most of it is common, or its skeleton: half a word is chance.
 func (p *profile) spell(common map[posting]float32) []spelled {
 	var out []spelled
 	seen := make(map[string]bool)
 	var r reader
 	keep := func(word string) {
 		s := spelled{text: word}
-		all := 0
+		all, whole := 0, false
 		for space := range r.found {
 			for _, e := range r.found[space] {
 				at := posting{space: space, term: uint32(e.term)}
+				if space == headSpace {
+					continue
+				}
 				if space != skeletonSpace {
 					all++
 				}
 				if w, ok := common[at]; ok {
 					s.terms = append(s.terms, at)
 					s.score += w
+					whole = whole || space == skeletonSpace
 				}
 			}
 		}
-		if len(s.terms) > 0 && 2*len(s.terms) >= all {
+		if len(s.terms) > 0 && (whole || 2*len(s.terms) >= all) {
 			out = append(out, s)
 		}
 	}
