@@ -27,12 +27,11 @@ type couple struct{ a, b int32 }
 
 // survey finds the candidate pairs of all events.
 func survey(all []profile, window time.Duration) *surroundings {
-	x := newIndex(all)
+	x := newIndex(all, window)
 	s := &surroundings{
 		all: all, langs: x.langs, best: make([]float32, len(all)*x.langs), near: make([][]neighbour, len(all)),
 	}
-	x.pairs(window, func(a, b int32) {
-		like := likeness(&all[a], &all[b])
+	x.pairs(func(a, b int32, like float32) {
 		s.pairs = append(s.pairs, couple{a, b})
 		s.near[a] = append(s.near[a], neighbour{b, like})
 		s.near[b] = append(s.near[b], neighbour{a, like})

@@ -182,20 +182,23 @@ func (r *reader) put(space int, t text.Term, w float32) {
 
 // distinct sorts by term and keeps the heaviest of each.
 func distinct(v []entry) []entry {
-	slices.SortFunc(v, func(a, b entry) int {
-		switch {
-		case a.term < b.term:
-			return -1
-		case a.term > b.term:
-			return 1
-		case a.weight > b.weight:
-			return -1
-		case a.weight < b.weight:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(v, compareEntries)
 	return slices.CompactFunc(v, func(a, b entry) bool { return a.term == b.term })
+}
+
+// compareEntries orders by term, the heaviest first.
+func compareEntries(a, b entry) int {
+	switch {
+	case a.term < b.term:
+		return -1
+	case a.term > b.term:
+		return 1
+	case a.weight > b.weight:
+		return -1
+	case a.weight < b.weight:
+		return 1
+	}
+	return 0
 }
 
 // gramLength is in bytes, which are letters here but for a few.
@@ -227,20 +230,7 @@ func (r *reader) skeletons(word string, w float32) {
 
 // prepare counts the terms of all events and weighs them.
 func prepare(order []*Event) []profile {
-	r := reader{aliases: make(map[text.Term][]text.Term)}
-	for _, e := range order {
-		for i := range e.read() {
-			for _, a := range e.Stories[i].Profile.Aliases {
-				keys := r.aliases[a.Other]
-				for _, k := range a.Latin {
-					if !slices.Contains(keys, k) {
-						keys = append(keys, k)
-					}
-				}
-				r.aliases[a.Other] = keys
-			}
-		}
-	}
+	r := reader{aliases: aliasesOf(order)}
 	langs := make(map[string]int)
 	var freq []*frequencies
 	out := make([]profile, len(order))
@@ -252,34 +242,67 @@ func prepare(order []*Event) []profile {
 			freq = append(freq, &frequencies{})
 		}
 		out[i] = profile{Event: e, lang: at, letters: lettersOf(e.Lang), unheard: unheard(e.Lang)}
-		for k := range e.read() {
-			r.read(&e.Stories[k])
-			freq[at].stories++
-			for space, terms := range r.found {
-				for _, t := range terms {
-					freq[at].df[space].add(t.term)
-				}
-			}
-		}
+		r.sum(&out[i], freq[at])
 	}
-	var sum [spaces][]entry
 	for i := range out {
 		p := &out[i]
-		for k := range sum {
-			sum[k] = sum[k][:0]
-		}
-		stories := p.read()
-		for k := range stories {
-			r.read(&stories[k])
-			for space := range sum {
-				sum[space] = append(sum[space], r.found[space]...)
-			}
-		}
-		for space := range sum {
-			p.unit[space], p.mass[space] = freq[p.lang].weigh(space, sum[space], len(stories))
+		for space := range p.unit {
+			p.unit[space], p.mass[space] = freq[p.lang].weigh(space, p.unit[space])
 		}
 	}
 	return out
+}
+
+// aliasesOf collects which names of other scripts are which Latin ones.
+func aliasesOf(order []*Event) map[text.Term][]text.Term {
+	out := make(map[text.Term][]text.Term)
+	for _, e := range order {
+		for i := range e.read() {
+			for _, a := range e.Stories[i].Profile.Aliases {
+				keys := out[a.Other]
+				for _, k := range a.Latin {
+					if !slices.Contains(keys, k) {
+						keys = append(keys, k)
+					}
+				}
+				out[a.Other] = keys
+			}
+		}
+	}
+	return out
+}
+
+// sum gathers the terms of an event and counts them: each with the weight of its word, times the root of the share of
+// stories that have it.
+func (r *reader) sum(p *profile, f *frequencies) {
+	stories := p.read()
+	for k := range stories {
+		r.read(&stories[k])
+		f.stories++
+		for space, terms := range r.found {
+			for _, t := range terms {
+				f.df[space].add(t.term)
+			}
+			p.unit[space] = append(p.unit[space], terms...)
+		}
+	}
+	if len(stories) == 1 {
+		return
+	}
+	for space, terms := range p.unit {
+		slices.SortFunc(terms, compareEntries)
+		all := terms[:0]
+		for i := 0; i < len(terms); {
+			j := i
+			for j < len(terms) && terms[j].term == terms[i].term {
+				j++
+			}
+			share := math.Sqrt(float64(j-i) / float64(len(stories)))
+			all = append(all, entry{terms[i].term, float32(share) * terms[i].weight})
+			i = j
+		}
+		p.unit[space] = slices.Clip(all)
+	}
 }
 
 func (e *Event) read() []Story { return e.Stories[:min(len(e.Stories), storiesRead)] }
@@ -323,41 +346,16 @@ func unheard(lang string) bool {
 	return false
 }
 
-// weigh makes the vector of an event: the root of the share of stories that have a term, times its inverse document
-// frequency, times how rare its word is at large.
-func (f *frequencies) weigh(space int, terms []entry, stories int) (vector, float32) {
-	if len(terms) == 0 {
-		return nil, 0
-	}
-	if stories > 1 {
-		slices.SortFunc(terms, func(a, b entry) int {
-			switch {
-			case a.term < b.term:
-				return -1
-			case a.term > b.term:
-				return 1
-			case a.weight > b.weight:
-				return -1
-			case a.weight < b.weight:
-				return 1
-			}
-			return 0
-		})
-	}
-	out := make(vector, 0, len(terms))
+// weigh turns the terms of an event into its vector: each times its inverse document frequency, light ones left out,
+// the whole of unit length.
+func (f *frequencies) weigh(space int, terms vector) (vector, float32) {
+	out := terms[:0]
 	square := 0.0
-	for i := 0; i < len(terms); {
-		j := i
-		for j < len(terms) && terms[j].term == terms[i].term {
-			j++
-		}
-		share := math.Sqrt(float64(j-i) / float64(stories))
-		w := float32(share) * terms[i].weight * f.idf(space, terms[i].term)
-		if w >= weightLeast {
-			out = append(out, entry{terms[i].term, w})
+	for _, e := range terms {
+		if w := e.weight * f.idf(space, e.term); w >= weightLeast {
+			out = append(out, entry{e.term, w})
 			square += float64(w) * float64(w)
 		}
-		i = j
 	}
 	if len(out) == 0 {
 		return nil, 0
@@ -366,5 +364,5 @@ func (f *frequencies) weigh(space int, terms []entry, stories int) (vector, floa
 	for i := range out {
 		out[i].weight /= length
 	}
-	return slices.Clip(out), length
+	return out, length
 }

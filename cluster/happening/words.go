@@ -11,6 +11,12 @@ import (
 // sharedMost bounds the words that a link names.
 const sharedMost = 6
 
+// posting is a term of a space.
+type posting struct {
+	space int
+	term  uint32
+}
+
 // spelled is a word of an event with the terms that it is compared by.
 type spelled struct {
 	text  string
