@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/neardup"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/cluster/thread"
@@ -21,6 +22,7 @@ type Engine struct {
 	featuriser *event.Featuriser
 	clusterer  *event.Clusterer
 	linker     thread.Params
+	tongues    *happening.Model
 	types      *text.DocTyper
 
 	stories map[string]*resident
@@ -64,8 +66,14 @@ func New(p Params) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
+	tongues := p.Languages
+	if tongues == nil {
+		if tongues, err = happening.DefaultModel(); err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+	}
 	return &Engine{
-		params: p, detector: detector, featuriser: event.NewFeaturiser(), clusterer: clusterer,
+		params: p, tongues: tongues, detector: detector, featuriser: event.NewFeaturiser(), clusterer: clusterer,
 		linker: thread.DefaultParams(), types: text.NewDocTyper(),
 		stories: make(map[string]*resident), sources: make(map[string][]*resident), groups: make(map[string]*Group),
 		events: make(map[string]*Event), parts: make(map[string]map[string]bool), threads: make(map[string]*Thread),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/neardup"
 	"github.com/samestory/samestory/cluster/sketch"
 	"github.com/samestory/samestory/cluster/text"
@@ -19,32 +20,35 @@ import (
 // History:
 //
 //   - 1: first version.
-//   - 2: the lines at the edges of the text, by which a story is found again when they turn out to be furniture.
+//   - 2: the lines at the edges of the text, by which a story is found again when they turn out to be furniture; a fourth
+//     part, the words that events of different languages are compared by.
 const FeaturesVersion = 2
 
 // Fingerprint names the versions of everything that the features of a story depend on. A store that was made with
 // another one is not opened: its stories and new ones could not be compared.
 func Fingerprint() string {
-	return fmt.Sprintf("features %d, text %d, sketch %d, copies %d, events %d, threads %d", FeaturesVersion,
-		text.NormaliserVersion, sketch.Version, neardup.Version, event.FeaturesVersion, thread.ProfileVersion)
+	return fmt.Sprintf("features %d, text %d, sketch %d, copies %d, events %d, threads %d, happenings %d", FeaturesVersion,
+		text.NormaliserVersion, sketch.Version, neardup.Version, event.FeaturesVersion, thread.ProfileVersion,
+		happening.PrintVersion)
 }
 
 // ErrFeatures tells that a features blob cannot be read.
 var ErrFeatures = errors.New("features cannot be read")
 
-// features is what the three stages keep of one story.
+// features is what the four stages keep of one story.
 type features struct {
 	titled  bool
 	edges   []text.EdgeLine // see neardup.EdgeLines
 	print   neardup.Print
 	event   event.Features
 	profile thread.Profile
+	words   happening.Print
 }
 
 // maxEdges bounds the edge lines of a story; a text has eight of them, a line of several paragraph signs some more.
 const maxEdges = 64
 
-// encode writes version, flags, the edge lines and the three parts, each with its length in front.
+// encode writes version, flags, the edge lines and the four parts, each with its length in front.
 func (f *features) encode() []byte {
 	b := []byte{FeaturesVersion, 0}
 	if f.titled {
@@ -54,7 +58,9 @@ func (f *features) encode() []byte {
 	for _, l := range f.edges {
 		b = binary.LittleEndian.AppendUint16(b, uint16(l))
 	}
-	for _, appendPart := range []func([]byte) []byte{f.print.AppendBinary, f.event.AppendBinary, f.profile.AppendBinary} {
+	for _, appendPart := range []func([]byte) []byte{
+		f.print.AppendBinary, f.event.AppendBinary, f.profile.AppendBinary, f.words.AppendBinary,
+	} {
 		part := appendPart(nil)
 		b = binary.AppendUvarint(b, uint64(len(part)))
 		b = append(b, part...)
@@ -75,7 +81,7 @@ func decodeFeatures(b []byte) (features, error) {
 	for i := range f.edges {
 		f.edges[i], b = text.EdgeLine(binary.LittleEndian.Uint16(b)), b[2:]
 	}
-	var parts [3][]byte
+	var parts [4][]byte
 	for i := range parts {
 		n, used := binary.Uvarint(b)
 		if used <= 0 || n > uint64(len(b)-used) {
@@ -99,6 +105,9 @@ func decodeFeatures(b []byte) (features, error) {
 	}
 	if len(rest) != 0 {
 		return f, fmt.Errorf("%w: %d bytes too many", ErrFeatures, len(rest))
+	}
+	if f.words, err = happening.DecodePrint(parts[3]); err != nil {
+		return f, fmt.Errorf("%w: %w", ErrFeatures, err)
 	}
 	return f, nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/happening"
 )
 
 // Params are the settings of the engine that a user may turn. Everything that was measured rather than chosen is a
@@ -23,6 +24,9 @@ type Params struct {
 	Workers int
 	// Model holds the weights of the event stage; nil means the shipped ones. Train makes others.
 	Model *event.Model
+	// Languages holds the weights by which events of different languages are linked; nil means the shipped ones.
+	// TrainLanguages makes others.
+	Languages *happening.Model
 }
 
 // DefaultParams are the settings that every published figure was measured with.

@@ -187,6 +187,7 @@ func (t *tick) record(id string, was *Event) *Event {
 	now := &Event{ID: id, Cohesion: 1}
 	if was != nil {
 		now.Thread, now.Cohesion = was.Thread, was.Cohesion
+		now.Happening, now.Counterparts = was.Happening, was.Counterparts
 	}
 	if c, ok := t.cohesion[id]; ok {
 		now.Cohesion = c

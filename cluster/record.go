@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/samestory/samestory/cluster/neardup"
@@ -57,13 +58,28 @@ type Event struct {
 	Lang           string
 	Names          []string // up to eight names that most members share, best first, as written
 	Cohesion       float64  // mean calibrated probability over the pairs of representatives, 1 for a single story
+	// Happening is the id of the oldest event, in whatever language, that reports the same; empty where no event of
+	// another language does.
+	Happening    string
+	Counterparts []Counterpart // the events of other languages that it is linked to, likeliest first
+}
+
+// Told is the id of what the event reports across languages: Happening, or its own id where it stands alone.
+func (e *Event) Told() string { return cmp.Or(e.Happening, e.ID) }
+
+// Counterpart is an event in another language that reports the same happening.
+type Counterpart struct {
+	Event       string
+	Probability float64  // 0..1
+	Shared      []string // words and names of the two that carried it, heaviest first, in Latin spelling
+	Terms       []string // event-kind words that both have
 }
 
 // Link is the place of one event in its thread.
 type Link struct {
 	Event string
-	Kind  string   // founding, update, follow-up, reaction, background, anniversary, saga, reopened
-	Score float64  // similarity to the thread's core, 0..1; 1 for the founding event
+	Kind  string   // founding, update, follow-up, reaction, background, anniversary, saga, reopened, counterpart
+	Score float64  // similarity to the thread's core, 0..1; 1 for the founding event; probability of a counterpart
 	Names []string // the specific names of the frozen core that recur
 	Terms []string // the event-kind words of the frozen core that recur
 }

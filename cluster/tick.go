@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/neardup"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/cluster/thread"
@@ -192,12 +193,14 @@ func (t *tick) featurise(ctx context.Context, batch []delivery, docs []neardup.D
 				}
 				s := batch[i].story
 				said := t.detector.Report(docs[i], &lines)
+				profile := thread.NewProfile(t.threadDoc(s, said), &forThreads)
 				made[i] = features{
 					titled:  s.Title != "",
 					edges:   neardup.EdgeLines(nil, docs[i], &lines),
 					print:   t.detector.Prepare(docs[i], &forCopies),
 					event:   t.featuriser.Features(eventDoc(s, said), &forEvents),
-					profile: thread.NewProfile(t.threadDoc(s, said), &forThreads),
+					profile: profile,
+					words:   happening.NewPrint(t.wordsDoc(s, said, &profile)),
 				}
 			}
 		})

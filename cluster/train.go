@@ -22,16 +22,9 @@ type LabelledSet struct {
 func Train(ctx context.Context, sets []LabelledSet, p Params) (*event.Model, event.Report, error) {
 	learn := make([]event.LabelledSet, len(sets))
 	for i, s := range sets {
-		e, err := New(p)
+		e, err := copiesOf(ctx, &sets[i], p)
 		if err != nil {
 			return nil, event.Report{}, err
-		}
-		library := make(MapLibrary, len(s.Stories))
-		for k := range s.Stories {
-			library[s.Stories[k].ID] = &s.Stories[k]
-		}
-		if _, err := e.Tick(ctx, s.Stories, library, Copies); err != nil {
-			return nil, event.Report{}, fmt.Errorf("train on %s: %w", s.Name, err)
 		}
 		learn[i].Name = s.Name
 		for _, id := range slices.Sorted(maps.Keys(e.stories)) {
@@ -41,4 +34,20 @@ func Train(ctx context.Context, sets []LabelledSet, p Params) (*event.Model, eve
 		}
 	}
 	return event.Train(ctx, learn, event.DefaultTrainParams(), p.Workers)
+}
+
+// copiesOf takes up the stories of a set and folds their copies.
+func copiesOf(ctx context.Context, s *LabelledSet, p Params) (*Engine, error) {
+	e, err := New(p)
+	if err != nil {
+		return nil, err
+	}
+	library := make(MapLibrary, len(s.Stories))
+	for k := range s.Stories {
+		library[s.Stories[k].ID] = &s.Stories[k]
+	}
+	if _, err := e.Tick(ctx, s.Stories, library, Copies); err != nil {
+		return nil, fmt.Errorf("train on %s: %w", s.Name, err)
+	}
+	return e, nil
 }

@@ -52,8 +52,8 @@ func ReadGold(ctx context.Context, spec source.Spec, field string) (gold []Gold,
 
 // Rehearsal is what a run in memory has made of stories.
 type Rehearsal struct {
-	Group, Event, Thread map[string]string // by story id
-	Took                 time.Duration
+	Group, Event, Thread, Happening map[string]string // by story id
+	Took                            time.Duration
 }
 
 // Rehearse places stories in memory, without a store, as a backfill of the same batches would.
@@ -64,8 +64,11 @@ func Rehearse(ctx context.Context, batches [][]cluster.Story, p cluster.Params, 
 		return nil, err
 	}
 	library := cluster.MapLibrary{}
-	out := &Rehearsal{Group: make(map[string]string), Event: make(map[string]string), Thread: make(map[string]string)}
-	threads := make(map[string]string) // by event
+	out := &Rehearsal{
+		Group: make(map[string]string), Event: make(map[string]string), Thread: make(map[string]string),
+		Happening: make(map[string]string),
+	}
+	threads, told := make(map[string]string), make(map[string]string) // by event
 	place := func(d *cluster.Delta) {
 		for _, s := range d.Stories {
 			out.Group[s.Story.ID], out.Event[s.Story.ID] = s.Placement.Group, s.Placement.Event
@@ -74,7 +77,7 @@ func Rehearse(ctx context.Context, batches [][]cluster.Story, p cluster.Params, 
 			out.Group[m.Story], out.Event[m.Story] = m.Group, m.Event
 		}
 		for _, ev := range d.Events {
-			threads[ev.ID] = ev.Thread
+			threads[ev.ID], told[ev.ID] = ev.Thread, ev.Told()
 		}
 	}
 	for _, batch := range batches {
@@ -99,7 +102,7 @@ func Rehearse(ctx context.Context, batches [][]cluster.Story, p cluster.Params, 
 		place(d)
 	}
 	for id, ev := range out.Event {
-		out.Thread[id] = threads[ev]
+		out.Thread[id], out.Happening[id] = threads[ev], told[ev]
 	}
 	out.Took = clock().Sub(began)
 	return out, nil

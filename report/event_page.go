@@ -25,6 +25,11 @@ func EventByID(r Reader, id string, now time.Time) (EventView, error) {
 	v.Event = m.line
 	v.FirstSource, v.Hourless = m.firstSource()
 	v.Outlets = m.outlets()
+	v.Happening = e.Told()
+	if v.Counterparts, err = counterparts(r, &e, now); err != nil {
+		return v, fmt.Errorf("event %s: %w", id, err)
+	}
+	v.Languages = languages(e.Lang, v.Counterparts)
 	return v, nil
 }
 

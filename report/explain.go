@@ -42,6 +42,11 @@ func Explain(r Reader, x *cluster.PairExplanation, story, other, eventID string,
 	if v.Thread, err = commonThread(r, s.Placement.Event, eventID); err != nil {
 		return v, err
 	}
+	told, why, err := commonHappening(r, s.Placement.Event, eventID)
+	if err != nil {
+		return v, err
+	}
+	v.Happening = told
 	if up := x.Verdict.RunnerUp; up != nil {
 		if v.RunnerUp, err = candidate(r, up, now); err != nil {
 			return v, err
@@ -50,13 +55,13 @@ func Explain(r Reader, x *cluster.PairExplanation, story, other, eventID string,
 		v.Margin = &margin
 	}
 	if v.Verdict == "" {
-		v.Verdict = explainVerdict(&v, x)
+		v.Verdict = explainVerdict(&v, x, why)
 	}
 	v.Comparison.Gates = gates(x)
 	return v, nil
 }
 
-func explainVerdict(v *ExplainView, x *cluster.PairExplanation) string {
+func explainVerdict(v *ExplainView, x *cluster.PairExplanation, why string) string {
 	what := "these stories are in different events"
 	if v.Together {
 		what = "these stories are in one event"
@@ -68,6 +73,8 @@ func explainVerdict(v *ExplainView, x *cluster.PairExplanation) string {
 		}
 	}
 	switch {
+	case v.Happening != "":
+		return fmt.Sprintf("The same happening in two languages: %s, but both report %s; %s.", what, v.Happening, why)
 	case !x.Event.Language && x.A != x.B && v.Event == nil:
 		return fmt.Sprintf("Apart: %s; they are written in different languages, and events do not cross languages.", what)
 	case v.Together && v.Margin != nil && *v.Margin < 0:

@@ -19,13 +19,14 @@ type ExportReader interface {
 	AllStories() iter.Seq2[store.StoryRecord, error] // by id
 }
 
-// AssignmentLine is where a story belongs. Every id is set, also for a story alone; event and thread are null while
-// the story waits for the event stage.
+// AssignmentLine is where a story belongs. Every id is set, also for a story alone; event, happening and thread are null
+// while the story waits for the event stage.
 type AssignmentLine struct {
 	ID         string  `json:"id"`
 	Duplicates string  `json:"duplicates"`
 	Event      *string `json:"event"`
 	Thread     *string `json:"thread"`
+	Happening  *string `json:"happening"` // the event across languages: its oldest telling, the event itself where there is one
 }
 
 // ExportStory is a story with its text and place. The names of its own fields are those of the JSONL that stories come
@@ -109,12 +110,12 @@ func (s *sink) close() error {
 
 // ExportAssignments writes where each story belongs, by story id, and returns how many it wrote.
 func ExportAssignments(ctx context.Context, w io.Writer, r ExportReader, f Format) (int, error) {
-	out, err := newSink(w, "assignments", f, "id", "duplicates", "event", "thread")
+	out, err := newSink(w, "assignments", f, "id", "duplicates", "event", "thread", "happening")
 	if err != nil {
 		return 0, err
 	}
 	n := 0
-	threads := threadCache{r: r}
+	wholes := wholeCache{r: r}
 	for s, err := range r.AllStories() {
 		if err == nil {
 			err = ctx.Err()
@@ -123,14 +124,14 @@ func ExportAssignments(ctx context.Context, w io.Writer, r ExportReader, f Forma
 			return n, fmt.Errorf("export assignments: %w", err)
 		}
 		line := AssignmentLine{ID: s.ID, Duplicates: s.Placement.Group}
-		event, thread := "", ""
+		event, in := "", whole{}
 		if event = s.Placement.Event; event != "" {
-			if thread, err = threads.of(event); err != nil {
+			if in, err = wholes.of(event); err != nil {
 				return n, fmt.Errorf("export assignments: event %s: %w", event, err)
 			}
-			line.Event, line.Thread = &event, &thread
+			line.Event, line.Thread, line.Happening = &event, &in.thread, &in.happening
 		}
-		if err := out.write(line, line.ID, line.Duplicates, event, thread); err != nil {
+		if err := out.write(line, line.ID, line.Duplicates, event, in.thread, in.happening); err != nil {
 			return n, fmt.Errorf("export assignments: %w", err)
 		}
 		n++
@@ -138,30 +139,34 @@ func ExportAssignments(ctx context.Context, w io.Writer, r ExportReader, f Forma
 	return n, out.close()
 }
 
-// threadCache remembers the threads of events, within bounds: the stories of one event are scattered over an export
+// whole is what an event is part of.
+type whole struct{ thread, happening string }
+
+// wholeCache remembers what events are part of, within bounds: the stories of one event are scattered over an export
 // that is sorted by id.
-type threadCache struct {
+type wholeCache struct {
 	r Reader
-	m map[string]string
+	m map[string]whole
 }
 
-const threadCacheSize = 1 << 18
+const wholeCacheSize = 1 << 18
 
-func (c *threadCache) of(event string) (string, error) {
-	if t, ok := c.m[event]; ok {
-		return t, nil
+func (c *wholeCache) of(event string) (whole, error) {
+	if w, ok := c.m[event]; ok {
+		return w, nil
 	}
 	e, err := c.r.Event(event)
 	if err != nil {
-		return "", err
+		return whole{}, err
 	}
+	w := whole{e.Thread, e.Told()}
 	if len(e.Members) > 1 {
-		if c.m == nil || len(c.m) >= threadCacheSize {
-			c.m = make(map[string]string)
+		if c.m == nil || len(c.m) >= wholeCacheSize {
+			c.m = make(map[string]whole)
 		}
-		c.m[event] = e.Thread
+		c.m[event] = w
 	}
-	return e.Thread, nil
+	return w, nil
 }
 
 // ExportStories writes the stories with their texts, by id, and returns how many it wrote. With unique it writes the

@@ -40,7 +40,7 @@ func TestExports(t *testing.T) {
 	}
 }
 
-func TestAssignmentsAreExactlyFourFieldsSortedById(t *testing.T) {
+func TestAssignmentsAreExactlyFiveFieldsSortedById(t *testing.T) {
 	var b bytes.Buffer
 	if _, err := ExportAssignments(t.Context(), &b, fixture.Newsroom(), JSONL); err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestAssignmentsAreExactlyFourFieldsSortedById(t *testing.T) {
 			}
 		}
 		slices.Sort(names)
-		if diff := cmp.Diff([]string{"duplicates", "event", "id", "thread"}, names); diff != "" {
+		if diff := cmp.Diff([]string{"duplicates", "event", "happening", "id", "thread"}, names); diff != "" {
 			t.Fatal(diff)
 		}
 		ids = append(ids, *fields["id"])

@@ -134,6 +134,9 @@ func (v EventView) layout() page {
 		{"last", typeset.When(e.Last, e.LastKnown, v.Now)},
 		{"language", typeset.Clean(e.Lang)},
 	}
+	if len(v.Languages) > 1 {
+		f = append(f, fact{"also told in", typeset.Clean(strings.Join(v.Languages[1:], ", "))})
+	}
 	if len(e.Names) > 0 {
 		f = append(f, fact{"names", typeset.Clean(strings.Join(e.Names, ", "))})
 	}
@@ -172,7 +175,7 @@ func (v EventView) layout() page {
 			}
 		}
 	}
-	return append(p, f, g)
+	return append(append(p, f, g), counterpartGrid(v.Counterparts, v.Now)...)
 }
 
 func sinceFirst(lag *int64) string {

@@ -22,6 +22,9 @@ func (v ExplainView) layout() page {
 	} else {
 		f = append(f, fact{"now", "in different events"})
 	}
+	if v.Happening != "" {
+		f = append(f, fact{"happening", typeset.Clean(v.Happening)})
+	}
 	if v.Thread != "" {
 		f = append(f, fact{"thread", typeset.Clean(v.Thread)})
 	}

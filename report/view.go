@@ -137,6 +137,11 @@ type EventView struct {
 	FirstSource    string    `json:"first_source"` // the first whose hour is known; empty where two share the second
 	Hourless       int       `json:"hourless"`     // stories of other outlets known to the day or not at all, which may have been earlier
 	Outlets        []Outlet  `json:"outlets"`      // by the time of their first own text
+	// Happening is the event across languages: the id of the oldest event that reports the same, its own where no other
+	// does.
+	Happening    string            `json:"happening"`
+	Languages    []string          `json:"languages"` // that the happening is told in, that of the event first
+	Counterparts []CounterpartLine `json:"counterparts"`
 }
 
 // ThreadsView is the answer to "what is still going on".
@@ -149,7 +154,8 @@ type ThreadsView struct {
 
 // Beat is one event of a thread with what ties it to the core.
 type Beat struct {
-	Kind  string    `json:"kind"`  // founding, update, follow-up, reaction, background, anniversary, saga, reopened
+	// Kind is founding, update, follow-up, reaction, background, anniversary, saga, reopened or counterpart.
+	Kind  string    `json:"kind"`
 	Score float64   `json:"score"` // similarity to the core of the thread, 0..1
 	Names []string  `json:"names"` // specific names of the core that recur
 	Terms []string  `json:"terms"` // event-kind words of the core that recur

@@ -56,6 +56,7 @@ type ExplainView struct {
 	Together   bool           `json:"together"`
 	Duplicate  *Evidence      `json:"duplicate"` // of the two texts; null where they share too little to be compared
 	Thread     string         `json:"thread"`    // the thread that both are in; empty where there is none
+	Happening  string         `json:"happening"` // what both report in two languages; empty where they do not
 	Comparison Comparison     `json:"comparison"`
 	RunnerUp   *CandidateLine `json:"runner_up"` // the next best event for the story; null where there is none
 	Margin     *float64       `json:"margin"`    // probability of the chosen event less that of the runner-up

@@ -52,26 +52,70 @@ type eventRow struct {
 	members        []storyKey
 }
 
+// eventTold is added to the version of an event that is told in other languages, too: the id of the happening and the
+// counterparts are at the end. Every other event keeps the layout without them.
+const eventTold = 2
+
 func encodeEvent(e *cluster.Event) []byte {
 	rep := keyOf(e.Representative)
-	b := append([]byte{codecVersion}, rep[:]...)
+	version := byte(codecVersion)
+	if len(e.Counterparts) > 0 {
+		version += eventTold
+	}
+	b := append([]byte{version}, rep[:]...)
 	b = appendKeys(b, e.Members)
 	b = appendString(b, e.Thread)
 	b = appendTime(b, e.First)
 	b = appendTime(b, e.Last)
 	b = appendString(b, e.Lang)
 	b = appendStrings(b, e.Names)
-	return appendFloat(b, e.Cohesion)
+	b = appendFloat(b, e.Cohesion)
+	if len(e.Counterparts) > 0 {
+		b = appendCounterparts(b, e)
+	}
+	return b
+}
+
+func appendCounterparts(b []byte, e *cluster.Event) []byte {
+	b = appendString(b, e.Happening)
+	b = appendUint(b, uint64(len(e.Counterparts)))
+	for i := range e.Counterparts {
+		c := &e.Counterparts[i]
+		b = appendString(b, c.Event)
+		b = appendFloat(b, c.Probability)
+		b = appendStrings(b, c.Shared)
+		b = appendStrings(b, c.Terms)
+	}
+	return b
+}
+
+func (r *reader) counterparts(e *cluster.Event) {
+	e.Happening = r.string()
+	e.Counterparts = make([]cluster.Counterpart, r.length(11))
+	for i := range e.Counterparts {
+		e.Counterparts[i] = cluster.Counterpart{
+			Event: r.string(), Probability: r.float(), Shared: r.strings(), Terms: r.strings(),
+		}
+	}
+	if len(e.Counterparts) == 0 {
+		r.fail("event told in other languages without counterparts")
+	}
 }
 
 func decodeEvent(id string, b []byte) (eventRow, error) {
-	r := newReader("event", b)
+	r, version := newReaderUpTo("event", b, codecVersion+eventTold)
+	if version == codecVersion+1 {
+		r.fail("record version %d", version)
+	}
 	var e eventRow
 	copy(e.representative[:], r.raw(len(e.representative)))
 	e.members = r.keys()
 	e.event = cluster.Event{
 		ID: id, Thread: r.string(), First: r.time(), Last: r.time(), Lang: r.string(), Names: r.strings(),
 		Cohesion: r.float(),
+	}
+	if version == codecVersion+eventTold {
+		r.counterparts(&e.event)
 	}
 	return e, r.done()
 }

@@ -109,6 +109,19 @@ func forms() []form {
 			e.event.Representative, e.event.Members = "b", []string{"a", "b"}
 			return encodeEvent(&e.event)
 		}, func(b []byte) (eventRow, error) { return decodeEvent("e1", b) }),
+		formOf("event told in two languages", eventRow{
+			event: cluster.Event{
+				ID: "e1", Thread: "t1", First: aTime, Last: aTime.Add(time.Hour), Lang: "en",
+				Names: []string{"Port of Nord"}, Cohesion: 1, Happening: "e0",
+				Counterparts: []cluster.Counterpart{
+					{Event: "e0", Probability: .75, Shared: []string{"nord", "lind ~ linda"}, Terms: []string{"strike"}},
+				},
+			},
+			representative: keys[1], members: keys,
+		}, func(e eventRow) []byte {
+			e.event.Representative, e.event.Members = "b", []string{"a", "b"}
+			return encodeEvent(&e.event)
+		}, func(b []byte) (eventRow, error) { return decodeEvent("e1", b) }),
 		formOf("thread", cluster.Thread{
 			ID: "t1", First: aTime, Last: aTime.Add(48 * time.Hour),
 			Links: []cluster.Link{

@@ -71,7 +71,7 @@ func NewProfile(d Doc, s *Scratch) Profile {
 	if s == nil {
 		s = &Scratch{}
 	}
-	lead := leadOf(d.Text)
+	lead := Lead(d.Text)
 	s.tokens = text.AppendTokens(s.tokens[:0], lead)
 	s.title = text.AppendTokens(s.title[:0], d.Title)
 	ctx := text.NameContext{Text: lead, Lang: d.Lang, Table: d.Table}
@@ -102,8 +102,8 @@ func NewProfile(d Doc, s *Scratch) Profile {
 	return p
 }
 
-// leadOf cuts the beginning of a text at the end of a word.
-func leadOf(s string) string {
+// Lead cuts the beginning of a text at the end of a word.
+func Lead(s string) string {
 	if len(s) <= leadBytes {
 		return s
 	}

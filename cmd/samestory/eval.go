@@ -28,6 +28,7 @@ by itself, with the settings of --config; no store is touched.
 
   samestory eval labelled.jsonl.gz
   samestory eval --level thread --gold labels.thread sample.jsonl
+  samestory eval --level happening --gold event_crosslingual labelled.jsonl.gz
   samestory eval --order labelled.jsonl.gz        also reversed and in ten batches
 
 BCubed counts stories, pairwise counts pairs of stories and so looks at large clusters,
@@ -37,7 +38,7 @@ ARI is pairwise agreement corrected for chance.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.field, "gold", "event", "field that holds the label; labels.event for one inside another")
-	f.StringVar(&o.level, "level", "event", "what the label names: event, thread or duplicates")
+	f.StringVar(&o.level, "level", "event", "what the label names: event, happening, thread or duplicates")
 	f.BoolVar(&o.slices, "slices", false, "also score kinds of stories apart: size, headline only, language, late")
 	f.BoolVar(&o.order, "order", false, "also place them reversed and in ten batches, and compare the results")
 	f.BoolVar(&o.asJSON, "json", false, "print JSON")
@@ -74,8 +75,8 @@ type evalOrder struct {
 }
 
 func (a *app) eval(ctx context.Context, files []string, o evalOptions) error {
-	if !slices.Contains([]string{"event", "thread", "duplicates"}, o.level) {
-		return usagef("--level: %q is none of event, thread, duplicates", o.level)
+	if !slices.Contains([]string{"event", "happening", "thread", "duplicates"}, o.level) {
+		return usagef("--level: %q is none of event, happening, thread, duplicates", o.level)
 	}
 	c, err := a.settings()
 	if err != nil {
@@ -148,6 +149,8 @@ func placed(run *jobs.Rehearsal, level string) map[string]string {
 		return run.Group
 	case "thread":
 		return run.Thread
+	case "happening":
+		return run.Happening
 	default:
 		return run.Event
 	}

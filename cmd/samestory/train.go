@@ -17,7 +17,7 @@ import (
 )
 
 func newTrain(a *app) *cobra.Command {
-	var field, out string
+	var field, across, out string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "train GOLD...",
@@ -28,48 +28,39 @@ weighs the same, whatever its size. The same files give the same weights, byte f
   samestory train --out mine.json labelled.jsonl.gz others/*.jsonl.gz
   samestory eval --config mine.toml labelled.jsonl.gz     with [cluster] model = "mine.json"
 
+With --across the label is one that stories of several languages share, and what is learned are
+the weights by which events of different languages are linked:
+
+  samestory train --across happening --out tongues.json labelled.jsonl.gz
+  samestory eval --config mine.toml labelled.jsonl.gz     with [cluster] languages = "tongues.json"
+
 Scores on the files that the weights were learned from are optimistic: keep some aside.`,
 		Args: minArgs(1, "one or more files of labelled stories"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
 				return usagef("--out: name the file to write")
 			}
+			if across != "" && cmd.Flags().Changed("gold") {
+				return usagef("--across: learns from that field alone, leave --gold out")
+			}
+			if across != "" {
+				return a.trainAcross(cmd.Context(), args, across, out, asJSON)
+			}
 			return a.train(cmd.Context(), args, field, out, asJSON)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&field, "gold", "event", "field that holds the label; labels.event for one inside another")
+	f.StringVar(&across, "across", "", "learn to link events of different languages, from this label that they share")
 	f.StringVar(&out, "out", "", "file to write the weights to")
 	f.BoolVar(&asJSON, "json", false, "print the report of the training as JSON")
 	return cmd
 }
 
 func (a *app) train(ctx context.Context, files []string, field, out string, asJSON bool) error {
-	c, err := a.settings()
+	sets, params, err := a.labelled(ctx, files, field, "--gold")
 	if err != nil {
 		return err
-	}
-	params, err := c.Params()
-	if err != nil {
-		return err
-	}
-	var sets []cluster.LabelledSet
-	for _, file := range files {
-		input := a.fileInput(&c, "", []string{file})
-		input.Spec.Arrived = a.now().UTC()
-		gold, _, err := jobs.ReadGold(ctx, input.Spec, field)
-		if err != nil {
-			return err
-		}
-		if len(gold) == 0 {
-			return hinted{fmt.Errorf("%s: no story has a label in the field %q", file, field), "name the field with --gold"}
-		}
-		set := cluster.LabelledSet{Name: setName(file), Labels: make(map[string]string, len(gold))}
-		for _, g := range gold {
-			set.Stories = append(set.Stories, g.Story)
-			set.Labels[g.Story.ID] = g.Label
-		}
-		sets = append(sets, set)
 	}
 	model, report, err := cluster.Train(ctx, sets, params)
 	if err != nil {
@@ -112,4 +103,35 @@ func (a *app) trainTable(out string, r *event.Report) error {
 	_, err := fmt.Fprintf(a.stdout, "\nlog loss %.4f over %d pairs, %.4f over %d in their neighbourhoods\n%s written: use it with [cluster] model = %q\n",
 		r.PairLoss, r.PairRows, r.ContextLoss, r.ContextRows, out, out)
 	return err
+}
+
+// labelled reads the files with the labels of a field, and the settings that they are seen with.
+func (a *app) labelled(ctx context.Context, files []string, field, flag string) ([]cluster.LabelledSet, cluster.Params, error) {
+	c, err := a.settings()
+	if err != nil {
+		return nil, cluster.Params{}, err
+	}
+	params, err := c.Params()
+	if err != nil {
+		return nil, cluster.Params{}, err
+	}
+	var sets []cluster.LabelledSet
+	for _, file := range files {
+		input := a.fileInput(&c, "", []string{file})
+		input.Spec.Arrived = a.now().UTC()
+		gold, _, err := jobs.ReadGold(ctx, input.Spec, field)
+		if err != nil {
+			return nil, cluster.Params{}, err
+		}
+		if len(gold) == 0 {
+			return nil, cluster.Params{}, hinted{fmt.Errorf("%s: no story has a label in the field %q", file, field), "name the field with " + flag}
+		}
+		set := cluster.LabelledSet{Name: setName(file), Labels: make(map[string]string, len(gold))}
+		for _, g := range gold {
+			set.Stories = append(set.Stories, g.Story)
+			set.Labels[g.Story.ID] = g.Label
+		}
+		sets = append(sets, set)
+	}
+	return sets, params, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/source"
 )
@@ -36,8 +37,9 @@ type Cluster struct {
 	Granularity float64  `toml:"granularity"`
 	Window      Duration `toml:"window"`
 	Index       string   `toml:"index"`
-	Workers     int      `toml:"workers"` // 0: as many as there are processors
-	Model       string   `toml:"model"`   // file of weights, as train writes them; empty: the shipped ones
+	Workers     int      `toml:"workers"`   // 0: as many as there are processors
+	Model       string   `toml:"model"`     // file of weights, as train writes them; empty: the shipped ones
+	Languages   string   `toml:"languages"` // file of weights, as train --across writes them; empty: the shipped ones
 }
 
 // Limits bound what one item and one run may take.
@@ -148,6 +150,9 @@ func Load(path string) (Config, error) {
 	if c.Embeddings.KeyFile != "" {
 		c.Embeddings.KeyFile = resolve(folder, c.Embeddings.KeyFile)
 	}
+	if c.Cluster.Languages != "" {
+		c.Cluster.Languages = resolve(folder, c.Cluster.Languages)
+	}
 	for i := range c.Sources {
 		for k, p := range c.Sources[i].Paths {
 			if p != "-" {
@@ -168,15 +173,23 @@ func resolve(folder, path string) string {
 // Params are the settings of the engine, with the weights that the config names.
 func (c *Config) Params() (cluster.Params, error) {
 	p := c.Cluster.params()
-	if c.Cluster.Model == "" {
-		return p, nil
+	if c.Cluster.Model != "" {
+		data, err := os.ReadFile(c.Cluster.Model)
+		if err != nil {
+			return p, fmt.Errorf("read cluster.model: %w", err)
+		}
+		if p.Model, err = event.DecodeModel(data); err != nil {
+			return p, fmt.Errorf("read cluster.model %s: %w", c.Cluster.Model, err)
+		}
 	}
-	data, err := os.ReadFile(c.Cluster.Model)
-	if err != nil {
-		return p, fmt.Errorf("read cluster.model: %w", err)
-	}
-	if p.Model, err = event.DecodeModel(data); err != nil {
-		return p, fmt.Errorf("read cluster.model %s: %w", c.Cluster.Model, err)
+	if c.Cluster.Languages != "" {
+		data, err := os.ReadFile(c.Cluster.Languages)
+		if err != nil {
+			return p, fmt.Errorf("read cluster.languages: %w", err)
+		}
+		if p.Languages, err = happening.DecodeModel(data); err != nil {
+			return p, fmt.Errorf("read cluster.languages %s: %w", c.Cluster.Languages, err)
+		}
 	}
 	return p, nil
 }

@@ -1,0 +1,123 @@
+package happening_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/samestory/samestory/cluster/happening"
+	"github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/cluster/thread"
+)
+
+// report is one line of a fixture.
+type report struct {
+	ID, Happening, Lang, Title, Text string
+	Published                        time.Time
+	Loose                            bool
+}
+
+// storyOf reads a report as the engine does.
+func storyOf(r *report) happening.Story {
+	table := text.LoadBackground(r.Lang)
+	p := thread.NewProfile(thread.Doc{Lang: r.Lang, Title: r.Title, Text: r.Text, Table: table}, nil)
+	d := happening.Doc{Lang: r.Lang, Title: r.Title, Lead: thread.Lead(r.Text), Heads: int(p.Title), Table: table}
+	for i := range p.Names {
+		d.Names = append(d.Names, p.Names[i].Text)
+	}
+	return happening.Story{Print: happening.NewPrint(d), Profile: &p}
+}
+
+// eventOf makes an event of one report.
+func eventOf(r *report) happening.Event {
+	return happening.Event{
+		ID: r.ID, Lang: r.Lang, First: r.Published, Last: r.Published, Undated: r.Published.IsZero(), Loose: r.Loose,
+		Stories: []happening.Story{storyOf(r)},
+	}
+}
+
+func loadReports(t testing.TB, name string) []report {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out []report
+	for s := bufio.NewScanner(f); s.Scan(); {
+		var r report
+		if err := json.Unmarshal(s.Bytes(), &r); err != nil {
+			t.Fatalf("%s: %v", s.Text(), err)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func eventsOf(reports []report) []happening.Event {
+	var out []happening.Event
+	for i := range reports {
+		out = append(out, eventOf(&reports[i]))
+	}
+	return out
+}
+
+func link(t testing.TB, events []happening.Event) []happening.Happening {
+	t.Helper()
+	m, err := happening.DefaultModel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return happening.Link(events, m, happening.DefaultParams())
+}
+
+// groups lists the events of each happening in alphabetical order.
+func groups(hs []happening.Happening) []string {
+	var out []string
+	for i := range hs {
+		ids := slices.Clone(hs[i].Events)
+		slices.Sort(ids)
+		out = append(out, strings.Join(ids, " "))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Eight languages in five scripts. What must stay apart is of the same hours: another happening in the same city, the
+// same person elsewhere on the same day and the same office two days later, the same kind of accident in another port.
+func TestTongues(t *testing.T) {
+	hs := link(t, eventsOf(loadReports(t, "testdata/tongues.jsonl")))
+	want := []string{
+		"bergen-de bergen-en bergen-es",
+		"budget-en budget-fr budget-ru",
+		"buses-de buses-en buses-ru",
+		"ferry-ar ferry-de ferry-en ferry-es ferry-fr ferry-ja ferry-ru ferry-zh",
+		"galvani-en galvani-fr galvani-ru",
+		"quake-en quake-ja quake-zh",
+		"rates-en rates-zh",
+		"visit-de visit-en visit-es",
+	}
+	if diff := cmp.Diff(want, groups(hs)); diff != "" {
+		t.Errorf("happenings (-want +got):\n%s", diff)
+	}
+}
+
+// The events come from a store in any order.
+func TestOrderDoesNotMatter(t *testing.T) {
+	events := eventsOf(loadReports(t, "testdata/tongues.jsonl"))
+	want := link(t, events)
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		r.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+		if diff := cmp.Diff(want, link(t, events)); diff != "" {
+			t.Fatalf("in another order (-want +got):\n%s", diff)
+		}
+	}
+}
