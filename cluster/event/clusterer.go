@@ -51,6 +51,9 @@ func New(p Params, m *Model) (*Clusterer, error) {
 	}, nil
 }
 
+// threshold is the mean link at which two clusters join.
+func (c *Clusterer) threshold() float64 { return c.model.threshold(c.params.Granularity) }
+
 // Len returns the number of resident stories, waiting ones included.
 func (c *Clusterer) Len() int { return len(c.byID) + len(c.pending) }
 
@@ -214,6 +217,7 @@ func (c *Clusterer) freeze() {
 	}
 	for l, features := range stale {
 		l.vocab = newVocabulary(l.bg, features)
+		l.shift = c.rate(l)
 		l.expected = c.expect(l)
 	}
 }
@@ -391,7 +395,7 @@ func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
 			continue // editions of one series tell of different days
 		}
 		pairVector(s, o, v, c.lengths(o), &x)
-		if p := c.model.score(&x); p.score > edgeFloor {
+		if p := c.judge(s.lang, &x); p.score > edgeFloor {
 			p = p.weigh(likeness(s, o, &x, p.score))
 			if x[pfCosArticle] < thinArticle {
 				p.review = float32(math.Inf(-1))

@@ -152,12 +152,7 @@ func explainLikeness(parts []Contribution, likeness float64) []Contribution {
 	if likeness == 0 {
 		return parts
 	}
-	row := Contribution{"embedding", likeness, embeddingWeight, embeddingWeight * likeness}
-	at := slices.IndexFunc(parts, func(p Contribution) bool { return math.Abs(p.Amount) < math.Abs(row.Amount) })
-	if at < 0 {
-		at = len(parts)
-	}
-	return slices.Insert(parts, at, row)
+	return insertPart(parts, Contribution{"embedding", likeness, embeddingWeight, embeddingWeight * likeness})
 }
 
 // Embed gives a story its embedding after the fact. Everything of its language is scored anew with it, so give many at

@@ -120,7 +120,7 @@ type Verdict struct {
 // ExplainEvent judges a resident story against an event as if the story came last. Linkage joins the best pairs first
 // and may have decided on a smaller event than the one it became, so that a member can score below the threshold.
 func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
-	out := Verdict{Story: storyID, Event: eventID, Threshold: c.params.Granularity}
+	out := Verdict{Story: storyID, Event: eventID, Threshold: c.threshold()}
 	i, ok := c.byID[storyID]
 	if !ok {
 		return out, fmt.Errorf("explain: story %q: %w", storyID, ErrUnknown)

@@ -13,7 +13,7 @@ func (c *Clusterer) around(of []int32, workers int) []int32 {
 	c.computeLists(out, workers)
 	c.parallel(len(out), workers, func(k int, _ *probe) {
 		if s := c.stories[out[k]]; s.list.dirty {
-			s.list.order(s, out[k], c.stories)
+			s.list.order(out[k], c.stories)
 		}
 	})
 	return out
@@ -68,11 +68,11 @@ func (c *Clusterer) reconsider(s *story, self int32) *neighbours {
 	var x [contextFeatures]float64
 	for k, e := range s.list.edges {
 		o := c.stories[e.to]
-		contextVector(s, o, s.list, o.list, self, e.to, e.pair.score, &x)
-		logit := c.model.context.relate(e.pair.context, &x)
+		contextVector(s.list, o.list, self, e.to, e.pair.score, &x)
+		logit := c.model.context.logit(&x)
 		out.edges[k] = edge{to: e.to, pair: pair{score: float32(logit), review: e.pair.review}}
 	}
-	out.order(s, self, c.stories)
+	out.order(self, c.stories)
 	return out
 }
 
@@ -124,8 +124,8 @@ func (c *Clusterer) review(s *story, self int32, ties []tie) []tie {
 
 // reviewed is the link of one neighbour.
 func (c *Clusterer) reviewed(s, o *story, self int32, e *edge, x *[contextFeatures]float64) float64 {
-	contextVector(s, o, s.second, o.second, self, e.to, e.pair.score, x)
-	return c.model.link(c.model.review.relate(e.pair.review, x))
+	contextVector(s.second, o.second, self, e.to, e.pair.score, x)
+	return c.model.link(c.model.review.logit(x) + float64(e.pair.review))
 }
 
 // secondMost is how many second lists are kept between clusterings: they are as large as the first ones, and what a

@@ -9,7 +9,7 @@ import (
 // Candidate is an event that a text might belong to.
 type Candidate struct {
 	Event     string
-	Score     float64 // mean link to the members over the tightness of the event; joins at Params.Granularity and above
+	Score     float64 // mean link to the members over the tightness of the event; joins at the threshold and above
 	Mean      float64 // mean link to the members
 	Tightness float64 // factor that Mean is divided by, 1 for an event of one story
 	Joins     bool
@@ -82,7 +82,7 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		} else {
 			cand.Tightness = 1
 		}
-		cand.Joins = cand.Score >= c.params.Granularity
+		cand.Joins = cand.Score >= c.threshold()
 		slices.SortStableFunc(t.pairs, func(a, b PairScore) int { return cmp.Compare(b.Link, a.Link) })
 		cand.Pairs = t.pairs[:min(len(t.pairs), matchPairs)]
 		out = append(out, cand)

@@ -22,13 +22,13 @@ type Model struct {
 	review    lens // sees neighbourhoods by the context model
 	sharpness float64
 	density   float64
+	join      float64 // the mean link at which two clusters join where Params.Granularity is .5
 	report    Report
 }
 
-// lens holds the weights of a model that sees a pair and its neighbourhoods.
-type lens struct {
-	pair   [pairFeatures]float64
-	around [contextFeatures]float64
+// threshold is the mean link at which two clusters join.
+func (m *Model) threshold(granularity float64) float64 {
+	return math.Pow(granularity, math.Log(m.join)/math.Log(.5))
 }
 
 // modelFile is the JSON form.
@@ -37,13 +37,15 @@ type modelFile struct {
 	Featuriser int                `json:"featuriser"`
 	Sharpness  float64            `json:"sharpness"`
 	Density    float64            `json:"density"`
+	Join       float64            `json:"join"`
 	Pair       map[string]float64 `json:"pair"`
 	Context    map[string]float64 `json:"context"`
 	Review     map[string]float64 `json:"review"`
 	Training   Report             `json:"training"`
 }
 
-const modelFormat = 1
+// modelFormat 2: few features of the neighbourhoods, a base rate, and the link at which clusters join.
+const modelFormat = 2
 
 // DefaultModel returns the shipped model.
 func DefaultModel() (*Model, error) { return DecodeModel(defaultModel) }
@@ -54,15 +56,14 @@ func (m *Model) Report() Report { return m.report }
 // Encode writes the model as indented JSON.
 func (m *Model) Encode() ([]byte, error) {
 	f := modelFile{
-		Format: modelFormat, Featuriser: FeaturesVersion, Sharpness: m.sharpness, Density: m.density,
+		Format: modelFormat, Featuriser: FeaturesVersion, Sharpness: m.sharpness, Density: m.density, Join: m.join,
 		Pair: map[string]float64{}, Context: map[string]float64{}, Review: map[string]float64{}, Training: m.report,
 	}
 	for i, n := range pairNames {
 		f.Pair[n] = m.pair[i]
 	}
-	context, review := m.context.weights(), m.review.weights()
-	for i, n := range lensNames() {
-		f.Context[n], f.Review[n] = context[i], review[i]
+	for i, n := range contextNames {
+		f.Context[n], f.Review[n] = m.context[i], m.review[i]
 	}
 	out, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
@@ -86,7 +87,10 @@ func DecodeModel(data []byte) (*Model, error) {
 	if !(f.Sharpness > 0) || !(f.Density >= 0) || f.Sharpness > 100 || f.Density > 10 {
 		return nil, fmt.Errorf("%w: sharpness %v, density %v", ErrModel, f.Sharpness, f.Density)
 	}
-	m := &Model{sharpness: f.Sharpness, density: f.Density, report: f.Training}
+	if !(f.Join > 0 && f.Join < 1) {
+		return nil, fmt.Errorf("%w: clusters join at a link of %v", ErrModel, f.Join)
+	}
+	m := &Model{sharpness: f.Sharpness, density: f.Density, join: f.Join, report: f.Training}
 	if err := fillWeights(m.pair[:], pairNames[:], f.Pair); err != nil {
 		return nil, fmt.Errorf("%w: pair: %w", ErrModel, err)
 	}
@@ -94,24 +98,12 @@ func DecodeModel(data []byte) (*Model, error) {
 		to   *lens
 		from map[string]float64
 	}{"context": {&m.context, f.Context}, "review": {&m.review, f.Review}} {
-		w := make([]float64, pairFeatures+contextFeatures)
-		if err := fillWeights(w, lensNames(), part.from); err != nil {
+		if err := fillWeights(part.to[:], contextNames[:], part.from); err != nil {
 			return nil, fmt.Errorf("%w: %s: %w", ErrModel, name, err)
 		}
-		part.to.set(w)
 	}
 	return m, nil
 }
-
-// weights lists those of the pair's own features first.
-func (l *lens) weights() []float64 { return append(append([]float64{}, l.pair[:]...), l.around[:]...) }
-
-func (l *lens) set(w []float64) {
-	copy(l.pair[:], w[:pairFeatures])
-	copy(l.around[:], w[pairFeatures:])
-}
-
-func lensNames() []string { return append(append([]string{}, pairNames[:]...), contextNames[:]...) }
 
 func fillWeights(dst []float64, names []string, from map[string]float64) error {
 	for i, n := range names {

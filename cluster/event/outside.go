@@ -26,7 +26,7 @@ func (c *Clusterer) outside(it Item) (s *story, self int32) {
 		targets[k] = e.to
 	}
 	c.widen(targets, 0, 1)
-	s.list.order(s, -1, c.stories)
+	s.list.order(-1, c.stories)
 	s.second = c.reconsider(s, -1)
 	return s, self
 }
@@ -56,20 +56,20 @@ func (c *Clusterer) steps(out *Explanation, s, o *story, i, j int32) {
 	out.Language = true
 	var x [pairFeatures]float64
 	pairVector(s, o, c.vector(s), c.vector(o), &x)
-	p := c.model.score(&x)
+	p := c.judge(s.lang, &x)
 	like := likeness(s, o, &x, p.score)
 	p = p.weigh(like)
 	out.Pair = float64(p.score)
-	out.PairParts = contributions(x[:], c.model.pair[:], pairNames[:])
+	out.PairParts = explainRate(contributions(x[:], c.model.pair[:], pairNames[:]), s.lang.shift)
 	at := s.list.rank(j, p.score)
 	out.Candidate = at < len(s.list.edges) && s.list.edges[at].to == j
 	var y [contextFeatures]float64
-	contextVector(s, o, s.list, o.list, i, j, p.score, &y)
-	out.First = c.model.context.relate(p.context, &y)
-	out.FirstParts = contributions(append(x[:], y[:]...), c.model.context.weights(), lensNames())
-	contextVector(s, o, s.second, o.second, i, j, float32(out.First), &y)
-	out.Context = c.model.review.relate(p.review, &y)
-	out.Parts = explainLikeness(contributions(append(x[:], y[:]...), c.model.review.weights(), lensNames()), like)
+	contextVector(s.list, o.list, i, j, p.score, &y)
+	out.First = c.model.context.logit(&y)
+	out.FirstParts = contributions(y[:], c.model.context[:], contextNames[:])
+	contextVector(s.second, o.second, i, j, float32(out.First), &y)
+	out.Context = c.model.review.logit(&y) + float64(p.review)
+	out.Parts = explainLikeness(contributions(y[:], c.model.review[:], contextNames[:]), like)
 	if out.Thin = x[pfCosArticle] < thinArticle; !out.Thin {
 		out.Link = c.model.link(out.Context)
 	}

@@ -6,7 +6,9 @@ import (
 )
 
 // The features of a pair of stories, all that the pair model sees. short is continuous: 1/(1 + words/20) of the
-// shorter text, about .67 for a headline, .33 for a lead, .03 for an article.
+// shorter text, about .67 for a headline, .33 for a lead, .03 for an article. Nothing says outright that a title, a text
+// or a date is missing, or what the language is: in the labelled sets such a flag names the set, and a model that has
+// learned the sets by name is lost on any other news (docs/QUALITY.md).
 const (
 	pfBias = iota
 	pfShort
@@ -25,21 +27,15 @@ const (
 	pfRarestShort
 	pfRootArticle
 	pfCross
-	pfUndated
 	pfNear
 	pfGap
 	pfGapShort
-	pfGapNoBody
 	pfArticleNear
 	pfFade
 	pfSameDay
 	pfDayMatch
 	pfDayConflict
 	pfLength
-	pfNoTitle
-	pfNoBody
-	pfArticleUndated
-	pfForeign
 	pfCover
 	pfCoverShort
 	pfNextDay
@@ -62,17 +58,17 @@ const (
 // pairNames are the names in the model file and in explanations, in the order above.
 var pairNames = [pairFeatures]string{
 	"bias", "short", "title", "article", "lead", "body", "names", "min/max", "shared mass", "rarest", "title*short",
-	"article*short", "names*short", "mass*short", "rarest*short", "root article", "title in lead", "undated", "near in time",
-	"gap", "gap*short", "gap*no body", "article*near", "fading", "same day", "day agrees", "day conflicts", "length ratio",
-	"no title", "no body", "article*undated", "not English", "coverage", "coverage*short", "next day",
+	"article*short", "names*short", "mass*short", "rarest*short", "root article", "title in lead", "near in time",
+	"gap", "gap*short", "article*near", "fading", "same day", "day agrees", "day conflicts", "length ratio",
+	"coverage", "coverage*short", "next day",
 	"article*same day", "article*gap", "lead*gap", "lead coverage", "name coverage", "lead coverage max", "lead*short",
 	"body*short", "article squared", "lead squared", "title*lead", "article*title", "names*lead",
 }
 
-// pair is what is kept of a scored pair: its logit, and what its own features add to the logits of the two later
-// models. All are linear, so that the features themselves need not be kept.
+// pair is what is kept of a scored pair: its logit, moved by the base rate, and what is added to the logit of the review
+// beyond what the neighbourhoods say.
 type pair struct {
-	score, context, review float32
+	score, review float32
 }
 
 // coverViews are the parts of a text of which it matters how much of their mass the other text has anywhere.
@@ -145,22 +141,18 @@ func pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float64) {
 	}
 	short := shortness(fa, fb)
 	article, lead, title, body := cos(viewArticle), cos(viewLead), cos(viewTitle), cos(viewBody)
-	noTitle := fa.flags&fb.flags&flagTitle == 0
-	noBody := fa.flags&fb.flags&flagBody == 0
 	x[pfBias] = 1
 	x[pfShort] = short
-	if noTitle {
+	if fa.flags&fb.flags&flagTitle == 0 {
 		title = lead
-		x[pfNoTitle] = 1
 	} else if d := (float64(va.norm[viewTitle]) + float64(vb.norm[viewTitle])) / 2 * (float64(va.norm[viewLead]) + float64(vb.norm[viewLead])) / 2; d > 0 {
 		x[pfCross] = cross / d
 		ca, cb := covered(0)
 		x[pfCover] = min(ca, cb)
 		x[pfCoverShort] = x[pfCover] * short
 	}
-	if noBody {
+	if fa.flags&fb.flags&flagBody == 0 {
 		body = article
-		x[pfNoBody] = 1
 	}
 	x[pfCosTitle], x[pfCosArticle], x[pfCosLead], x[pfCosBody], x[pfCosName] = title, article, lead, body, cos(viewName)
 	if d := max(float64(va.mass), float64(vb.mass)); d > 0 {
@@ -175,9 +167,6 @@ func pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float64) {
 	x[pfRarestShort] = x[pfRarest] * short
 	x[pfRootArticle] = math.Sqrt(article)
 	x[pfLength] = math.Log(float64(max(fa.words, fb.words, 1))/float64(max(1, min(fa.words, fb.words)))) / 3
-	if fa.lang != "en" {
-		x[pfForeign] = 1
-	}
 	leadA, leadB := covered(1)
 	x[pfCoverLead], x[pfCoverLeadMax] = min(leadA, leadB), max(leadA, leadB)
 	nameA, nameB := covered(2)
@@ -195,15 +184,12 @@ func pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float64) {
 // pairTime fills the features that time gives.
 func pairTime(a, b *story, x *[pairFeatures]float64) {
 	if !a.dated() || !b.dated() {
-		x[pfUndated] = 1
-		x[pfArticleUndated] = x[pfCosArticle]
 		return
 	}
 	gap := gapDays(a, b)
 	x[pfNear] = math.Exp(-gap * gap / 18)
 	x[pfGap] = math.Log1p(gap)
 	x[pfGapShort] = x[pfGap] * x[pfShort]
-	x[pfGapNoBody] = x[pfGap] * x[pfNoBody]
 	x[pfArticleNear] = x[pfCosArticle] * x[pfNear]
 	if !a.dateOnly && !b.dateOnly {
 		x[pfFade] = math.Exp(-gap)
@@ -232,13 +218,11 @@ func pairTime(a, b *story, x *[pairFeatures]float64) {
 	}
 }
 
-// score applies the models to the features of a pair.
-func (m *Model) score(x *[pairFeatures]float64) pair {
-	s, c, r := 0.0, 0.0, 0.0
+// score is the logit of the pair model for the features of a pair, before the base rate.
+func (m *Model) score(x *[pairFeatures]float64) float64 {
+	s := 0.0
 	for i, v := range x {
 		s += m.pair[i] * v
-		c += m.context.pair[i] * v
-		r += m.review.pair[i] * v
 	}
-	return pair{float32(s), float32(c), float32(r)}
+	return s
 }

@@ -11,8 +11,8 @@ var ErrParams = errors.New("event parameters out of range")
 
 // Params are the settings of a Clusterer that change its results. Everything else is in the Model.
 type Params struct {
-	// Granularity is the mean link, 0..1, above which two clusters are one event: lower joins more. .5 is what the
-	// model is calibrated for; .3 to .8 is useful.
+	// Granularity is how alike reports of one event have to be, 0..1: lower joins more. .5 is what the model is calibrated
+	// for; .3 to .8 is useful. Model.threshold makes the link of it at which clusters join.
 	Granularity float64
 	// Window is how far apart two dated stories may be and still be compared.
 	Window time.Duration

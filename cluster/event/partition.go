@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	// boundShare of the granularity is the link that makes two stories one component. Merges over weaker links alone
+	// boundShare of the threshold of linkage is the link that makes two stories one component. Merges over weaker links alone
 	// do not happen: figures with .4 to .7 are the same to the third digit.
 	boundShare = .6
 	// maxComponent is the size above which a component is cut at a higher bound first, so that one hot day cannot make
@@ -29,7 +29,7 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops, workers int
 		seen[i] = true
 	}
 	visited := slices.Clone(seeds)
-	bound := float32(boundShare * c.params.Granularity)
+	bound := float32(boundShare * c.threshold())
 	c.round++
 	for frontier := seeds; len(frontier) > 0; {
 		if err := ctx.Err(); err != nil {
@@ -85,7 +85,7 @@ type group struct {
 // partition cuts the visited stories into clusters, ordered by their first story.
 func (c *Clusterer) partition(visited []int32) []group {
 	var out []group
-	c.cutComponents(visited, boundShare*c.params.Granularity, &out)
+	c.cutComponents(visited, boundShare*c.threshold(), &out)
 	for i := range out {
 		slices.SortFunc(out[i].members, c.compare)
 	}
@@ -141,7 +141,7 @@ func (c *Clusterer) cutComponent(comp []int32, out *[]group) {
 			}
 		}
 	}
-	names := linkage(len(comp), bonds, c.params.Granularity, c.model.density)
+	names := linkage(len(comp), bonds, c.threshold(), c.model.density)
 	groups := make([]group, len(comp))
 	for k, n := range names {
 		groups[n].members = append(groups[n].members, comp[k])

@@ -59,6 +59,7 @@ type language struct {
 	bg    *text.Background
 	index *index
 	vocab *vocabulary
+	shift float64 // of all pair scores, see rate; frozen with the vocabulary
 	count int
 
 	expected *expectation // of embeddings; nil without

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/zeebo/xxh3"
 )
 
 // LabelledStory is a story with the event that a person put it in.
@@ -24,16 +22,18 @@ type LabelledSet struct {
 
 // TrainParams are the choices of a training.
 type TrainParams struct {
-	Pair, Context float64 // ridge penalties of the two models
-	Copies        float64 // weight of the mutilated copies of every set, 0 for none
-	Lean          float64 // added to the bias of the review: positive joins more
-	Sharpness     float64 // of the links, see Model
-	Density       float64 // exponent of tightness in linkage
+	Pair      float64 // ridge penalty of the pair model
+	Context   float64 // that of the context model and the review, towards leaving the score as it is
+	Review    float64
+	Copies    float64 // weight of the mutilated copies of every set, 0 for none
+	Sharpness float64 // of the links, see Model
+	Density   float64 // exponent of tightness in linkage
+	Join      float64 // mean link at which clusters join, see Model
 }
 
 // DefaultTrainParams returns the choices that the shipped model was trained with.
 func DefaultTrainParams() TrainParams {
-	return TrainParams{Pair: 1e-4, Context: 1e-4, Copies: .05, Lean: .17, Sharpness: 1.2, Density: 1.25}
+	return TrainParams{Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .35}
 }
 
 // Report says what a model was trained on and how well it fits.
@@ -62,14 +62,13 @@ const (
 	pairNegatives     = 20
 	contextNegatives  = 30
 	trainPairFallback = -5.0 // bias to start from
-	thinWeight        = .1   // of a thin copy against other copies: it has few stories of its own
 )
 
 // Train learns the three linear models. It is deterministic and needs no seed. The pair model sees positives and negatives
 // in equal weight, so that it ranks well; the two others see them as often as they are, so that .5 is the right
 // threshold.
 func Train(ctx context.Context, sets []LabelledSet, p TrainParams, workers int) (*Model, Report, error) {
-	m := &Model{sharpness: p.Sharpness, density: p.Density}
+	m := &Model{sharpness: p.Sharpness, density: p.Density, join: p.Join}
 	all := make([]*course, 0, len(sets))
 	for _, s := range sets {
 		c, err := newCourse(s, m, 1)
@@ -82,12 +81,9 @@ func Train(ctx context.Context, sets []LabelledSet, p TrainParams, workers int) 
 	if p.Copies > 0 {
 		for _, s := range sets {
 			for _, variant := range mutilated(s) {
-				c, err := newCourse(variant.LabelledSet, m, p.Copies)
+				c, err := newCourse(variant, m, p.Copies)
 				if err != nil {
 					return nil, Report{}, err
-				}
-				if c.thin = variant.thin; c.thin {
-					c.weight *= thinWeight
 				}
 				all = append(all, c)
 			}
@@ -97,9 +93,6 @@ func Train(ctx context.Context, sets []LabelledSet, p TrainParams, workers int) 
 	for i, c := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, Report{}, fmt.Errorf("train: %w", err)
-		}
-		if c.thin {
-			continue // too few pairs to rank by
 		}
 		recall := c.pairRows(pairs, workers)
 		if i < len(sets) {
@@ -116,20 +109,24 @@ func Train(ctx context.Context, sets []LabelledSet, p TrainParams, workers int) 
 	copy(m.pair[:], w)
 	m.report.PairRows, m.report.PairLoss = len(pairs.label), loss
 
-	for _, stage := range []*lens{&m.context, &m.review} {
-		examples := &rows{dim: pairFeatures + contextFeatures}
+	for _, stage := range []struct {
+		to    *lens
+		ridge float64
+	}{{&m.context, p.Context}, {&m.review, p.Review}} {
+		examples := &rows{dim: contextFeatures}
 		for _, c := range all {
 			if err := ctx.Err(); err != nil {
 				return nil, Report{}, fmt.Errorf("train: %w", err)
 			}
 			c.forget()
-			c.contextRows(examples, stage == &m.review, workers)
+			c.contextRows(examples, stage.to == &m.review, workers)
 		}
-		w, loss := examples.fit(p.Context, make([]float64, examples.dim), workers)
-		stage.set(w)
+		prior := make([]float64, contextFeatures)
+		prior[cfScore] = 1
+		w, loss := examples.fit(stage.ridge, prior, workers)
+		copy(stage.to[:], w)
 		m.report.ContextRows, m.report.ContextLoss = len(examples.label), loss
 	}
-	m.review.pair[pfBias] += p.Lean
 	return m, m.report, nil
 }
 
@@ -139,7 +136,6 @@ type course struct {
 	name   string
 	labels []string // by story number
 	weight float64
-	thin   bool
 }
 
 func newCourse(s LabelledSet, m *Model, weight float64) (*course, error) {
@@ -276,10 +272,13 @@ func (c *course) recall(hits []int) float64 {
 	return float64(found) / float64(all)
 }
 
-// forget drops the neighbour lists, which were made under weights that changed.
+// forget drops the neighbour lists, which were made under weights that changed, and finds the base rate under the new.
 func (c *course) forget() {
 	for _, s := range c.stories {
-		s.list, s.second = nil, nil
+		s.list, s.second, s.ties = nil, nil, nil
+	}
+	for _, l := range c.languages {
+		l.shift = c.rate(l)
 	}
 }
 
@@ -296,7 +295,6 @@ func (c *course) contextRows(out *rows, review bool, workers int) {
 		c.widen(all, 0, workers)
 		lists = func(s *story) *neighbours { return s.second }
 	}
-	var x [pairFeatures]float64
 	var y [contextFeatures]float64
 	count := 0
 	from := len(out.weight)
@@ -315,9 +313,8 @@ func (c *course) contextRows(out *rows, review bool, workers int) {
 		for _, e := range append(positives, negatives...) {
 			at := lists(s).edges[e.other]
 			o := c.stories[at.to]
-			pairVector(s, o, c.vector(s), c.vector(o), &x)
-			contextVector(s, o, lists(s), lists(o), int32(k), at.to, at.pair.score, &y)
-			out.add(append(x[:], y[:]...), e.label, c.weight/float64(n))
+			contextVector(lists(s), lists(o), int32(k), at.to, at.pair.score, &y)
+			out.add(y[:], e.label, c.weight/float64(n))
 		}
 	}
 	for i := from; i < len(out.weight); i++ {
@@ -325,37 +322,23 @@ func (c *course) contextRows(out *rows, review bool, workers int) {
 	}
 }
 
-// mutilation is a changed copy of a set; a thin one has too few pairs for the pair model.
-type mutilation struct {
-	LabelledSet
-	thin bool
-}
-
-// mutilated returns copies of a set as other sources would deliver it: without text, without titles, without dates,
-// cut to the lead, which keeps the model from reading the origin of a story out of what it lacks; and thinned out, as a
-// store looks that has hardly begun, where the nearest neighbour of most stories is no relation.
-func mutilated(s LabelledSet) []mutilation {
-	undate := func(it *Item) { it.Undated, it.Features.days = true, nil }
+// mutilated returns copies of a set as other sources would deliver it: without text, without titles, without dates, cut
+// to the lead, which keeps the model from reading the origin of a story out of what it lacks.
+func mutilated(s LabelledSet) []LabelledSet {
 	variants := []struct {
 		name string
-		thin uint64 // keep one story in so many
 		edit func(*Item)
 	}{
-		{"titles", 1, func(it *Item) { it.Features = it.Features.part(flagTitle, false) }},
-		{"leads", 1, func(it *Item) { it.Features = it.Features.part(flagTitle|flagBody, true) }},
-		{"untitled", 1, func(it *Item) { it.Features = it.Features.part(flagBody, false) }},
-		{"undated", 1, undate},
-		{"sparse", 40, func(*Item) {}},
-		{"sparse undated", 40, undate},
+		{"titles", func(it *Item) { it.Features = it.Features.part(flagTitle, false) }},
+		{"leads", func(it *Item) { it.Features = it.Features.part(flagTitle|flagBody, true) }},
+		{"untitled", func(it *Item) { it.Features = it.Features.part(flagBody, false) }},
+		{"undated", func(it *Item) { it.Undated, it.Features.days = true, nil }},
 	}
-	var out []mutilation
+	var out []LabelledSet
 	for _, v := range variants {
 		c := LabelledSet{Name: s.Name + " " + v.name}
-		changed := v.thin > 1
+		changed := false
 		for _, st := range s.Stories {
-			if xxh3.HashString(st.Item.ID)%v.thin != 0 {
-				continue
-			}
 			before := st.Item
 			v.edit(&st.Item)
 			if st.Item.Features.Empty() {
@@ -364,8 +347,8 @@ func mutilated(s LabelledSet) []mutilation {
 			changed = changed || st.Item.Undated != before.Undated || len(st.Item.Features.terms) != len(before.Features.terms)
 			c.Stories = append(c.Stories, st)
 		}
-		if changed && uint64(len(c.Stories))*2*v.thin > uint64(len(s.Stories)) {
-			out = append(out, mutilation{c, v.thin > 1})
+		if changed && 2*len(c.Stories) > len(s.Stories) {
+			out = append(out, c)
 		}
 	}
 	return out
