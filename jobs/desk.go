@@ -220,7 +220,8 @@ func (l *loading) story(r cluster.Resident) {
 	}
 }
 
-// complete adds the events and threads that overlap a span, and those of their stories that lie outside it.
+// complete adds the events and threads that overlap a span, and those of their stories that lie outside it. A story without
+// a date lies where it arrived, outside the time of its event, which then has to be asked for by name.
 func (l *loading) complete(part interval) error {
 	for t, err := range l.view.Threads(part.from, part.to) {
 		if err != nil {
@@ -238,7 +239,34 @@ func (l *loading) complete(part interval) error {
 			return err
 		}
 	}
+	for i := 0; i < len(l.stories); i++ { // grows as it goes
+		id := l.stories[i].Placement.Event
+		if id == "" || l.seen[id] {
+			continue
+		}
+		if err := l.whole(id); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// whole adds an event with its thread.
+func (l *loading) whole(id string) error {
+	ev, err := l.view.Event(id)
+	if err != nil {
+		return err
+	}
+	if ev.Thread != "" {
+		t, err := l.view.Thread(ev.Thread)
+		if err != nil {
+			return err
+		}
+		if err := l.thread(t); err != nil {
+			return err
+		}
+	}
+	return l.event(ev)
 }
 
 func (l *loading) thread(t cluster.Thread) error {
