@@ -242,7 +242,8 @@ func (l *loading) story(r cluster.Resident) {
 	}
 }
 
-// complete adds the events and threads that overlap a span, and those of their stories that lie outside it.
+// complete adds the events and threads that overlap a span, and those of their stories that lie outside it. A story without
+// a date lies where it arrived, outside the time of its event, which then has to be asked for by name.
 func (l *loading) complete(part interval) error {
 	for t, err := range l.view.Threads(part.from, part.to) {
 		if err != nil {
@@ -260,31 +261,34 @@ func (l *loading) complete(part interval) error {
 			return err
 		}
 	}
-	// An undated story arrived in the span, and what it tells of may lie outside: the span of an event is that of its
-	// dated stories.
-	for i := 0; i < len(l.stories); i++ {
-		if id := l.stories[i].Placement.Event; id != "" && !l.seen[id] {
-			if err := l.eventWithThread(id); err != nil {
-				return err
-			}
+	for i := 0; i < len(l.stories); i++ { // grows as it goes
+		id := l.stories[i].Placement.Event
+		if id == "" || l.seen[id] {
+			continue
+		}
+		if err := l.whole(id); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (l *loading) eventWithThread(id string) error {
+// whole adds an event with its thread.
+func (l *loading) whole(id string) error {
 	ev, err := l.view.Event(id)
 	if err != nil {
 		return err
 	}
-	if err := l.event(ev); err != nil {
-		return err
+	if ev.Thread != "" {
+		t, err := l.view.Thread(ev.Thread)
+		if err != nil {
+			return err
+		}
+		if err := l.thread(t); err != nil {
+			return err
+		}
 	}
-	t, err := l.view.Thread(ev.Thread)
-	if err != nil {
-		return err
-	}
-	return l.thread(t)
+	return l.event(ev)
 }
 
 func (l *loading) thread(t cluster.Thread) error {
