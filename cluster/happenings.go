@@ -67,7 +67,7 @@ func (t *tick) toldEvents(events []thread.Event) []happening.Event {
 
 // toldEvent describes an event by its representatives, in (time, id) order.
 func toldEvent(id, lang string, stories []*resident) happening.Event {
-	e := happening.Event{ID: id, Lang: lang, Stories: make([]happening.Story, len(stories))}
+	e := happening.Event{ID: id, Founder: stories[0].id, Lang: lang, Stories: make([]happening.Story, len(stories))}
 	e.Undated = stories[0].precision == Arrival
 	loose := 0
 	for i, r := range stories {

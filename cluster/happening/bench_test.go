@@ -70,7 +70,7 @@ func BenchmarkLink(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, n := range []int{10_000} {
+	for _, n := range []int{10_000, 100_000} {
 		events := wire(n)
 		b.Run(fmt.Sprintf("five/%d", n), func(b *testing.B) {
 			for b.Loop() {

@@ -17,6 +17,7 @@ type Story struct {
 // Event is what Link needs of one event. Copies stay out: only the representatives of duplicate groups count.
 type Event struct {
 	ID          string
+	Founder     string // id of the founding story: ids of events may depend on what came first, this does not
 	Lang        string // an event of unknown language ("und" or empty) has no counterparts
 	First, Last time.Time
 	Undated     bool    // First and Last mean nothing
@@ -32,7 +33,7 @@ func (e *Event) usable() bool {
 	return e.Lang != "" && e.Lang != "und" && !e.Loose && len(e.Stories) > 0
 }
 
-// compareEvents orders events by founding time, undated ones last, then by id.
+// compareEvents orders events by founding time, undated ones last, then by founding story.
 func compareEvents(a, b *Event) int {
 	switch {
 	case a.Undated != b.Undated:
@@ -45,7 +46,7 @@ func compareEvents(a, b *Event) int {
 			return c
 		}
 	}
-	return cmp.Compare(a.ID, b.ID)
+	return cmp.Or(cmp.Compare(a.Founder, b.Founder), cmp.Compare(a.ID, b.ID))
 }
 
 // gap is the time between the spans of two events, 0 where they overlap. Undated events are as far apart as a report

@@ -8,14 +8,14 @@ import (
 
 const (
 	// gramProbes and otherProbes are by how many of its heaviest terms of a space an event is found.
-	gramProbes  = 24
+	gramProbes  = 12
 	otherProbes = 12
 	// followed is how many postings of one other language an event follows, those of its rarest terms first. A term
 	// whose postings do not fit any more is left alone: it is too common to point at anything.
 	followed = 64
 	// tries is how many events are looked at more closely, those first that share the most, and kept how many of them
 	// are pairs in the end.
-	tries = 16
+	tries = 12
 	kept  = 8
 	// likenessLeast is what a pair has to have in common to be one.
 	likenessLeast = .02
@@ -28,39 +28,43 @@ type index struct {
 	window int64   // seconds
 	first  []int64 // of an event, seconds; the comparison of times is most of what the index does
 	last   []int64
-	lists  map[uint64]*postings // of a term in a space and a language
-	mass   []float32            // accumulator per event
+	dated  []bool
+	lists  map[uint64][]postings // of a term in a space, one for each language that has it
+	mass   []float32             // accumulator per event
 	found  []int32
-	best   []int32 // the heaviest of them
-	lookup []probe
+	best   []int32   // the heaviest of them
+	lookup [][]probe // of each language
 }
 
 // postings are the events of a term in order; what has left the window is cut off in front.
-type postings struct{ at []int32 }
+type postings struct {
+	lang int32
+	at   []int32
+}
 
 type probe struct {
-	list   *postings
+	at     []int32
 	weight float32
 	key    uint64
 }
 
 func newIndex(all []profile, window time.Duration) *index {
 	x := &index{
-		all: all, window: int64(window / time.Second), lists: make(map[uint64]*postings),
+		all: all, window: int64(window / time.Second), lists: make(map[uint64][]postings),
 		mass: make([]float32, len(all)), first: make([]int64, len(all)), last: make([]int64, len(all)),
+		dated: make([]bool, len(all)),
 	}
 	for i := range all {
 		x.langs = max(x.langs, all[i].lang+1)
 		if !all[i].Undated {
-			x.first[i], x.last[i] = all[i].First.Unix(), all[i].Last.Unix()
+			x.dated[i], x.first[i], x.last[i] = true, all[i].First.Unix(), all[i].Last.Unix()
 		}
 	}
+	x.lookup = make([][]probe, x.langs)
 	return x
 }
 
-func key(lang, space int, e entry) uint64 {
-	return uint64(lang)<<40 | uint64(space)<<32 | uint64(e.term)
-}
+func key(space int, e entry) uint64 { return uint64(space)<<32 | uint64(e.term) }
 
 // heaviest returns the terms of a space that an event is posted under, by weight.
 func (p *profile) heaviest(space int, buf vector) vector {
@@ -93,21 +97,9 @@ func (x *index) pairs(yield func(a, b int32, like float32)) {
 			terms[space] = append(terms[space][:0], buf...)
 		}
 		x.found = x.found[:0]
-		for lang := range x.langs {
-			if lang != p.lang {
-				x.follow(int32(i), lang, &terms)
-			}
-		}
-		for space := range spaces {
-			for _, e := range terms[space] {
-				k := key(p.lang, space, e)
-				list := x.lists[k]
-				if list == nil {
-					list = &postings{}
-					x.lists[k] = list
-				}
-				list.at = append(list.at, int32(i))
-			}
+		x.post(int32(i), &terms)
+		for lang := range x.lookup {
+			x.follow(int32(i), x.lookup[lang])
 		}
 		near = near[:0]
 		for _, a := range x.heaviestFound() {
@@ -150,37 +142,56 @@ func (x *index) heaviestFound() []int32 {
 	return best
 }
 
-// follow adds the events of one language under the terms of an event.
-func (x *index) follow(i int32, lang int, terms *[spaces]vector) {
-	undated := x.all[i].Undated
+// post looks up what other languages have under the terms of an event, and posts it there itself.
+func (x *index) post(i int32, terms *[spaces]vector) {
+	own := int32(x.all[i].lang)
 	oldest := x.first[i] - x.window
-	x.lookup = x.lookup[:0]
+	for lang := range x.lookup {
+		x.lookup[lang] = x.lookup[lang][:0]
+	}
 	for space := range spaces {
 		for _, e := range terms[space] {
-			k := key(lang, space, e)
-			list := x.lists[k]
-			if list == nil {
-				continue
+			k := key(space, e)
+			lists := x.lists[k]
+			posted := false
+			for n := range lists {
+				l := &lists[n]
+				if l.lang == own {
+					l.at = append(l.at, i)
+					posted = true
+					continue
+				}
+				// Events come in order of their first reports: what is over by now stays so.
+				for x.dated[i] && len(l.at) > 0 && x.last[l.at[0]] < oldest {
+					l.at = l.at[1:]
+				}
+				if len(l.at) > 0 {
+					x.lookup[l.lang] = append(x.lookup[l.lang], probe{l.at, e.weight, k})
+				}
 			}
-			// Events come in order of their first reports: what is over by now stays so.
-			for !undated && len(list.at) > 0 && x.last[list.at[0]] < oldest {
-				list.at = list.at[1:]
-			}
-			if len(list.at) > 0 {
-				x.lookup = append(x.lookup, probe{list, e.weight, k})
+			if !posted {
+				x.lists[k] = append(lists, postings{own, []int32{i}})
 			}
 		}
 	}
-	slices.SortFunc(x.lookup, func(a, b probe) int {
-		return cmp.Or(cmp.Compare(len(a.list.at), len(b.list.at)), cmp.Compare(a.key, b.key))
+}
+
+// follow adds the events of one language, those of the rarest terms first.
+func (x *index) follow(i int32, lookup []probe) {
+	dated, oldest := x.dated[i], x.first[i]-x.window
+	slices.SortFunc(lookup, func(a, b probe) int {
+		if c := len(a.at) - len(b.at); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.key, b.key)
 	})
 	left := followed
-	for _, l := range x.lookup {
-		if left -= len(l.list.at); left < 0 {
+	for _, l := range lookup {
+		if left -= len(l.at); left < 0 {
 			return
 		}
-		for _, k := range l.list.at {
-			if x.all[k].Undated != undated || !undated && x.last[k] < oldest {
+		for _, k := range l.at {
+			if x.dated[k] != dated || dated && x.last[k] < oldest {
 				continue
 			}
 			if x.mass[k] == 0 {

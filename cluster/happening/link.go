@@ -16,7 +16,7 @@ type Params struct {
 // DefaultParams returns the measured thresholds.
 func DefaultParams() Params {
 	const day = 24 * time.Hour
-	return Params{Window: 6 * day, Likely: .4, Mean: .2, Spread: 3 * day, Alike: .15}
+	return Params{Window: 6 * day, Likely: .3, Mean: .2, Spread: 3 * day, Alike: .15}
 }
 
 // Counterpart is a link between two events of different languages that report the same.

@@ -121,3 +121,66 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoHasNoCounterparts(t *testing.T) {
+	all := loadReports(t, "testdata/tongues.jsonl")
+	pick := func(change func(*report), ids ...string) []report {
+		var out []report
+		for _, r := range all {
+			if slices.Contains(ids, r.ID) {
+				if r.ID == ids[1] {
+					change(&r)
+				}
+				out = append(out, r)
+			}
+		}
+		return out
+	}
+	keep := func(*report) {}
+	for _, c := range []struct {
+		name   string
+		want   int
+		change func(*report)
+	}{
+		{"two languages", 1, keep},
+		{"one language", 0, func(r *report) { r.Lang = "en" }},
+		{"an unknown language", 0, func(r *report) { r.Lang = "und" }},
+		{"a round-up", 0, func(r *report) { r.Loose = true }},
+		{"a week later", 0, func(r *report) { r.Published = r.Published.Add(8 * 24 * time.Hour) }},
+		{"without a date, against one with", 0, func(r *report) { r.Published = time.Time{} }},
+	} {
+		if got := link(t, eventsOf(pick(c.change, "ferry-en", "ferry-fr"))); len(got) != c.want {
+			t.Errorf("%s: %d happenings, want %d", c.name, len(got), c.want)
+		}
+	}
+	undated := pick(keep, "ferry-en", "ferry-fr")
+	for i := range undated {
+		undated[i].Published = time.Time{}
+	}
+	if got := link(t, eventsOf(undated)); len(got) != 1 {
+		t.Errorf("both without a date: %d happenings, want 1", len(got))
+	}
+}
+
+// What a reader is told is what the two texts say.
+func TestSharedWords(t *testing.T) {
+	for _, h := range link(t, eventsOf(loadReports(t, "testdata/tongues.jsonl"))) {
+		for _, l := range h.Links {
+			if l.A != "ferry-en" || l.B != "ferry-ru" {
+				continue
+			}
+			want := []string{"43", "trieste", "310", "galvani", "aurelia ~ aureliya", "matteo"}
+			if diff := cmp.Diff(want, l.Shared); diff != "" {
+				t.Errorf("shared words (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff([]string{"injure"}, l.Terms); diff != "" {
+				t.Errorf("event words (-want +got):\n%s", diff)
+			}
+			if l.Gap != 80*time.Minute || l.P < .5 {
+				t.Errorf("gap %s, probability %.2f", l.Gap, l.P)
+			}
+			return
+		}
+	}
+	t.Error("the Russian report is not linked to the English one")
+}

@@ -16,6 +16,7 @@ const (
 	nameSpace // keys of names, aliases included
 	kindSpace // event words
 	headSpace // grams of the headline alone
+	wordSpace // whole words; events are only found by them
 	spaces
 )
 
@@ -147,6 +148,7 @@ func (r *reader) word(flags byte, word string) {
 		text.Bigrams(word, func(b string) { r.put(hanSpace, text.TermOf(b), w) })
 	default:
 		r.grams(gramSpace, word, w)
+		r.put(wordSpace, text.TermOf(word), w)
 		if flags&wordTitle != 0 {
 			r.grams(headSpace, word, w)
 		}

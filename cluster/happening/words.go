@@ -83,7 +83,7 @@ func (p *profile) spell(common map[posting]float32) []spelled {
 		for space := range r.found {
 			for _, e := range r.found[space] {
 				at := posting{space: space, term: uint32(e.term)}
-				if space == headSpace {
+				if space == headSpace || space == wordSpace {
 					continue
 				}
 				if space != skeletonSpace {
