@@ -270,7 +270,7 @@ func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
 		seeds = append(seeds, i)
 	}
 	slices.Sort(seeds)
-	visited, err := c.spread(ctx, seeds, reachTies, workers)
+	visited, err := c.spread(ctx, seeds, reachTies, tickLeast, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("cluster events: %w", err)
 	}
@@ -290,7 +290,7 @@ func (c *Clusterer) Settle(ctx context.Context, workers int, found bool) (Change
 	}
 	c.freeze()
 	c.computeLists(all, workers)
-	visited, err := c.spread(ctx, all, 0, workers)
+	visited, err := c.spread(ctx, all, 0, reviewLeast, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("settle events: %w", err)
 	}

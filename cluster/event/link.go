@@ -76,9 +76,10 @@ func (c *Clusterer) reconsider(s *story, self int32) *neighbours {
 	return out
 }
 
-// link computes the ties of the given stories from second lists that are not older than the given clustering. A list
+// link computes the ties of the given stories from second lists that are not older than the given clustering, looking
+// at neighbours of at least the given logit of the context model. A list
 // that is computed on the way enters itself into others, so that a story may gain neighbours that have to be seen too.
-func (c *Clusterer) link(of []int32, since int32, workers int) {
+func (c *Clusterer) link(of []int32, since int32, least float32, workers int) {
 	for scanned := -1; scanned != c.scanned; {
 		scanned = c.scanned
 		c.widen(of, since, workers)
@@ -91,7 +92,7 @@ func (c *Clusterer) link(of []int32, since int32, workers int) {
 		fringe := c.gather(open, func(s *story, note func(int32)) {
 			for i := range s.second.edges {
 				e := &s.second.edges[i]
-				if e.pair.score < reviewLeast {
+				if e.pair.score < least {
 					break
 				}
 				note(e.to)
@@ -101,18 +102,18 @@ func (c *Clusterer) link(of []int32, since int32, workers int) {
 	}
 	c.parallel(len(of), workers, func(k int, _ *probe) {
 		if s := c.stories[of[k]]; !s.second.linked {
-			s.ties = c.review(s, of[k], s.ties[:0])
+			s.ties = c.review(s, of[k], least, s.ties[:0])
 			s.second.linked, s.list.drift = true, 0
 		}
 	})
 }
 
 // review appends the ties of one story; the second lists of its nearer neighbours must be there.
-func (c *Clusterer) review(s *story, self int32, ties []tie) []tie {
+func (c *Clusterer) review(s *story, self int32, least float32, ties []tie) []tie {
 	var x [contextFeatures]float64
 	for k := range s.second.edges {
 		e := &s.second.edges[k]
-		if e.pair.score < reviewLeast {
+		if e.pair.score < least {
 			break
 		}
 		if link := c.reviewed(s, c.stories[e.to], self, e, &x); link >= linkLeast {
