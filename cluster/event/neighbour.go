@@ -20,8 +20,8 @@ const (
 	reviewLeast = -12.0
 	// tickLeast is the same in a tick, whose result is for the time until the next settlement: of 20,000 generated stories 19
 	// were in another event with it.
-	tickLeast = -6.0
-	spreadMass  = .1 // keeps the spread of nearly empty neighbourhoods near 0
+	tickLeast  = -6.0
+	spreadMass = .1 // keeps the spread of nearly empty neighbourhoods near 0
 )
 
 // edge is a neighbour with its pair score. A pair whose texts share next to nothing, see thinArticle, has a review of
