@@ -4,13 +4,13 @@ import "slices"
 
 // around returns the given stories and all their neighbours, sorted, with lists computed and in order for all of them.
 func (c *Clusterer) around(of []int32, workers int) []int32 {
-	c.computeLists(of, workers)
+	c.computeLists(of, false, workers)
 	out := c.gather(of, func(s *story, note func(int32)) {
 		for i := range s.list.edges {
 			note(s.list.edges[i].to)
 		}
 	})
-	c.computeLists(out, workers)
+	c.computeLists(out, false, workers)
 	c.parallel(len(out), workers, func(k int, _ *probe) {
 		if s := c.stories[out[k]]; s.list.dirty {
 			s.list.order(s, out[k], c.stories)
