@@ -53,13 +53,17 @@ func (c *Clusterer) widen(of []int32, since int32, workers int) {
 	if len(stale) == 0 {
 		return
 	}
+	for _, i := range stale {
+		if c.stories[i].second == nil {
+			c.widened = append(c.widened, i)
+		}
+	}
 	c.around(stale, workers)
 	c.parallel(len(stale), workers, func(k int, _ *probe) {
 		s := c.stories[stale[k]]
 		s.second = c.reconsider(s, stale[k])
 		s.second.of, s.second.round = s.list.version, c.round
 	})
-	c.widened = append(c.widened, stale...)
 }
 
 // reconsider scores the neighbours of a story with the context model.
@@ -129,9 +133,9 @@ func (c *Clusterer) reviewed(s, o *story, self int32, e *edge, x *[contextFeatur
 	return c.model.link(c.model.review.relate(e.pair.review, x))
 }
 
-// secondMost is how many second lists are kept between clusterings: they are as large as the first ones, and what a
-// tick needs of them is those of the last days.
-const secondMost = 1 << 15
+// secondMost is how many second lists are kept between clusterings, at about 1 KB each: a tick needs those of the last
+// days.
+const secondMost = 1 << 17
 
 // narrow drops the second lists when there are many, and the neighbourhood vectors of their stories, which are made again
 // from the first lists when they are needed.
