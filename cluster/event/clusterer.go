@@ -99,7 +99,7 @@ func (c *Clusterer) Remove(id string) {
 	}
 	s := c.stories[i]
 	c.freeze()
-	c.computeLists([]int32{i}, 1)
+	c.computeLists([]int32{i}, false, 1)
 	for _, e := range s.list.edges {
 		if o := c.stories[e.to]; o.list != nil && !o.gone {
 			o.list.touch()
@@ -266,7 +266,7 @@ func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
 	}
 	clear(c.pending)
 	c.freeze()
-	c.computeLists(fresh, workers)
+	c.computeLists(fresh, true, workers)
 	for _, i := range fresh {
 		c.touched[i] = true
 	}
@@ -275,7 +275,7 @@ func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
 		seeds = append(seeds, i)
 	}
 	slices.Sort(seeds)
-	visited, err := c.spread(ctx, seeds, reachTies, workers)
+	visited, err := c.spread(ctx, seeds, reachTies, tickLeast, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("cluster events: %w", err)
 	}
@@ -294,8 +294,8 @@ func (c *Clusterer) Settle(ctx context.Context, workers int, found bool) (Change
 		all[i] = int32(i)
 	}
 	c.freeze()
-	c.computeLists(all, workers)
-	visited, err := c.spread(ctx, all, 0, workers)
+	c.computeLists(all, false, workers)
+	visited, err := c.spread(ctx, all, 0, reviewLeast, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("settle events: %w", err)
 	}
@@ -342,8 +342,9 @@ func (c *Clusterer) compact() {
 }
 
 // computeLists computes the missing neighbour lists of the given stories and enters them into the lists of their
-// neighbours. Workers only read; the lists are entered in the order given.
-func (c *Clusterer) computeLists(of []int32, workers int) {
+// neighbours. That of a new story changes a neighbourhood; that of an old one, computed when something needed it, was only
+// missing. Workers only read; the lists are entered in the order given.
+func (c *Clusterer) computeLists(of []int32, fresh bool, workers int) {
 	missing := make([]int32, 0, len(of))
 	for _, i := range of {
 		if c.stories[i].list == nil {
@@ -370,6 +371,9 @@ func (c *Clusterer) computeLists(of []int32, workers int) {
 			}
 			o.list.edges = append(o.list.edges, edge{to: i, pair: e.pair})
 			o.list.touch()
+			if !fresh {
+				continue
+			}
 			o.list.drift += float32(sigmoid(float64(e.pair.score)))
 			if float64(o.list.drift) > driftMost*o.list.sum {
 				c.touched[e.to] = true

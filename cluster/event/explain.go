@@ -132,7 +132,7 @@ func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
 	c.freeze()
 	s := c.stories[i]
 	out.Member = s.event == e
-	c.link([]int32{i}, 0, 1)
+	c.link([]int32{i}, 0, reviewLeast, 1)
 	out.Judged = Candidate{Event: eventID, Tightness: 1}
 	for _, cand := range c.rankEvents(s, i) {
 		switch {

@@ -121,3 +121,28 @@ func TestMatchFindsTheEventAndStoresNothing(t *testing.T) {
 		t.Errorf("matching changed events:\n%s", diff)
 	}
 }
+
+// Second lists come and go between ticks; whatever is there, every story can be judged.
+func TestVerdictsNeedNoSecondLists(t *testing.T) {
+	items := newsroom(12, 30, 6)
+	c := mustNew(t)
+	for from := 0; from < len(items); from += 20 {
+		c.Add(items[from:min(len(items), from+20)])
+		clusterAll(t, c)
+		for k, it := range items[:min(len(items), from+20)] {
+			for i, s := range c.stories {
+				if (i+k+from)%3 == 0 {
+					s.second = nil
+				}
+			}
+			v, err := c.ExplainEvent(it.ID, c.EventOf(it.ID))
+			if err != nil || !v.Member {
+				t.Fatalf("%s: %+v, %v", it.ID, v, err)
+			}
+			it.ID = "another"
+			if found := c.Match(it); len(found) == 0 {
+				t.Errorf("a copy of %s matches nothing", items[k].ID)
+			}
+		}
+	}
+}

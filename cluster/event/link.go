@@ -4,13 +4,13 @@ import "slices"
 
 // around returns the given stories and all their neighbours, sorted, with lists computed and in order for all of them.
 func (c *Clusterer) around(of []int32, workers int) []int32 {
-	c.computeLists(of, workers)
+	c.computeLists(of, false, workers)
 	out := c.gather(of, func(s *story, note func(int32)) {
 		for i := range s.list.edges {
 			note(s.list.edges[i].to)
 		}
 	})
-	c.computeLists(out, workers)
+	c.computeLists(out, false, workers)
 	c.parallel(len(out), workers, func(k int, _ *probe) {
 		if s := c.stories[out[k]]; s.list.dirty {
 			s.list.order(out[k], c.stories)
@@ -53,13 +53,17 @@ func (c *Clusterer) widen(of []int32, since int32, workers int) {
 	if len(stale) == 0 {
 		return
 	}
+	for _, i := range stale {
+		if c.stories[i].second == nil {
+			c.widened = append(c.widened, i)
+		}
+	}
 	c.around(stale, workers)
 	c.parallel(len(stale), workers, func(k int, _ *probe) {
 		s := c.stories[stale[k]]
 		s.second = c.reconsider(s, stale[k])
 		s.second.of, s.second.round = s.list.version, c.round
 	})
-	c.widened = append(c.widened, stale...)
 }
 
 // reconsider scores the neighbours of a story with the context model.
@@ -76,9 +80,10 @@ func (c *Clusterer) reconsider(s *story, self int32) *neighbours {
 	return out
 }
 
-// link computes the ties of the given stories from second lists that are not older than the given clustering. A list
+// link computes the ties of the given stories from second lists that are not older than the given clustering, looking
+// at neighbours of at least the given logit of the context model. A list
 // that is computed on the way enters itself into others, so that a story may gain neighbours that have to be seen too.
-func (c *Clusterer) link(of []int32, since int32, workers int) {
+func (c *Clusterer) link(of []int32, since int32, least float32, workers int) {
 	for scanned := -1; scanned != c.scanned; {
 		scanned = c.scanned
 		c.widen(of, since, workers)
@@ -91,7 +96,7 @@ func (c *Clusterer) link(of []int32, since int32, workers int) {
 		fringe := c.gather(open, func(s *story, note func(int32)) {
 			for i := range s.second.edges {
 				e := &s.second.edges[i]
-				if e.pair.score < reviewLeast {
+				if e.pair.score < least {
 					break
 				}
 				note(e.to)
@@ -101,18 +106,18 @@ func (c *Clusterer) link(of []int32, since int32, workers int) {
 	}
 	c.parallel(len(of), workers, func(k int, _ *probe) {
 		if s := c.stories[of[k]]; !s.second.linked {
-			s.ties = c.review(s, of[k], s.ties[:0])
+			s.ties = c.review(s, of[k], least, s.ties[:0])
 			s.second.linked, s.list.drift = true, 0
 		}
 	})
 }
 
 // review appends the ties of one story; the second lists of its nearer neighbours must be there.
-func (c *Clusterer) review(s *story, self int32, ties []tie) []tie {
+func (c *Clusterer) review(s *story, self int32, least float32, ties []tie) []tie {
 	var x [contextFeatures]float64
 	for k := range s.second.edges {
 		e := &s.second.edges[k]
-		if e.pair.score < reviewLeast {
+		if e.pair.score < least {
 			break
 		}
 		if link := c.reviewed(s, c.stories[e.to], self, e, &x); link >= linkLeast {
@@ -128,9 +133,9 @@ func (c *Clusterer) reviewed(s, o *story, self int32, e *edge, x *[contextFeatur
 	return c.model.link(c.model.review.logit(x) + float64(e.pair.review))
 }
 
-// secondMost is how many second lists are kept between clusterings: they are as large as the first ones, and what a
-// tick needs of them is those of the last days.
-const secondMost = 1 << 15
+// secondMost is how many second lists are kept between clusterings, at about 1 KB each: a tick needs those of the last
+// days.
+const secondMost = 1 << 17
 
 // narrow drops the second lists when there are many, and the neighbourhood vectors of their stories, which are made again
 // from the first lists when they are needed.

@@ -43,6 +43,13 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		pairs []PairScore
 	}
 	var tallies []tally
+	var near []int32
+	for _, e := range s.second.edges {
+		if e.pair.score >= reviewLeast && !c.stories[e.to].gone {
+			near = append(near, e.to)
+		}
+	}
+	c.widen(near, 0, 1) // the tick that made the ties may have looked at fewer
 	var x [contextFeatures]float64
 	for k := range s.second.edges {
 		e := &s.second.edges[k]
@@ -98,7 +105,7 @@ func (c *Clusterer) linkSum(i int32, of *cell, self int32) float64 {
 	if len(of.members) == 1 {
 		return 0
 	}
-	c.link([]int32{i}, 0, 1)
+	c.link([]int32{i}, 0, reviewLeast, 1)
 	sum := 0.0
 	for _, t := range c.stories[i].ties {
 		if c.stories[t.to].event == of && t.to != self {

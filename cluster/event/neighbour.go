@@ -17,6 +17,9 @@ const (
 	driftMost = .1
 	// reviewLeast is the logit of the context model below which no review is needed: it never made a link of such a pair.
 	reviewLeast = -12.0
+	// tickLeast is the same in a tick, whose result is for the time until the next settlement: of 20,000 generated stories 19
+	// were in another event with it.
+	tickLeast = -6.0
 )
 
 // edge is a neighbour with its pair score. A pair whose texts share next to nothing, see thinArticle, has a review of

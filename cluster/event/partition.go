@@ -23,7 +23,7 @@ const reachTies = 1
 // In a large store nearly all stories hang together by some chain of ties, so that a tick must not follow them to the
 // end: what is several ties away would come out the same but for what far neighbours say. Whole events are visited, so
 // that a partition of the visited stories fits those that were not.
-func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops, workers int) ([]int32, error) {
+func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops int, least float32, workers int) ([]int32, error) {
 	seen := make([]bool, len(c.stories))
 	for _, i := range seeds {
 		seen[i] = true
@@ -44,7 +44,7 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops, workers int
 		}
 		if hops > 0 {
 			hops--
-			c.link(frontier, c.round, workers)
+			c.link(frontier, c.round, least, workers)
 			for _, i := range frontier {
 				for _, t := range c.stories[i].ties {
 					if t.link >= bound {
@@ -72,7 +72,7 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops, workers int
 		frontier = next
 	}
 	slices.Sort(visited)
-	c.link(visited, c.round, workers) // lists that were computed on the way may have made earlier links stale
+	c.link(visited, c.round, least, workers) // lists that were computed on the way may have made earlier links stale
 	return visited, nil
 }
 

@@ -33,7 +33,7 @@ type TrainParams struct {
 
 // DefaultTrainParams returns the choices that the shipped model was trained with.
 func DefaultTrainParams() TrainParams {
-	return TrainParams{Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .35}
+	return TrainParams{Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .37}
 }
 
 // Report says what a model was trained on and how well it fits.

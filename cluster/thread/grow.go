@@ -174,19 +174,22 @@ func (l *linker) sagas(d *draft) []int32 {
 			l.mass[i] += float64(e.Weight) * float64(e.Weight)
 		}
 	}
-	slices.SortFunc(touched, func(a, b int32) int {
-		if l.mass[a] != l.mass[b] {
-			if l.mass[a] > l.mass[b] {
-				return -1
-			}
-			return 1
+	// The best few of thousands: each goes where it belongs among those before it.
+	best := make([]int32, 0, sagaTries+1)
+	for _, i := range touched {
+		at := len(best)
+		for at > 0 && (l.mass[i] > l.mass[best[at-1]] || l.mass[i] == l.mass[best[at-1]] && i < best[at-1]) {
+			at--
 		}
-		return int(a - b)
-	})
+		if at < sagaTries {
+			best = slices.Insert(best, at, i)
+			best = best[:min(len(best), sagaTries)]
+		}
+	}
 	for _, i := range touched {
 		l.mass[i] = 0
 	}
-	return touched[:min(len(touched), sagaTries)]
+	return best
 }
 
 // mention notes the threads that a round-up touches by names and kind words.
