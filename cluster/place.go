@@ -171,6 +171,7 @@ func (t *tick) end(was *Event) {
 		to, reason = r.place.Event, event.ReasonMerged
 	}
 	t.torn = t.torn || t.Engine.threads[was.Thread] != nil
+	t.left[was.Thread] = true
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: reason})
 	t.journal(Change{Kind: reason, Object: was.ID, Stories: was.Members, Other: to, Reason: "its stories went to " + or(to, "no event")})
 }
@@ -179,7 +180,7 @@ func (t *tick) end(was *Event) {
 func (t *tick) record(id string, was *Event) *Event {
 	now := &Event{ID: id, Cohesion: 1}
 	if was != nil {
-		now.Thread, now.Cohesion = was.Thread, was.Cohesion
+		now.Thread, now.Cohesion, now.Mentions = was.Thread, was.Cohesion, was.Mentions
 	}
 	if c, ok := t.cohesion[id]; ok {
 		now.Cohesion = c

@@ -55,8 +55,9 @@ type Event struct {
 	Members        []string // story ids in (time, id) order, copies included
 	First, Last    time.Time
 	Lang           string
-	Names          []string // up to eight names that most members share, best first, as written
-	Cohesion       float64  // mean calibrated probability over the pairs of representatives, 1 for a single story
+	Names          []string  // up to eight names that most members share, best first, as written
+	Cohesion       float64   // mean calibrated probability over the pairs of representatives, 1 for a single story
+	Mentions       []Mention // of a round-up or live page: the threads it touches, best first
 }
 
 // Link is the place of one event in its thread.

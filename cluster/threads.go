@@ -46,6 +46,7 @@ func (f *idf) IDF(t text.Term) float64 {
 // threads links the resident events into threads anew: a thread is a function of the set of events, so that a late
 // founding event finds its followers.
 func (t *tick) threads() {
+	here := t.threadsHere()
 	found := thread.Link(t.threadEvents(), t.newIDF(), t.linker)
 	live := make(map[string]bool)
 	alone := make(map[string]*Thread)
@@ -72,6 +73,7 @@ func (t *tick) threads() {
 			t.endThread(t.Engine.threads[id], alone[id])
 		}
 	}
+	t.mentions(found, here)
 }
 
 // assign writes the thread into the record of an event, as a new record: the old one has been given out.

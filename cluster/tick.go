@@ -66,6 +66,7 @@ type tick struct {
 	touched map[string]bool      // events whose record has to be made anew
 	changed map[string]bool      // events whose record differs from the one given out last
 	torn    bool                 // an event of a thread has ended
+	left    map[string]bool      // threads of events that have ended
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
@@ -76,7 +77,7 @@ type tick struct {
 func newTick(e *Engine) *tick {
 	return &tick{
 		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
-		touched: make(map[string]bool), changed: make(map[string]bool),
+		touched: make(map[string]bool), changed: make(map[string]bool), left: make(map[string]bool),
 		ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
 	}
 }

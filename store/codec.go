@@ -54,11 +54,22 @@ type reader struct {
 
 // newReader starts on a record and checks its version.
 func newReader(what string, b []byte) *reader {
-	r := &reader{b: b, what: what}
-	if v := r.byte(); r.err == nil && v != codecVersion {
-		r.fail("record version %d, expected %d", v, codecVersion)
-	}
+	r, _ := newReaderUpTo(what, b, codecVersion)
 	return r
+}
+
+// newReaderUpTo starts on a record that may have a later layout, and says which it has.
+func newReaderUpTo(what string, b []byte, latest byte) (*reader, byte) {
+	r := &reader{b: b, what: what}
+	v := r.byte()
+	switch {
+	case r.err != nil || v >= codecVersion && v <= latest:
+	case latest == codecVersion:
+		r.fail("record version %d, expected %d", v, codecVersion)
+	default:
+		r.fail("record version %d, expected %d to %d", v, codecVersion, latest)
+	}
+	return r, v
 }
 
 func (r *reader) fail(format string, args ...any) {

@@ -52,26 +52,55 @@ type eventRow struct {
 	members        []storyKey
 }
 
+// eventMentioning is the layout of an event that mentions threads: codecVersion with the mentions at the end. Every other
+// event keeps the layout that it always had, so that older stores are read as they are.
+const eventMentioning = codecVersion + 1
+
 func encodeEvent(e *cluster.Event) []byte {
 	rep := keyOf(e.Representative)
-	b := append([]byte{codecVersion}, rep[:]...)
+	version := byte(codecVersion)
+	if len(e.Mentions) > 0 {
+		version = eventMentioning
+	}
+	b := append([]byte{version}, rep[:]...)
 	b = appendKeys(b, e.Members)
 	b = appendString(b, e.Thread)
 	b = appendTime(b, e.First)
 	b = appendTime(b, e.Last)
 	b = appendString(b, e.Lang)
 	b = appendStrings(b, e.Names)
-	return appendFloat(b, e.Cohesion)
+	b = appendFloat(b, e.Cohesion)
+	if version == codecVersion {
+		return b
+	}
+	b = appendUint(b, uint64(len(e.Mentions)))
+	for i := range e.Mentions {
+		m := &e.Mentions[i]
+		b = appendString(b, m.Thread)
+		b = appendFloat(b, m.Score)
+		b = appendStrings(b, m.Names)
+		b = appendStrings(b, m.Terms)
+	}
+	return b
 }
 
 func decodeEvent(id string, b []byte) (eventRow, error) {
-	r := newReader("event", b)
+	r, version := newReaderUpTo("event", b, eventMentioning)
 	var e eventRow
 	copy(e.representative[:], r.raw(len(e.representative)))
 	e.members = r.keys()
 	e.event = cluster.Event{
 		ID: id, Thread: r.string(), First: r.time(), Last: r.time(), Lang: r.string(), Names: r.strings(),
 		Cohesion: r.float(),
+	}
+	if version == eventMentioning {
+		e.event.Mentions = make([]cluster.Mention, r.length(11))
+		for i := range e.event.Mentions {
+			e.event.Mentions[i] = cluster.Mention{Thread: r.string(), Score: r.float(), Names: r.strings(), Terms: r.strings()}
+		}
+		if len(e.event.Mentions) == 0 {
+			r.fail("layout %d without mentions", version)
+		}
 	}
 	return e, r.done()
 }

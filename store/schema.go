@@ -6,7 +6,8 @@ import "strconv"
 //
 // History:
 //
-//   - 1: first version.
+//   - 1: first version. Events that mention threads have a later layout of their record and rows in the table of
+//     mentions; a store without them has neither, so the number stays.
 const SchemaVersion = 1
 
 // magic marks the manifest of a samestory store in Badger's external magic number: a fixed high byte, so that the

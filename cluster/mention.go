@@ -1,0 +1,68 @@
+package cluster
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/samestory/samestory/cluster/thread"
+)
+
+// Mention says that an event, a round-up or a live page, touches a thread without being part of it. It is shown beside
+// the thread and counts nowhere: not as a story, not as a source, not when events are joined or linked.
+type Mention struct {
+	Thread string
+	Score  float64  // similarity to the thread's core, 0..1
+	Names  []string // the specific names of the frozen core that recur
+	Terms  []string // the event-kind words of the frozen core that recur
+}
+
+// mentions writes into the records of round-ups which threads they touch. here holds the threads that were resident
+// before this tick linked anew: only of a thread that is not resident does a mention stay without being found again.
+func (t *tick) mentions(found []thread.Thread, here map[string]bool) {
+	noted := make(map[string][]Mention)
+	for i := range found {
+		here[found[i].ID] = true
+		for _, r := range found[i].Mentions {
+			noted[r.Event] = append(noted[r.Event], Mention{Thread: found[i].ID, Score: r.Score, Names: r.Names, Terms: r.Terms})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(t.Engine.events)) {
+		ev := t.Engine.events[id]
+		now := noted[id]
+		for _, m := range ev.Mentions {
+			if !here[m.Thread] {
+				now = append(now, m)
+			}
+		}
+		if len(now) == 0 && len(ev.Mentions) == 0 {
+			continue
+		}
+		slices.SortFunc(now, func(a, b Mention) int {
+			return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Thread, b.Thread))
+		})
+		now = slices.CompactFunc(now, func(a, b Mention) bool { return a.Thread == b.Thread })
+		if sameMentions(ev.Mentions, now) {
+			continue
+		}
+		changed := *ev
+		changed.Mentions = now
+		t.Engine.events[id] = &changed
+		t.changed[id] = true
+	}
+}
+
+// threadsHere lists the threads of the resident events and of those that ended in this tick.
+func (t *tick) threadsHere() map[string]bool {
+	here := maps.Clone(t.left)
+	for _, ev := range t.Engine.events {
+		here[ev.Thread] = true
+	}
+	return here
+}
+
+func sameMentions(a, b []Mention) bool {
+	return slices.EqualFunc(a, b, func(x, y Mention) bool {
+		return x.Thread == y.Thread && x.Score == y.Score && slices.Equal(x.Names, y.Names) && slices.Equal(x.Terms, y.Terms)
+	})
+}
