@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // functionWords lists the commonest grammatical words of languages without a counted table, written down by us. They
 // stand in for a background table: without any, five stories in an empty store meet over their articles and
@@ -63,6 +66,22 @@ func functionWords(lang string) string {
 	}
 	return ""
 }
+
+// functionTable holds the function words of the languages that have a list, folded.
+var functionTable = sync.OnceValue(func() map[nameWord]bool {
+	table := make(map[nameWord]bool)
+	var tokens []Token
+	for _, lang := range []string{"en", "de", "fr", "es", "pt", "it", "nl", "ru", "ar", "sv", "pl", "tr", "vi"} {
+		tokens = AppendTokens(tokens[:0], functionWords(lang))
+		for i := range tokens {
+			table[nameWord{lang, tokens[i].Fold}] = true
+		}
+	}
+	return table
+})
+
+// FunctionWord reports whether a folded word is one of the commonest grammatical words of a language.
+func FunctionWord(fold, lang string) bool { return functionTable()[nameWord{lang, fold}] }
 
 // functionTerms returns the terms of the list, sorted and without repetition.
 func functionTerms(lang string) []Term {
