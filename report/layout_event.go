@@ -172,7 +172,7 @@ func (v EventView) layout() page {
 			}
 		}
 	}
-	return append(p, f, g)
+	return append(append(append(p, f, g), mentionBlocks(v.MentionedIn)...), mentionedBlocks(v.Mentions)...)
 }
 
 func sinceFirst(lag *int64) string {

@@ -132,11 +132,13 @@ type Outlet struct {
 // EventView is everything about one event.
 type EventView struct {
 	Meta
-	RedirectedFrom string    `json:"redirected_from,omitempty"` // the id that was asked for, where it has ended
-	Event          EventLine `json:"event"`
-	FirstSource    string    `json:"first_source"` // the first whose hour is known; empty where two share the second
-	Hourless       int       `json:"hourless"`     // stories of other outlets known to the day or not at all, which may have been earlier
-	Outlets        []Outlet  `json:"outlets"`      // by the time of their first own text
+	RedirectedFrom string      `json:"redirected_from,omitempty"` // the id that was asked for, where it has ended
+	Event          EventLine   `json:"event"`
+	FirstSource    string      `json:"first_source"` // the first whose hour is known; empty where two share the second
+	Hourless       int         `json:"hourless"`     // stories of other outlets known to the day or not at all, which may have been earlier
+	Outlets        []Outlet    `json:"outlets"`      // by the time of their first own text
+	MentionedIn    []Mention   `json:"mentioned_in"` // round-ups that mention its thread, in time order
+	Mentions       []Mentioned `json:"mentions"`     // threads that it mentions, being a round-up itself
 }
 
 // ThreadsView is the answer to "what is still going on".
@@ -154,6 +156,7 @@ type Beat struct {
 	Names []string  `json:"names"` // specific names of the core that recur
 	Terms []string  `json:"terms"` // event-kind words of the core that recur
 	Event EventLine `json:"event"`
+	New   News      `json:"new"` // what no earlier beat has
 }
 
 // ThreadView is everything about one thread.
@@ -161,7 +164,11 @@ type ThreadView struct {
 	Meta
 	RedirectedFrom string     `json:"redirected_from,omitempty"`
 	Thread         ThreadLine `json:"thread"`
-	Beats          []Beat     `json:"beats"` // in time order, the founding event first
+	Beats          []Beat     `json:"beats"`            // in time order, the founding event first
+	Figures        []Account  `json:"figures"`          // matters on which the reports differ, people first
+	FiguresLeftOut int        `json:"figures_left_out"` // matters that are not listed
+	Read           ReadLine   `json:"read"`             // what New and Figures are taken from
+	MentionedIn    []Mention  `json:"mentioned_in"`     // round-ups, in time order
 }
 
 // VersionLine is one version of a story.
@@ -175,11 +182,13 @@ type VersionLine struct {
 // StoryView is everything about one story.
 type StoryView struct {
 	Meta
-	Story      StoryDetail   `json:"story"`
-	Versions   []VersionLine `json:"versions"`
-	Duplicates *GroupLine    `json:"duplicates"` // null for a story without copies
-	Event      *EventLine    `json:"event"`      // null while the story waits for the event stage
-	Thread     *ThreadLine   `json:"thread"`     // null where the thread is this event alone
+	Story       StoryDetail   `json:"story"`
+	Versions    []VersionLine `json:"versions"`
+	Duplicates  *GroupLine    `json:"duplicates"`   // null for a story without copies
+	Event       *EventLine    `json:"event"`        // null while the story waits for the event stage
+	Thread      *ThreadLine   `json:"thread"`       // null where the thread is this event alone
+	MentionedIn []Mention     `json:"mentioned_in"` // round-ups that mention its thread, in time order
+	Mentions    []Mentioned   `json:"mentions"`     // threads that its event mentions, being a round-up
 }
 
 // StoryDetail is a story with all its fields.

@@ -257,23 +257,28 @@ func (f *figureFinder) countThings(n *numberSpan, fig *Figure) bool {
 		return false
 	}
 	of := ""
-	for k := n.to; k < n.to+2; k++ {
+	for k := n.to; k < n.to+3; k++ {
 		it := f.near(k, n.from)
 		if it == nil || it.gap != " " && it.gap != "\u00a0" || it.digits || it.code || it.word != nil && !it.has("thing") && !it.has("person") ||
 			FunctionWord(it.fold, f.Lang) || utf8.RuneCountInString(it.fold) < 3 || it.upper != (f.Lang == "de") {
 			break
 		}
 		if it.has("person") {
-			of, fig.To = "", it.end
-			break
-		}
-		if k > n.to && !plural(it.fold, f.Lang) {
-			break // an adjective or a verb behind the noun
+			fig.Of, fig.To = "", it.end
+			return true
 		}
 		of, fig.To = f.noun(it, of), it.end
+		if plural(it.fold, f.Lang) {
+			fig.Of = of
+			return true
+		}
+		if f.Lang != "en" {
+			break // an adjective or a verb behind the noun
+		}
+		of = ""
 	}
 	fig.Of = of
-	return fig.To > fig.End
+	return fig.To > fig.End && (f.Lang != "en" || of != "")
 }
 
 // plural reports whether a word looks like a noun in the plural, where the language shows it.

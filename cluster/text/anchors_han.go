@@ -208,10 +208,10 @@ func hanFigure(s string, from, to int, value float64, ctx AnchorContext) (Figure
 	if value != float64(int64(value)) {
 		return fig, false
 	}
-	return fig, hanCount(before, after, &fig)
+	return fig, hanCount(before, after, from-len(before), &fig)
 }
 
-func hanCount(before, after string, fig *Figure) bool {
+func hanCount(before, after string, start int, fig *Figure) bool {
 	fig.Kind = Count
 	rest, counted := after, false
 	for _, c := range hanCounters {
@@ -251,7 +251,7 @@ func hanCount(before, after string, fig *Figure) bool {
 				continue
 			}
 			if utf8.RuneCountInString(before[i+len(w):]) <= 7 && !strings.ContainsFunc(before[i+len(w):], unicode.IsDigit) {
-				fig.What, fig.To = k.key, fig.End+len(hanCounter(after))
+				fig.What, fig.Pos, fig.To = k.key, start+i, fig.End+len(hanCounter(after))
 				return true
 			}
 		}

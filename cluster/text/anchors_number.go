@@ -290,3 +290,13 @@ func (n *sum) arabic(v float64) bool {
 }
 
 func (n *sum) value() float64 { return n.total + n.current }
+
+// CountingWord reports whether a folded word is a number or belongs to one: what is counted, a unit, a qualifier.
+func CountingWord(fold, lang string) bool {
+	lang = anchorLang(lang)
+	if figureWords(lang)[fold] != nil {
+		return true
+	}
+	_, ok := numberWordOf(fold, lang)
+	return ok
+}
