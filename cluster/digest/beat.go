@@ -133,7 +133,7 @@ func (n *novelty) newFigures(passages []passage) []Said {
 				was.title = was.title || title
 				continue
 			}
-			x := &found{Said{squeeze(s[f.Pos:f.To]), p.ID}, k, title, f.What != "" || f.Of != "" && f.Kind != text.Count, 1, len(list)}
+			x := &found{Said{squeeze(s[f.From:f.To]), p.ID}, k, title, f.What != "" || f.Of != "" && f.Kind != text.Count, 1, len(list)}
 			byKey[k] = x
 			list = append(list, x)
 		}

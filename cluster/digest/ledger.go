@@ -126,7 +126,16 @@ func ledger(passages []passage) (accounts []Account, leftOut int) {
 		rank, claims, order int
 	}
 	var list []ranked
+	people := map[string]bool{} // nouns of the injured and the others: what is said of them is said there
+	for _, s := range scopes {
+		if s.what != "" {
+			people[s.of] = true
+		}
+	}
 	for i, s := range scopes {
+		if s.kind == text.Count && s.what == "" && people[s.of] {
+			continue
+		}
 		for _, claims := range families(byScope[s]) {
 			if a, ok := account(claims); ok {
 				list = append(list, ranked{a, matterRank(s.matter), len(claims), i})
@@ -167,8 +176,12 @@ func claimOf(p *passage, s string, f text.Figure) (claim, bool) {
 		if f.What == "" && (f.Of == "" || f.Value < thingsLeast) {
 			return c, false
 		}
-	case text.Money, text.Percent:
+	case text.Money:
 		if f.Of == "" {
+			return c, false
+		}
+	case text.Percent:
+		if f.Of != "turnout" { // rates come again each month
 			return c, false
 		}
 	case text.Measure:
@@ -225,26 +238,52 @@ func account(claims []claim) (Account, bool) {
 			values = append(values, v)
 		}
 		v.Last = c.p.Time
-		v.sources[c.p.Source] = true
-	}
-	if len(values) < 2 {
-		return Account{}, false
+		source := c.p.Source
+		if source == "" {
+			source = "\x00" + c.p.ID // nobody knows whose it is: it speaks for itself
+		}
+		v.sources[source] = true
 	}
 	for _, v := range values {
 		v.Sources = len(v.sources)
 	}
+	people := counted(claims[0].matter)
+	if people {
+		values = withoutStrays(values)
+	} else if !slices.ContainsFunc(values, func(v *tally) bool { return v.Sources > 1 }) {
+		return Account{}, false // as many figures as voices: they speak of different things
+	}
+	if len(values) < 2 {
+		return Account{}, false
+	}
 	a := Account{Matter: matterName(claims)}
-	a.judge(values)
+	a.judge(values, people)
+	if !people && !slices.ContainsFunc(values, func(v *tally) bool { return v.State == Contested || v.State == Superseded }) {
+		return Account{}, false // bounds of things that agree
+	}
 	a.list(values)
 	return a, true
 }
 
+// stray is how many times smaller than what was said before a figure of one source is that counts something else: the
+// one shot dead in the suburbs, not the hundred of the bomb.
+const stray = 4
+
+// withoutStrays leaves out the figures of one source that are far below one that was said before or at the same time.
+func withoutStrays(values []*tally) []*tally {
+	return slices.DeleteFunc(slices.Clone(values), func(v *tally) bool {
+		return v.Sources < 2 && slices.ContainsFunc(values, func(w *tally) bool {
+			return w.Value.Value >= stray*v.Most && !w.First.After(v.First)
+		})
+	})
+}
+
 // judge says which values still stand.
-func (a *Account) judge(values []*tally) {
+func (a *Account) judge(values []*tally, people bool) {
 	var live []*tally
 	for _, v := range values {
 		v.State = Current
-		if slices.ContainsFunc(values, func(w *tally) bool { return supersedes(w, v) }) {
+		if slices.ContainsFunc(values, func(w *tally) bool { return supersedes(w, v, people) }) {
 			v.State = Superseded
 			continue
 		}
@@ -274,12 +313,12 @@ func (a *Account) judge(values []*tally) {
 }
 
 // supersedes reports whether value w took the place of v: it was said first after v was said last, and either by as
-// good sources or by one that said v before.
-func supersedes(w, v *tally) bool {
+// good sources or by one that said v before. A toll rises by one voice as well.
+func supersedes(w, v *tally, toll bool) bool {
 	if !w.First.After(v.Last) {
 		return false
 	}
-	if w.Sources >= 2 || v.Sources < 2 {
+	if w.Sources >= 2 || v.Sources < 2 || toll && w.Value.Value > v.Most {
 		return true
 	}
 	for s := range w.sources {

@@ -45,7 +45,8 @@ type Figure struct {
 	// that is not the story's.
 	Aside    bool
 	Pos, End int // of the number as written, with its qualifier
-	To       int // end of the words that say what it counts, at least End
+	// From and To enclose the words that say what it counts as well: From is at most Pos, To at least End.
+	From, To int
 }
 
 // AnchorContext is what AppendFigures needs to know besides the text.
@@ -150,8 +151,35 @@ func newFigureFinder(s string, ctx AnchorContext) *figureFinder {
 		}
 		end = it.end
 		f.items = append(f.items, it)
+		if f.formerly() {
+			f.aside[sentence] = true
+		}
 	}
 	return f
+}
+
+// formerTimes are the words for "last" with the words for the times that make it long ago: "last year" is another event,
+// "last Friday" often the very one.
+var formerTimes = map[string][2]string{
+	"en": {" last previous past ", " year years month months century decade decades january february march april june july august september october november december "},
+	"de": {" letzten letztes letzter vergangenen vergangenes voriges vorigen ", " jahr jahres jahren monat monats jahrhundert "},
+	"fr": {" dernier derniere passe passee ", " an annee mois siecle "},
+	"es": {" pasado pasada ", " ano mes siglo decada "},
+	"pt": {" passado passada ", " ano mes seculo decada "},
+	"ru": {" прошлом прошлого ", " году года месяце веке "},
+	"ar": {" الماضي الماضية ", " العام السنة الشهر "},
+}
+
+// formerly reports whether the last two words are "last year", in either order.
+func (f *figureFinder) formerly() bool {
+	words, ok := formerTimes[f.Lang]
+	n := len(f.items)
+	if !ok || n < 2 || f.items[n-1].sentence != f.items[n-2].sentence {
+		return false
+	}
+	in := func(list, fold string) bool { return strings.Contains(list, " "+fold+" ") }
+	a, b := f.items[n-2].fold, f.items[n-1].fold
+	return in(words[0], a) && in(words[1], b) || f.Lang != "en" && in(words[1], a) && in(words[0], b)
 }
 
 func (f *figureFinder) readWord(it *anchorItem) {

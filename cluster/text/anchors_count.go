@@ -88,7 +88,7 @@ func (f *figureFinder) countAfter(n *numberSpan, fig *Figure) bool {
 		case it.has("more") && k > n.to-1 && (f.Lang == "en" || k == n.to):
 			more = more || !it.has("person")
 		case it.has("person"), it.has("aux"):
-		case it.has("before"), it.has("label"), it.has("time"), FunctionWord(it.fold, f.Lang):
+		case it.has("before"), it.has("label"), it.has("under"), it.has("time"), FunctionWord(it.fold, f.Lang):
 			return false
 		default:
 			if unknown++; unknown > countUnknown {
@@ -106,9 +106,11 @@ func (f *figureFinder) countAfter(n *numberSpan, fig *Figure) bool {
 // noun keeps the word that says who they are: the last one before the figure word in English and German, the first in
 // languages whose adjectives follow.
 func (f *figureFinder) noun(it *anchorItem, of string) string {
-	switch f.Lang {
-	case "en":
-	case "de":
+	switch {
+	case utf8.RuneCountInString(it.fold) < 3:
+		return of // the "al" of a name
+	case f.Lang == "en":
+	case f.Lang == "de":
 		if !it.upper {
 			return of
 		}
@@ -215,7 +217,7 @@ func (f *figureFinder) countBefore(n *numberSpan, fig *Figure) bool {
 		}
 		of, fig.To = f.noun(it, of), it.end
 	}
-	fig.What, fig.Of = key, of
+	fig.What, fig.Of, fig.From = key, of, verb.pos
 	return true
 }
 
@@ -235,7 +237,7 @@ func (f *figureFinder) countToll(n *numberSpan, fig *Figure) bool {
 			if prev := f.near(k-1, k); prev != nil && prev.fold == "injury" {
 				what = "injured"
 			}
-			fig.What = what
+			fig.What, fig.From = what, it.pos
 			return true
 		}
 		if what, ok := it.key("after"); ok && key == "" {
@@ -244,7 +246,7 @@ func (f *figureFinder) countToll(n *numberSpan, fig *Figure) bool {
 			key = what
 		}
 		if it.has("many") && key != "" {
-			fig.What = key
+			fig.What, fig.From = key, it.pos
 			return true
 		}
 	}

@@ -70,7 +70,7 @@ const hanStops = "，。、,.；;：:！!？?「」『』（）()《》【】\n\
 
 func appendHanFigures(dst []Figure, s string, ctx AnchorContext) []Figure {
 	for i := 0; i < len(s); {
-		value, end, ok := hanNumber(s, i, ctx.Lang)
+		value, end, ok := hanNumber(s, i, hanMost)
 		if end == i {
 			_, size := utf8.DecodeRuneInString(s[i:])
 			i += size
@@ -78,6 +78,9 @@ func appendHanFigures(dst []Figure, s string, ctx AnchorContext) []Figure {
 		}
 		if ok {
 			if fig, ok := hanFigure(s, i, end, value, ctx); ok {
+				if fig.From < 0 {
+					fig.From = fig.Pos
+				}
 				dst = append(dst, fig)
 			}
 		}
@@ -86,8 +89,12 @@ func appendHanFigures(dst []Figure, s string, ctx AnchorContext) []Figure {
 	return dst
 }
 
-// hanNumber reads digits or Han numerals with their 万 and 億 at s[i]; end is i where there is no number.
-func hanNumber(s string, i int, lang string) (value float64, end int, ok bool) {
+// hanMost is above the largest multiple.
+const hanMost = 1e13
+
+// hanNumber reads digits or Han numerals with their 万 and 億 at s[i], of which all are less than below; end is i where
+// there is no number.
+func hanNumber(s string, i int, below float64) (value float64, end int, ok bool) {
 	r, _ := utf8.DecodeRuneInString(s[i:])
 	end = i
 	if _, digit := digitOf(r); digit {
@@ -104,14 +111,17 @@ func hanNumber(s string, i int, lang string) (value float64, end int, ok bool) {
 		for {
 			r, size := utf8.DecodeRuneInString(s[end:])
 			m := hanMultiple(r)
-			if m == 0 {
+			if m == 0 || m >= below {
 				return value, end, true
 			}
 			value *= m
 			end += size
 			// 1億2000万
-			if more, to, fine := hanNumber(s, end, lang); fine && to > end && more < m {
-				return value + more, to, true
+			if next, _ := utf8.DecodeRuneInString(s[end:]); unicode.IsDigit(next) {
+				if more, to, fine := hanNumber(s, end, m); fine && to > end && more < m {
+					return value + more, to, true
+				}
+				return value, end, true
 			}
 		}
 	}
@@ -159,7 +169,7 @@ func hanMultiple(r rune) float64 {
 }
 
 func hanFigure(s string, from, to int, value float64, ctx AnchorContext) (Figure, bool) {
-	fig := Figure{Value: value, Most: value, Pos: from, End: to, To: to}
+	fig := Figure{Value: value, Most: value, Pos: from, End: to, From: -1, To: to}
 	before := clauseBefore(s, from)
 	after := s[to:min(len(s), to+120)]
 	if strings.HasSuffix(before, "第") {
@@ -251,7 +261,7 @@ func hanCount(before, after string, start int, fig *Figure) bool {
 				continue
 			}
 			if utf8.RuneCountInString(before[i+len(w):]) <= 7 && !strings.ContainsFunc(before[i+len(w):], unicode.IsDigit) {
-				fig.What, fig.Pos, fig.To = k.key, start+i, fig.End+len(hanCounter(after))
+				fig.What, fig.From, fig.To = k.key, start+i, fig.End+len(hanCounter(after))
 				return true
 			}
 		}
@@ -317,6 +327,15 @@ func clauseBefore(s string, at int) string {
 
 func sentenceAround(s string, at int) string {
 	const ends = "。！？!?\n"
+	const reach = 600 // bytes to either side: longer is no sentence
+	first, last := max(0, at-reach), min(len(s), at+reach)
+	for first < at && !utf8.RuneStart(s[first]) {
+		first++
+	}
+	for last < len(s) && !utf8.RuneStart(s[last]) {
+		last++
+	}
+	s, at = s[first:last], at-first
 	from := 0
 	if i := strings.LastIndexAny(s[:at], ends); i >= 0 {
 		_, size := utf8.DecodeRuneInString(s[i:])

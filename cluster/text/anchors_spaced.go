@@ -149,7 +149,7 @@ func (f *figureFinder) qualify(n *numberSpan) {
 			bound = AtLeast
 		case it.has("over") && (glued || !it.has("more") && !it.has("most")):
 			bound = AtLeast
-		case it.has("under") && glued, it.has("most") && (glued || f.Lang != "fr"):
+		case it.has("under") && (glued || it.fold == "under" || it.fold == "below" || it.fold == "unter"), it.has("most") && (glued || f.Lang != "fr"):
 			bound = AtMost
 		case it.has("more") && !glued:
 			bound = Further
@@ -219,6 +219,12 @@ func (f *figureFinder) plain(n *numberSpan) bool {
 			return false
 		}
 	}
+	if first.fold == "one" && prev != nil {
+		switch prev.fold {
+		case "no", "any", "every", "each", "this", "that", "the", "which", "some":
+			return false
+		}
+	}
 	if n.to-n.from == 1 && f.isYear(first) && (next == nil || !next.has("person")) {
 		return false
 	}
@@ -237,10 +243,12 @@ func (f *figureFinder) figure(n *numberSpan) (Figure, bool) {
 	}
 	if !n.article {
 		if f.money(n, &fig) || f.percent(n, &fig) || f.measure(n, &fig) {
+			fig.From = fig.Pos
 			return fig, true
 		}
 	}
 	fig.Pos, fig.End, fig.To = n.pos, f.items[n.to-1].end, f.items[n.to-1].end
+	fig.From = fig.Pos
 	if f.items[n.to-1].multiple > 0 || !f.plain(n) {
 		return fig, false
 	}
