@@ -24,7 +24,9 @@ func Events(r Reader, q Query) (EventsView, error) {
 	}
 	n := newNamer(r)
 	for _, l := range kept.sorted() {
-		if l.line.Names, err = n.names(&l.event); err != nil {
+		if q.Unnamed {
+			l.line.Names = []string{}
+		} else if l.line.Names, err = n.names(&l.event); err != nil {
 			return v, err
 		}
 		v.Events = append(v.Events, l.line)

@@ -50,8 +50,14 @@ func (v ThreadView) newsGrid() grid {
 
 func (v ThreadView) ledgerGrid() grid {
 	g := grid{cols: []col{
-		{name: "matter", flex: 12, soft: 20}, {name: "figure", flex: 10, soft: 20}, {name: "state"}, {name: "sources", right: true}, {name: "first said", drop: 2},
-		{name: "by", flex: 10, soft: 16}, {name: "last said", drop: 3}, {name: "story", flex: 12, soft: 16, drop: 4},
+		{name: "matter", flex: 12, soft: 20},
+		{name: "figure", flex: 10, soft: 20},
+		{name: "state"},
+		{name: "sources", right: true},
+		{name: "first said", drop: 2},
+		{name: "by", flex: 10, soft: 16},
+		{name: "last said", drop: 3},
+		{name: "story", flex: 12, soft: 16, drop: 4},
 	}}
 	for i, a := range v.Figures {
 		if i > 0 {

@@ -114,6 +114,10 @@ func Threads(r Reader, q Query) (ThreadsView, error) {
 	v.Threads = kept.sorted()
 	n := newNamer(r)
 	for i := range v.Threads {
+		if q.Unnamed {
+			v.Threads[i].Names = []string{}
+			continue
+		}
 		if err := n.fillThread(&v.Threads[i]); err != nil {
 			return v, err
 		}

@@ -229,3 +229,18 @@ func TestSample(t *testing.T) {
 		}
 	})
 }
+
+// A thread of any length is read within a bound; this is the cost of the most that is read.
+func BenchmarkMake(b *testing.B) {
+	var e Event
+	filler := strings.Repeat("The council of Halden met again on the matter of the old bridge, which is to be closed for two weeks in May. ", 30)
+	for i := range 300 {
+		s := station()[0].Stories[i%5]
+		s.ID, s.Text = s.ID+string(rune('0'+i)), s.Text+" "+filler
+		e.Stories = append(e.Stories, s)
+	}
+	table := text.LoadBackground("en")
+	for b.Loop() {
+		Make([]Event{e}, func(string) *text.Background { return table })
+	}
+}

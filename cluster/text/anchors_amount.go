@@ -13,8 +13,22 @@ const thingReach = 8
 // currencySigns are matched at the end of what stands before a number and at the start of what stands behind it; the
 // longer ones first.
 var currencySigns = []struct{ sign, code string }{
-	{"us$", "USD"}, {"hk$", "HKD"}, {"nt$", "TWD"}, {"a$", "AUD"}, {"c$", "CAD"}, {"s$", "SGD"}, {"r$", "BRL"}, {"$", "USD"},
-	{"€", "EUR"}, {"£", "GBP"}, {"¥", "JPY"}, {"￥", "JPY"}, {"₹", "INR"}, {"₽", "RUB"}, {"₩", "KRW"}, {"₺", "TRY"},
+	{"us$", "USD"},
+	{"hk$", "HKD"},
+	{"nt$", "TWD"},
+	{"a$", "AUD"},
+	{"c$", "CAD"},
+	{"s$", "SGD"},
+	{"r$", "BRL"},
+	{"$", "USD"},
+	{"€", "EUR"},
+	{"£", "GBP"},
+	{"¥", "JPY"},
+	{"￥", "JPY"},
+	{"₹", "INR"},
+	{"₽", "RUB"},
+	{"₩", "KRW"},
+	{"₺", "TRY"},
 }
 
 // money reads "$3 million", "3,5 Mio. Euro", "€200m".

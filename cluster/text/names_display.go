@@ -22,8 +22,11 @@ const fewNames = 3
 // although some texts write the long and some the short form. The zero value is ready.
 type NameTally struct {
 	names map[string]*talliedName // by folded words
+	small map[string]bool         // words that the text at hand also writes small
 	texts int
-	order int
+	// bodies is how many texts have more than a headline.
+	bodies int
+	order  int
 }
 
 type talliedName struct {
@@ -34,6 +37,7 @@ type talliedName struct {
 	first    int
 	at       int // the last text that was counted
 	mentions int
+	body     bool // it stands in a body
 	noun     bool // German: it may be two nouns that happen to stand side by side
 	specific bool
 }
@@ -41,7 +45,7 @@ type talliedName struct {
 // Add reads one text. table may be nil; source is the outlet, whose own name is no news.
 func (t *NameTally) Add(title, body, lang, source string, table *Background) {
 	if t.names == nil {
-		t.names = make(map[string]*talliedName)
+		t.names, t.small = make(map[string]*talliedName), make(map[string]bool)
 	}
 	t.texts++
 	frame := FindFrame(body)
@@ -49,16 +53,54 @@ func (t *NameTally) Add(title, body, lang, source string, table *Background) {
 	if len(body) > displayLead {
 		body = body[:strings.LastIndexFunc(body[:displayLead], unicode.IsSpace)+1]
 	}
+	body = withoutHeadlines(body, lang)
 	tokens := AppendTokens(nil, body)
 	names := AppendNames(nil, tokens, NameContext{Text: body, Lang: lang, Table: table})
 	heads := AppendTokens(nil, title)
 	titled := AppendNames(nil, heads, NameContext{Text: title, Lang: lang, Title: true, Table: table, Body: names})
+	if len(tokens) > 2*len(heads) {
+		t.bodies++
+	}
+	clear(t.small)
+	for _, list := range [...][]Token{tokens, heads} {
+		for i := range list {
+			if list[i].Kind == Word && !list[i].Upper {
+				t.small[list[i].Fold] = true
+			}
+		}
+	}
 	for i := range titled {
 		t.add(&titled[i], heads, title, lang, source, true)
 	}
 	for i := range names {
 		t.add(&names[i], tokens, body, lang, source, false)
 	}
+}
+
+// withoutHeadlines leaves out the lines that are written in Title Case, as headlines between the paragraphs or the one
+// above them are: their capitals say nothing.
+func withoutHeadlines(body, lang string) string {
+	const longest = 16 // words of a headline
+	limit := nameTitleCase
+	if lang == "de" {
+		limit = nameTitleCaseGerman
+	}
+	var b strings.Builder
+	for line := range strings.Lines(body) {
+		words, upper := 0, 0
+		for _, t := range AppendTokens(nil, line) {
+			if t.Kind == Word && len(t.Raw) >= 4 {
+				words++
+				if t.Upper {
+					upper++
+				}
+			}
+		}
+		if words < 3 || words > longest || strings.HasSuffix(strings.TrimSpace(line), ".") || float64(upper) <= limit*float64(words) {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 func (t *NameTally) add(n *Name, tokens []Token, s, lang, source string, title bool) {
@@ -73,7 +115,8 @@ func (t *NameTally) add(n *Name, tokens []Token, s, lang, source string, title b
 		for to-from > 1 && lang == "de" && germanRole(tokens[from].Fold) {
 			from++
 		}
-		if from == to || to-from > 5 {
+		from, to = displaySpan(tokens, from, to, lang)
+		if from >= to || to-from > 5 {
 			return
 		}
 	}
@@ -92,6 +135,9 @@ func (t *NameTally) add(n *Name, tokens []Token, s, lang, source string, title b
 		for i := from; i < to; i++ {
 			words = append(words, tokens[i].Fold)
 		}
+	}
+	if len(words) == 1 && t.small[words[0]] && !nameAcronym(written) {
+		return // capitalised for where it stands
 	}
 	specific := n.Specific
 	if !specific && !territory(strings.Join(words, " "), lang) {
@@ -112,6 +158,8 @@ func (t *NameTally) add(n *Name, tokens []Token, s, lang, source string, title b
 	e.noun = e.noun || lang == "de" && len(words) > 1
 	if title {
 		e.titles++
+	} else {
+		e.body = true
 	}
 	if e.at != t.texts {
 		e.texts, e.at = e.texts+1, t.texts
@@ -125,6 +173,40 @@ func displayEdge(t *Token, lang string) bool {
 	}
 	class := nameClassOf(t.Fold, lang)
 	return class&(nameRole|nameTime) == 0 && (class&namePlain == 0 || nameAcronym(t.Raw))
+}
+
+// displaySpan cuts from a name what belongs to the words around it: the office in "Secretary of State Hillary Clinton", the
+// party in front of a person, the compound in "London-based", and the place in "Dan Oates of Aurora".
+func displaySpan(tokens []Token, from, to int, lang string) (int, int) {
+	if lang != "en" && lang != Undetermined && lang != "" {
+		return from, to
+	}
+	if from >= 2 && to-from > 1 && tokens[from-1].Fold == "of" && (tokens[from-2].Fold == "secretary" || tokens[from-2].Fold == "minister") {
+		from++
+	}
+	institution := false
+	for i := from; i < to; i++ {
+		switch tokens[i].Fold {
+		case "based", "era", "ruled", "led", "backed", "run", "born", "held", "controlled", "style", "wide", "area":
+			if tokens[i].Upper {
+				break
+			}
+			if i+1 < to {
+				return i + 1, to
+			}
+			return from, i
+		case "of":
+			if i > from && !institution && to-from > 3 {
+				return from, i
+			}
+		case "republican", "democrat", "democratic", "conservative", "labour":
+			if i == from && to-from > 1 && nameClassOf(tokens[to-1].Fold, lang)&(nameInstitution|nameFacility) == 0 {
+				from++
+			}
+		}
+		institution = institution || nameClassOf(tokens[i].Fold, lang)&(nameInstitution|nameFacility) != 0
+	}
+	return from, to
 }
 
 // germanRole reports whether a German noun in front of a name says who or what bears it: "Innenminister", "Bahnhof".
@@ -158,9 +240,14 @@ func displayFold(s string) string {
 
 // agency reports whether a name is that of whoever wrote or photographed it.
 func agency(key string) bool {
+	if strings.HasPrefix(key, "redaccion") || strings.HasPrefix(key, "redaktion") || strings.HasPrefix(key, "redacao") {
+		return true
+	}
 	switch key {
 	case "ap", "afp", "reuters", "dpa", "efe", "ansa", "tass", "xinhua", "kyodo", "upi", "pa", "associated press", "agence france presse", "agence france", "france presse",
-		"getty images", "getty", "epa", "press association", "photo", "image", "images", "video", "advertisement", "twitter", "facebook post", "instagram", "et", "gmt", "est", "pst", "edt", "utc", "bst":
+		"getty images", "getty", "epa", "press association", "photo", "image", "images", "video", "advertisement", "twitter", "facebook post", "instagram", "et", "gmt", "est", "pst", "edt", "utc", "bst",
+		"ala", "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "md", "mass", "mich", "minn", "miss",
+		"mo", "mont", "neb", "nev", "okla", "ore", "tenn", "tex", "va", "vt", "wash", "wis", "wyo":
 		return true
 	}
 	return false
@@ -194,7 +281,10 @@ func (t *NameTally) Top(n int) []string {
 	}
 	var spare []*talliedName
 	kept = slices.DeleteFunc(kept, func(e *talliedName) bool {
-		if e.noun && e.mentions < 2 && e.titles == 0 || !e.specific && 2*e.texts < t.texts {
+		if len(e.words) > 1 && !e.body && t.bodies > 0 { // words of a headline whose capitals say nothing
+			return true
+		}
+		if e.noun && e.mentions < 2 || !e.specific && 2*e.texts < t.texts {
 			return true
 		}
 		if e.texts < least && e.titles == 0 {
