@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/samestory/samestory/cluster"
 	language "github.com/samestory/samestory/cluster/text"
@@ -25,9 +26,15 @@ type namer struct {
 
 func newNamer(r Reader) *namer { return &namer{r: r, tables: map[string]*language.Background{}} }
 
+// english is the one table that takes time to decode.
+var english = sync.OnceValue(func() *language.Background { return language.LoadBackground("en") })
+
 // table is the background table of a language, loaded once.
 func (n *namer) table(lang string) *language.Background {
 	t, ok := n.tables[lang]
+	if !ok && lang == "en" {
+		return english()
+	}
 	if !ok {
 		t = language.LoadBackground(lang)
 		n.tables[lang] = t

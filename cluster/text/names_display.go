@@ -13,7 +13,7 @@ import (
 
 // displayLead is how much of a body, in bytes, is read for names to show: who and where a report is about stands at its
 // beginning.
-const displayLead = 1600
+const displayLead = 1000
 
 // fewNames is up to how many names that only one of several texts has are shown where most of them share fewer.
 const fewNames = 3
@@ -69,11 +69,12 @@ func (t *NameTally) Add(title, body, lang, source string, table *Background) {
 			}
 		}
 	}
+	own := strings.Fields(displayFold(source))
 	for i := range titled {
-		t.add(&titled[i], heads, title, lang, source, true)
+		t.add(&titled[i], heads, title, lang, own, true)
 	}
 	for i := range names {
-		t.add(&names[i], tokens, body, lang, source, false)
+		t.add(&names[i], tokens, body, lang, own, false)
 	}
 }
 
@@ -87,6 +88,10 @@ func withoutHeadlines(body, lang string) string {
 	}
 	var b strings.Builder
 	for line := range strings.Lines(body) {
+		if len(line) > longest*12 { // surely a paragraph
+			b.WriteString(line)
+			continue
+		}
 		words, upper := 0, 0
 		for _, t := range AppendTokens(nil, line) {
 			if t.Kind == Word && len(t.Raw) >= 4 {
@@ -103,7 +108,7 @@ func withoutHeadlines(body, lang string) string {
 	return b.String()
 }
 
-func (t *NameTally) add(n *Name, tokens []Token, s, lang, source string, title bool) {
+func (t *NameTally) add(n *Name, tokens []Token, s, lang string, own []string, title bool) {
 	from, to := n.From, n.To
 	if tokens[from].Kind != CJK {
 		for from < to && !displayEdge(&tokens[from], lang) {
@@ -136,7 +141,7 @@ func (t *NameTally) add(n *Name, tokens []Token, s, lang, source string, title b
 			words = append(words, tokens[i].Fold)
 		}
 	}
-	if len(words) == 1 && t.small[words[0]] && !nameAcronym(written) {
+	if len(words) == 1 && !nameAcronym(written) && (t.small[words[0]] || lang == "de" && tokens[from].Start && tokens[from].Kind == Word) {
 		return // capitalised for where it stands
 	}
 	specific := n.Specific
@@ -144,7 +149,7 @@ func (t *NameTally) add(n *Name, tokens []Token, s, lang, source string, title b
 		return
 	}
 	key := strings.Join(words, " ")
-	if agency(key) || credited(words, source) || displayFold(written) == "" {
+	if agency(key) || credited(words, own) || strings.TrimSpace(written) == "" {
 		return
 	}
 	e := t.names[key]
@@ -225,8 +230,7 @@ func germanRole(fold string) bool {
 }
 
 // credited reports whether a name is the outlet's own, or a part of it that is more than one word.
-func credited(words []string, source string) bool {
-	own := strings.Fields(displayFold(source))
+func credited(words, own []string) bool {
 	return slices.Equal(own, words) || len(words) > 1 && containsWords(own, words)
 }
 
