@@ -249,11 +249,11 @@ func (n *sum) add(w numberWord, digits bool) bool {
 	switch {
 	case digits:
 		return false
-	case w.multiple && w.value == 100:
+	case w.multiple && w.value <= 100: // two hundred, two dozen
 		if n.digits || n.current <= 0 || n.current >= 10 {
 			return false
 		}
-		n.current *= 100
+		n.current *= w.value
 	case w.multiple && n.largest > 0 && w.value > n.largest:
 		n.total, n.current, n.largest = (n.total+n.current)*w.value, 0, w.value
 	case w.multiple:
