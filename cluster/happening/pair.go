@@ -34,7 +34,7 @@ func measure(x *[features]float64, a, b *profile) {
 	apart := gap(a.Event, b.Event)
 	first := undatedGap
 	if !a.Undated {
-		first = (a.First.Sub(b.First)).Abs()
+		first = a.First.Sub(b.First).Abs()
 	}
 	x[featureNow] = fading(apart)
 	x[featureGrams] = letters(a, b)
