@@ -66,7 +66,7 @@ func (t *tick) threads(stage Stage) {
 			}
 		}
 	}
-	found := t.happenings(part, thread.LinkPart(part, all, f, t.linker))
+	found := t.happenings(part, all, thread.LinkPart(part, all, f, t.linker))
 	live := make(map[string]bool)
 	alone := make(map[string]*Thread)
 	for i := range found {
