@@ -242,6 +242,7 @@ type RunLine struct {
 	Unchanged int          `json:"unchanged"`
 	Rejected  int          `json:"rejected"`
 	Error     string       `json:"error,omitempty"`
+	Notes     []string     `json:"notes"`   // what was decided about stories, with how many
 	Rejects   []RejectLine `json:"rejects"` // the first few
 
 	Embeddings *RunEmbeddings `json:"embeddings,omitempty"`
