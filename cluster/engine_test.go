@@ -450,7 +450,7 @@ func TestTicksLinkWhatTheyTouch(t *testing.T) {
 	threads := func(w *world) map[string]string {
 		p := map[string]string{}
 		for id, c := range w.places() {
-			p[id] = c.Series
+			p[id] = w.events[c.Event].Thread
 		}
 		return p
 	}

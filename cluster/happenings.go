@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/zeebo/xxh3"
+
 	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/thread"
 )
@@ -25,10 +27,16 @@ func (t *tick) wordsDoc(s *Story, said string, p *thread.Profile) happening.Doc 
 	return d
 }
 
-// happenings finds the events that report the same in different languages, writes that into their records, and brings
-// them into one thread each.
-func (t *tick) happenings(events []thread.Event, found []thread.Thread) []thread.Thread {
-	told := happening.Link(t.toldEvents(events), t.tongues, happening.DefaultParams())
+// tongueSample is how many of the events that a tick does not link tell it which words are common.
+const tongueSample = 2000
+
+// happenings finds which of some events report the same in different languages, writes that into their records, and
+// brings them into one thread each. What was known to report the same is in one thread, so that it is in events whole.
+func (t *tick) happenings(events, all []thread.Event, found []thread.Thread) []thread.Thread {
+	var told []happening.Happening
+	if slices.ContainsFunc(events, func(e thread.Event) bool { return e.Lang != events[0].Lang }) {
+		told = happening.LinkAmong(t.toldEvents(events), t.toldEvents(sampled(all, events)), t.tongues, happening.DefaultParams())
+	}
 	of := make(map[string]*happening.Happening)
 	for i := range told {
 		for _, id := range told[i].Events {
@@ -44,15 +52,36 @@ func (t *tick) happenings(events []thread.Event, found []thread.Thread) []thread
 	return uniteThreads(found, told, func(id string) time.Time { return t.Engine.events[id].First })
 }
 
+// sampled returns the events that are not among some, a sample where they are many: those with the least hashes, so that it
+// depends on the set alone. Both are in id order.
+func sampled(all, without []thread.Event) []thread.Event {
+	type drawn struct {
+		hash uint64
+		at   int
+	}
+	var left []drawn
+	for i := range all {
+		if len(without) > 0 && without[0].ID == all[i].ID {
+			without = without[1:]
+			continue
+		}
+		left = append(left, drawn{xxh3.HashString(all[i].ID), i})
+	}
+	if len(left) > tongueSample {
+		slices.SortFunc(left, func(a, b drawn) int {
+			return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.at, b.at))
+		})
+		left = left[:tongueSample]
+	}
+	out := make([]thread.Event, len(left))
+	for i, d := range left {
+		out[i] = all[d.at]
+	}
+	return out
+}
+
 // toldEvents turns what the thread stage reads into what the comparison between languages reads.
 func (t *tick) toldEvents(events []thread.Event) []happening.Event {
-	single := true
-	for i := range events {
-		single = single && events[i].Lang == events[0].Lang
-	}
-	if single {
-		return nil
-	}
 	out := make([]happening.Event, len(events))
 	for i := range events {
 		e := &events[i]

@@ -178,6 +178,7 @@ func (t *tick) end(was *Event) {
 	if t.Engine.threads[was.Thread] != nil {
 		t.torn[was.Thread] = true
 	}
+	t.left[was.Thread] = true
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: reason})
 	t.journal(Change{Kind: reason, Object: was.ID, Stories: was.Members, Other: to, Reason: "its stories went to " + or(to, "no event")})
 }
@@ -186,7 +187,7 @@ func (t *tick) end(was *Event) {
 func (t *tick) record(id string, was *Event) *Event {
 	now := &Event{ID: id, Cohesion: 1}
 	if was != nil {
-		now.Thread, now.Cohesion = was.Thread, was.Cohesion
+		now.Thread, now.Cohesion, now.Mentions = was.Thread, was.Cohesion, was.Mentions
 		now.Happening, now.Counterparts = was.Happening, was.Counterparts
 	}
 	if c, ok := t.cohesion[id]; ok {

@@ -56,8 +56,9 @@ type Event struct {
 	Members        []string // story ids in (time, id) order, copies included
 	First, Last    time.Time
 	Lang           string
-	Names          []string // up to eight names that most members share, best first, as written
-	Cohesion       float64  // mean calibrated probability over the pairs of representatives, 1 for a single story
+	Names          []string  // up to eight names that most members share, best first, as written
+	Cohesion       float64   // mean calibrated probability over the pairs of representatives, 1 for a single story
+	Mentions       []Mention // of a round-up or live page: the threads it touches, best first
 	// Happening is the id of the oldest event, in whatever language, that reports the same; empty where no event of
 	// another language does.
 	Happening    string

@@ -21,13 +21,14 @@ const (
 )
 
 // reach returns the events to link in this tick, in id order: those whose stories changed, those they may be linked
-// with, and the whole of every thread that any of them is in. full tells that these are all.
+// with, the whole of every thread that any of them is in or that a changed one mentions, and what mentions these threads.
+// The counterparts of an event are in its thread. full tells that these are all.
 func (t *tick) reach(all []thread.Event, stage Stage, f *idf) (part []thread.Event, full bool) {
 	if stage >= Settled || len(all) <= t.relinkAll {
 		return all, true
 	}
 	in := make(map[string]bool)
-	threads := maps.Clone(t.torn)
+	threads := maps.Clone(t.left)
 	enter := func(id string) {
 		if ev := t.Engine.events[id]; ev != nil && !in[id] {
 			in[id] = true
@@ -41,6 +42,9 @@ func (t *tick) reach(all []thread.Event, stage Stage, f *idf) (part []thread.Eve
 		if t.relink[all[i].ID] || t.Engine.events[all[i].ID].Thread == "" {
 			enter(all[i].ID)
 			m.seed(&all[i])
+			for _, was := range t.Engine.events[all[i].ID].Mentions {
+				threads[was.Thread] = true
+			}
 		}
 	}
 	for i := range all {
@@ -48,13 +52,10 @@ func (t *tick) reach(all []thread.Event, stage Stage, f *idf) (part []thread.Eve
 			enter(all[i].ID)
 		}
 	}
-	for id := range threads {
-		if th := t.Engine.threads[id]; th != nil {
-			for _, l := range th.Links {
-				if t.Engine.events[l.Event] != nil {
-					in[l.Event] = true
-				}
-			}
+	for i := range all {
+		ev := t.Engine.events[all[i].ID]
+		if threads[ev.Thread] || slices.ContainsFunc(ev.Mentions, func(m Mention) bool { return threads[m.Thread] }) {
+			in[ev.ID] = true
 		}
 	}
 	for i := range all {

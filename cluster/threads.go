@@ -46,12 +46,13 @@ func (f *idf) IDF(t text.Term) float64 {
 // threads links the resident events into threads anew: all of them, so that a thread is a function of the set of events
 // and a late founding event finds its followers, or those that the tick can have changed anything for, see reach.
 func (t *tick) threads(stage Stage) {
-	if stage < Settled && len(t.relink) == 0 && len(t.torn) == 0 {
+	if stage < Settled && len(t.relink) == 0 && len(t.torn) == 0 && !t.mentioned() {
 		return
 	}
 	f := t.newIDF()
 	all := t.threadEvents()
 	part, full := t.reach(all, stage, f)
+	here := t.threadsHere(part)
 	old := make(map[string]bool) // threads of several events that may end
 	if full {
 		for id := range t.Engine.threads {
@@ -65,7 +66,7 @@ func (t *tick) threads(stage Stage) {
 			}
 		}
 	}
-	found := t.happenings(part, thread.LinkPart(part, all, f, t.linker))
+	found := t.happenings(part, all, thread.LinkPart(part, all, f, t.linker))
 	live := make(map[string]bool)
 	alone := make(map[string]*Thread)
 	for i := range found {
@@ -91,6 +92,7 @@ func (t *tick) threads(stage Stage) {
 			t.endThread(t.Engine.threads[id], alone[id])
 		}
 	}
+	t.mentions(part, found, here)
 }
 
 // assign writes the thread into the record of an event, as a new record: the old one has been given out.

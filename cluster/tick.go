@@ -52,7 +52,7 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		}
 	}
 	t.records()
-	if stage != Copies || len(t.torn) > 0 {
+	if stage != Copies || len(t.torn) > 0 || t.mentioned() {
 		t.threads(stage)
 	}
 	return t.finish(admitted.keep), nil
@@ -69,6 +69,7 @@ type tick struct {
 	changed map[string]bool      // events whose record differs from the one given out last
 	relink  map[string]bool      // events with other stories than before
 	torn    map[string]bool      // threads of several events of which one has ended
+	left    map[string]bool      // threads of events that have ended
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
@@ -79,7 +80,8 @@ type tick struct {
 func newTick(e *Engine) *tick {
 	return &tick{
 		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
-		reread: make(map[string]*Story), relink: make(map[string]bool), torn: make(map[string]bool), touched: make(map[string]bool), changed: make(map[string]bool),
+		reread: make(map[string]*Story), relink: make(map[string]bool), torn: make(map[string]bool), left: make(map[string]bool),
+		touched: make(map[string]bool), changed: make(map[string]bool),
 		ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
 	}
 }

@@ -52,13 +52,14 @@ func uniteThreads(found []thread.Thread, told []happening.Happening, first func(
 			out[to] = append(out[to], l)
 		}
 	}
+	mentions := u.mentions()
 	var threads []thread.Thread
 	for i := range found {
 		if u.into[i] != i {
 			continue
 		}
 		t := found[i]
-		t.Links = out[i]
+		t.Links, t.Mentions = out[i], mentions[i]
 		slices.SortStableFunc(t.Links[1:], func(a, b thread.Relation) int { return first(a.Event).Compare(first(b.Event)) })
 		threads = append(threads, t)
 	}
@@ -95,6 +96,29 @@ func (u *uniter) home(t int) int {
 		t = u.into[t]
 	}
 	return t
+}
+
+// mentions brings together what mentions each thread and those that went into it, every round-up once with its best score.
+func (u *uniter) mentions() [][]thread.Relation {
+	out := make([][]thread.Relation, len(u.found))
+	for i := range u.found {
+		to := u.home(i)
+		if to == i && out[to] == nil {
+			out[to] = u.found[i].Mentions
+			continue
+		}
+		for _, m := range u.found[i].Mentions {
+			k := slices.IndexFunc(out[to], func(r thread.Relation) bool { return r.Event == m.Event })
+			switch {
+			case k < 0:
+				out[to] = append(slices.Clip(out[to]), m)
+			case m.Score > out[to][k].Score:
+				out[to] = slices.Clone(out[to])
+				out[to][k] = m
+			}
+		}
+	}
+	return out
 }
 
 // bestLinks returns the likeliest link of every event.

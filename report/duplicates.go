@@ -97,7 +97,7 @@ func runLine(r Reader, run store.Run, now time.Time) (RunLine, error) {
 	line := RunLine{
 		ID: run.ID, Job: run.Job, Started: run.Started.UTC(), Ended: optional(run.Ended), Status: run.Status,
 		Read: run.Read, New: run.New, Revised: run.Revised, Unchanged: run.Unchanged, Rejected: run.Rejected,
-		Error: run.Error, Rejects: []RejectLine{}, Embeddings: ViewEmbeddings(run.Embeddings),
+		Error: run.Error, Notes: list(run.Notes), Rejects: []RejectLine{}, Embeddings: ViewEmbeddings(run.Embeddings),
 	}
 	end := now
 	if line.Ended != nil {

@@ -30,7 +30,14 @@ func EventByID(r Reader, id string, now time.Time) (EventView, error) {
 		return v, fmt.Errorf("event %s: %w", id, err)
 	}
 	v.Languages = languages(e.Lang, v.Counterparts)
-	return v, nil
+	if err := newNamer(r).fill(&v.Event); err != nil {
+		return v, err
+	}
+	if v.MentionedIn, err = mentionedIn(r, e.Thread); err != nil {
+		return v, err
+	}
+	v.Mentions, err = mentionsOf(r, &e)
+	return v, err
 }
 
 // firstSource is who published first of those whose hour is known, or nobody where two outlets share the second;

@@ -4,26 +4,45 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/store"
 )
 
 // Events lists events. It reads the time index and, of the records, only those that can still make it into the list.
 func Events(r Reader, q Query) (EventsView, error) {
 	v := EventsView{Meta: newMeta("events", q.Now), Query: q.filter()}
-	kept := top[EventLine]{n: q.limit()}
+	kept := top[listed]{n: q.limit()}
 	var err error
 	if q.Source == "" && q.Lang == "" && q.Text == "" && q.MinSources <= 1 {
 		v.Total, err = eventsByIndex(r, q, &kept)
 	} else {
 		v.Total, err = eventsByRecord(r, q, &kept)
 	}
-	v.Events = kept.sorted()
-	return v, err
+	v.Events = make([]EventLine, 0, len(kept.items))
+	if err != nil {
+		return v, err
+	}
+	n := newNamer(r)
+	for _, l := range kept.sorted() {
+		if q.Unnamed {
+			l.line.Names = []string{}
+		} else if l.line.Names, err = n.names(&l.event); err != nil {
+			return v, err
+		}
+		v.Events = append(v.Events, l.line)
+	}
+	return v, nil
+}
+
+// listed is an event of a list with its record, from which it is named once it is known to be shown.
+type listed struct {
+	line  EventLine
+	event cluster.Event
 }
 
 // eventsByRecord reads each event that the window and the least number of sources leave, since the index does not know
 // what else is asked for.
-func eventsByRecord(r Reader, q Query, kept *top[EventLine]) (total int, err error) {
+func eventsByRecord(r Reader, q Query, kept *top[listed]) (total int, err error) {
 	w := newWords(q.Text)
 	for head, err := range r.EventHeads(q.Since, q.Until) {
 		if err != nil {
@@ -38,7 +57,7 @@ func eventsByRecord(r Reader, q Query, kept *top[EventLine]) (total int, err err
 		}
 		if m.matches(q, w) {
 			total++
-			kept.add(q.eventRank(&m.line), m.line)
+			kept.add(q.eventRank(&m.line), listed{m.line, m.event})
 		}
 	}
 	return total, nil
@@ -50,7 +69,7 @@ const spareCandidates = 128
 
 // eventsByIndex reads the events with the best bounds, and then, in a second pass over the index, those of the others
 // that may still be better than the worst of the list. In the orders that the index knows exactly there are none.
-func eventsByIndex(r Reader, q Query, kept *top[EventLine]) (total int, err error) {
+func eventsByIndex(r Reader, q Query, kept *top[listed]) (total int, err error) {
 	first := top[string]{n: kept.n}
 	exact := q.sort() == Newest || q.sort() == Size
 	if !exact && kept.n < 1<<30 {
@@ -72,7 +91,7 @@ func eventsByIndex(r Reader, q Query, kept *top[EventLine]) (total int, err erro
 	add := func(id string) error {
 		m, err := readEvent(r, id, q.Now)
 		if err == nil {
-			kept.add(q.eventRank(&m.line), m.line)
+			kept.add(q.eventRank(&m.line), listed{m.line, m.event})
 		}
 		return err
 	}

@@ -160,7 +160,7 @@ func eventByID(r Reader, id string, now time.Time) (*EventLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &m.line, nil
+	return &m.line, newNamer(r).fill(&m.line)
 }
 
 // commonThread is the thread that two events share, empty where they share none.

@@ -175,7 +175,8 @@ func (v EventView) layout() page {
 			}
 		}
 	}
-	return append(append(p, f, g), counterpartGrid(v.Counterparts, v.Now)...)
+	p = append(append(p, f, g), counterpartGrid(v.Counterparts, v.Now)...)
+	return append(append(p, mentionBlocks(v.MentionedIn)...), mentionedBlocks(v.Mentions)...)
 }
 
 func sinceFirst(lag *int64) string {

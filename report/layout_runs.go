@@ -24,6 +24,7 @@ func (v RunsView) layout() page {
 		{name: "revised", right: true, drop: 2},
 		{name: "unchanged", right: true, drop: 3},
 		{name: "rejected", right: true, drop: 1},
+		{name: "notes", right: true, drop: 6},
 		{name: "run", flex: 12, drop: 4},
 	}}
 	p := page{heading{text: "Runs", meta: "newest first"}}
@@ -45,7 +46,7 @@ func (v RunsView) layout() page {
 			styled(typeset.Relative(r.Started, v.Now), dim), text(r.Job), status,
 			{text: took},
 			number(r.Read), number(r.New),
-			number(r.Revised), number(r.Unchanged), rejected, styled(r.ID, dim),
+			number(r.Revised), number(r.Unchanged), rejected, number(len(r.Notes)), styled(r.ID, dim),
 		})
 		below = append(below, r.trouble()...)
 	}
@@ -80,7 +81,7 @@ func (r RunLine) trouble() page {
 func (v RunsView) records() records {
 	r := records{cols: []string{
 		"run", "job", "started", "ended", "duration", "status", "read", "new", "revised", "unchanged", "rejected",
-		"error", "first_reject",
+		"error", "first_reject", "notes",
 	}}
 	for _, x := range v.Runs {
 		first := ""
@@ -89,7 +90,7 @@ func (v RunsView) records() records {
 		}
 		r.rows = append(r.rows, []any{
 			x.ID, x.Job, x.Started, x.Ended, x.Duration, x.Status, x.Read, x.New, x.Revised, x.Unchanged, x.Rejected,
-			x.Error, first,
+			x.Error, first, x.Notes,
 		})
 	}
 	return r

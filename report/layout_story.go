@@ -64,6 +64,7 @@ func (v StoryView) layout() page {
 		g.rows = append(g.rows, groupRows(*v.Duplicates, v.Meta)...)
 		p = append(p, heading{text: "Duplicates", meta: "group " + typeset.Clean(v.Duplicates.ID), sub: true}, g)
 	}
+	p = append(append(p, mentionBlocks(v.MentionedIn)...), mentionedBlocks(v.Mentions)...)
 	if t := strings.TrimSpace(typeset.CleanText(s.Text)); t != "" {
 		p = append(p, heading{text: "Text", sub: true}, passage(excerpt(t)))
 	}

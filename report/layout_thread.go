@@ -105,7 +105,7 @@ func (v ThreadView) layout() page {
 			styled(b.Event.ID, dim),
 		})
 	}
-	return append(p, f, g)
+	return append(append(p, f, g), v.digestBlocks()...)
 }
 
 // kindCell shows the weaker links by wording alone as such.
@@ -122,9 +122,9 @@ func shared(b Beat) string {
 }
 
 func (v ThreadView) records() records {
-	r := records{cols: append([]string{"beat", "kind", "score", "shared_names", "shared_terms"}, EventsView{}.records().cols...)}
+	r := records{cols: append([]string{"beat", "kind", "score", "shared_names", "shared_terms", "new_figures", "new_names", "new_terms"}, EventsView{}.records().cols...)}
 	for i, b := range v.Beats {
-		r.rows = append(r.rows, append([]any{i + 1, b.Kind, b.Score, b.Names, b.Terms}, eventRecord(b.Event)...))
+		r.rows = append(r.rows, append([]any{i + 1, b.Kind, b.Score, b.Names, b.Terms, b.New.figureTexts(), b.New.Names, b.New.Terms}, eventRecord(b.Event)...))
 	}
 	return r
 }

@@ -50,6 +50,8 @@ type Query struct {
 	Sort Sort
 	// Limit bounds the list; 0 is DefaultLimit, and less than 0 is no limit.
 	Limit int
+	// Unnamed leaves out the names of what is listed, for lists that do not show them: they are read from texts.
+	Unnamed bool
 	// Now is the moment of the question. It must be set.
 	Now time.Time
 }

@@ -20,6 +20,7 @@ type Reader interface {
 	Thread(id string) (cluster.Thread, error)
 	ThreadHeads(from, to time.Time) iter.Seq2[store.ThreadHead, error]
 	Group(id string) (cluster.Group, error)
+	MentionedIn(thread string) ([]string, error) // ids of the events that mention a thread, in order
 	Groups() iter.Seq2[cluster.Group, error]
 
 	Runs() iter.Seq2[store.Run, error] // newest first

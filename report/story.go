@@ -10,7 +10,7 @@ import (
 
 // StoryByID shows one story with its versions, its duplicates, its event and its thread.
 func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
-	v := StoryView{Meta: newMeta("story", now), Versions: []VersionLine{}}
+	v := StoryView{Meta: newMeta("story", now), Versions: []VersionLine{}, MentionedIn: []Mention{}, Mentions: []Mentioned{}}
 	s, err := r.Story(id)
 	if err != nil {
 		return v, fmt.Errorf("story %s: %w", id, err)
@@ -51,6 +51,16 @@ func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
 		return v, err
 	}
 	v.Event = &m.line
+	n := newNamer(r)
+	if err := n.fill(v.Event); err != nil {
+		return v, err
+	}
+	if v.MentionedIn, err = mentionedIn(r, e.Thread); err != nil {
+		return v, err
+	}
+	if v.Mentions, err = mentionsOf(r, &e); err != nil {
+		return v, err
+	}
 	t, err := r.Thread(e.Thread)
 	if notFound(err) {
 		return v, nil
@@ -66,7 +76,7 @@ func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
 		return v, err
 	}
 	v.Thread = &c.line
-	return v, nil
+	return v, n.fillThread(v.Thread)
 }
 
 // groupOf is the group with this id, or nil for a story alone.

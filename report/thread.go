@@ -112,6 +112,16 @@ func Threads(r Reader, q Query) (ThreadsView, error) {
 		kept.add(q.threadRank(&c.line), c.line)
 	}
 	v.Threads = kept.sorted()
+	n := newNamer(r)
+	for i := range v.Threads {
+		if q.Unnamed {
+			v.Threads[i].Names = []string{}
+			continue
+		}
+		if err := n.fillThread(&v.Threads[i]); err != nil {
+			return v, err
+		}
+	}
 	return v, nil
 }
 
@@ -146,8 +156,20 @@ func ThreadByID(r Reader, id string, now time.Time) (ThreadView, error) {
 	for i, link := range t.Links {
 		v.Beats = append(v.Beats, Beat{
 			Kind: link.Kind, Score: round(link.Score), Names: list(link.Names), Terms: list(link.Terms),
-			Event: c.events[i].line,
+			Event: c.events[i].line, New: News{Names: []string{}, Figures: []Said{}, Terms: []string{}, Quotes: []QuoteLine{}},
 		})
 	}
-	return v, nil
+	v.Figures = []Account{}
+	n := newNamer(r)
+	for i := range v.Beats {
+		if err := n.fill(&v.Beats[i].Event); err != nil {
+			return v, err
+		}
+	}
+	v.Thread.Names = v.Beats[0].Event.Names
+	if err := v.digest(r, c, n); err != nil {
+		return v, err
+	}
+	v.MentionedIn, err = mentionedIn(r, t.ID)
+	return v, err
 }

@@ -142,6 +142,8 @@ type EventView struct {
 	Happening    string            `json:"happening"`
 	Languages    []string          `json:"languages"` // that the happening is told in, that of the event first
 	Counterparts []CounterpartLine `json:"counterparts"`
+	MentionedIn  []Mention         `json:"mentioned_in"` // round-ups that mention its thread, in time order
+	Mentions     []Mentioned       `json:"mentions"`     // threads that it mentions, being a round-up itself
 }
 
 // ThreadsView is the answer to "what is still going on".
@@ -160,6 +162,7 @@ type Beat struct {
 	Names []string  `json:"names"` // specific names of the core that recur
 	Terms []string  `json:"terms"` // event-kind words of the core that recur
 	Event EventLine `json:"event"`
+	New   News      `json:"new"` // what no earlier beat has
 }
 
 // ThreadView is everything about one thread.
@@ -167,7 +170,11 @@ type ThreadView struct {
 	Meta
 	RedirectedFrom string     `json:"redirected_from,omitempty"`
 	Thread         ThreadLine `json:"thread"`
-	Beats          []Beat     `json:"beats"` // in time order, the founding event first
+	Beats          []Beat     `json:"beats"`            // in time order, the founding event first
+	Figures        []Account  `json:"figures"`          // matters on which the reports differ, people first
+	FiguresLeftOut int        `json:"figures_left_out"` // matters that are not listed
+	Read           ReadLine   `json:"read"`             // what New and Figures are taken from
+	MentionedIn    []Mention  `json:"mentioned_in"`     // round-ups, in time order
 }
 
 // VersionLine is one version of a story.
@@ -181,11 +188,13 @@ type VersionLine struct {
 // StoryView is everything about one story.
 type StoryView struct {
 	Meta
-	Story      StoryDetail   `json:"story"`
-	Versions   []VersionLine `json:"versions"`
-	Duplicates *GroupLine    `json:"duplicates"` // null for a story without copies
-	Event      *EventLine    `json:"event"`      // null while the story waits for the event stage
-	Thread     *ThreadLine   `json:"thread"`     // null where the thread is this event alone
+	Story       StoryDetail   `json:"story"`
+	Versions    []VersionLine `json:"versions"`
+	Duplicates  *GroupLine    `json:"duplicates"`   // null for a story without copies
+	Event       *EventLine    `json:"event"`        // null while the story waits for the event stage
+	Thread      *ThreadLine   `json:"thread"`       // null where the thread is this event alone
+	MentionedIn []Mention     `json:"mentioned_in"` // round-ups that mention its thread, in time order
+	Mentions    []Mentioned   `json:"mentions"`     // threads that its event mentions, being a round-up
 }
 
 // StoryDetail is a story with all its fields.
@@ -233,6 +242,7 @@ type RunLine struct {
 	Unchanged int          `json:"unchanged"`
 	Rejected  int          `json:"rejected"`
 	Error     string       `json:"error,omitempty"`
+	Notes     []string     `json:"notes"`   // what was decided about stories, with how many
 	Rejects   []RejectLine `json:"rejects"` // the first few
 
 	Embeddings *RunEmbeddings `json:"embeddings,omitempty"`

@@ -58,14 +58,14 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 	c := &checker{
 		ctx: ctx, v: v, found: make(map[string]*Finding), stories: make(map[storyKey]*checkedStory),
 		groups: make(map[string][]storyKey), events: make(map[string]*checkedEvent), threads: make(map[string][]string),
-		lones: make(map[string]lone),
+		lones: make(map[string]lone), mentions: make(map[string]string),
 	}
 	if err := s.verifyChecksums(); err != nil {
 		c.add(BadChecksum, "%v", err)
 	}
 	for _, part := range []func() error{
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
-		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTimes,
+		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTimes, c.checkMentions,
 		c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings, c.checkRedo, c.checkCounts,
 	} {
 		if err := part(); err != nil {
@@ -102,6 +102,8 @@ type checker struct {
 	events  map[string]*checkedEvent
 	threads map[string][]string
 	lones   map[string]lone
+
+	mentions map[string]string // keys that the table of mentions should have, and of which event
 }
 
 type checkedStory struct {

@@ -156,6 +156,21 @@ func (c *checker) checkTimes() error {
 	return nil
 }
 
+// checkMentions compares the table of mentions with the records of the events.
+func (c *checker) checkMentions() error {
+	err := c.scan(tabMention, func(key, _ []byte) error {
+		if _, ok := c.mentions[string(key)]; !ok {
+			c.add(BadIndex, "table %c, key %x has no event that says so", tabMention, key)
+		}
+		delete(c.mentions, string(key))
+		return nil
+	})
+	for _, key := range slices.Sorted(maps.Keys(c.mentions)) {
+		c.add(BadIndex, "what event %s mentions is not in the table of mentions", c.mentions[key])
+	}
+	return err
+}
+
 func (c *checker) inUse(id string) bool {
 	_, alone := c.lones[id]
 	return alone || c.groups[id] != nil || c.events[id] != nil || c.threads[id] != nil

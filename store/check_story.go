@@ -246,6 +246,9 @@ func (c *checker) loadEvents() error {
 				ID: id, First: e.event.First, Last: e.event.Last,
 			}, len(e.members)),
 		}
+		for i := range e.event.Mentions {
+			c.mentions[string(keyMention(e.event.Mentions[i].Thread, id)[1:])] = id
+		}
 		if len(e.members) == 0 {
 			c.add(BadEvent, "event %s has no members", id)
 		}

@@ -41,6 +41,8 @@ func soundBatch() Batch {
 	event := func(id, thread string, members ...string) cluster.Event {
 		return cluster.Event{ID: id, Thread: thread, Representative: members[0], Members: members, First: epoch, Last: epoch}
 	}
+	roundup := event("e3", "t3", "d")
+	roundup.Mentions = []cluster.Mention{{Thread: "t1", Score: .5, Names: []string{"Nord"}}}
 	return Batch{
 		At: epoch,
 		Delta: &cluster.Delta{
@@ -50,7 +52,7 @@ func soundBatch() Batch {
 				story("w", "Nothing yet.", "gw", ""),
 			},
 			Groups:  []cluster.Group{{ID: "g1", Representative: "a", Members: []string{"a", "b"}}},
-			Events:  []cluster.Event{event("e1", "t1", "a", "b"), event("e2", "t1", "c"), event("e3", "t3", "d")},
+			Events:  []cluster.Event{event("e1", "t1", "a", "b"), event("e2", "t1", "c"), roundup},
 			Threads: []cluster.Thread{{ID: "t1", First: epoch, Last: epoch, Links: []cluster.Link{{Event: "e1"}, {Event: "e2"}}}},
 			Sources: []cluster.SourceProfile{{Source: "Nord", Data: []byte("p")}},
 			Changes: []cluster.Change{{Kind: "created", Object: "e1"}, {Kind: "created", Object: "e2"}, {Kind: "linked", Object: "t1"}},
@@ -138,6 +140,8 @@ func TestCheckFinds(t *testing.T) {
 		{"a lone row of no kind", BadRecord, put(keyID(tabLone, "x"), []byte{codecVersion, 'x'})},
 		{"an event not in the time index", BadIndex, gone(tabEventTime)},
 		{"a thread not in the time index", BadIndex, gone(tabThreadTime)},
+		{"a mention not listed by thread", BadIndex, gone(tabMention)},
+		{"a mention listed by thread only", BadIndex, put(keyMention("t1", "e1"), nil)},
 		{"an event at another time", BadIndex, put(keyTimeID(tabEventTime, epoch.AddDate(0, 1, 0), "e1"), encodeHead(epoch, 2))},
 		{"a redirect to nothing", BadRedirect, put(keyID(tabRedirect, "e-old"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e77"}}))},
 		{"a redirect in two steps", BadRedirect, put(keyID(tabRedirect, "e-x"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e-old"}}))},

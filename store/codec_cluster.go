@@ -52,15 +52,15 @@ type eventRow struct {
 	members        []storyKey
 }
 
-// eventTold is added to the version of an event that is told in other languages, too: the id of the happening and the
-// counterparts are at the end. Every other event keeps the layout without them.
-const eventTold = 2
+// eventRelated is the layout of an event that is told in other languages or mentions threads: codecVersion with the id of
+// the happening, the counterparts and the mentions at the end. Every other event keeps the layout without them.
+const eventRelated = codecVersion + 1
 
 func encodeEvent(e *cluster.Event) []byte {
 	rep := keyOf(e.Representative)
 	version := byte(codecVersion)
-	if len(e.Counterparts) > 0 {
-		version += eventTold
+	if len(e.Counterparts) > 0 || len(e.Mentions) > 0 {
+		version = eventRelated
 	}
 	b := append([]byte{version}, rep[:]...)
 	b = appendKeys(b, e.Members)
@@ -70,13 +70,16 @@ func encodeEvent(e *cluster.Event) []byte {
 	b = appendString(b, e.Lang)
 	b = appendStrings(b, e.Names)
 	b = appendFloat(b, e.Cohesion)
-	if len(e.Counterparts) > 0 {
-		b = appendCounterparts(b, e)
+	if version == eventRelated {
+		b = appendMentions(appendCounterparts(b, e), e.Mentions)
 	}
 	return b
 }
 
 func appendCounterparts(b []byte, e *cluster.Event) []byte {
+	if len(e.Counterparts) == 0 {
+		return appendUint(appendString(b, ""), 0)
+	}
 	b = appendString(b, e.Happening)
 	b = appendUint(b, uint64(len(e.Counterparts)))
 	for i := range e.Counterparts {
@@ -89,24 +92,44 @@ func appendCounterparts(b []byte, e *cluster.Event) []byte {
 	return b
 }
 
-func (r *reader) counterparts(e *cluster.Event) {
+func appendMentions(b []byte, mentions []cluster.Mention) []byte {
+	b = appendUint(b, uint64(len(mentions)))
+	for i := range mentions {
+		m := &mentions[i]
+		b = appendString(b, m.Thread)
+		b = appendFloat(b, m.Score)
+		b = appendStrings(b, m.Names)
+		b = appendStrings(b, m.Terms)
+	}
+	return b
+}
+
+func (r *reader) related(e *cluster.Event) {
 	e.Happening = r.string()
-	e.Counterparts = make([]cluster.Counterpart, r.length(11))
+	if n := r.length(11); n > 0 {
+		e.Counterparts = make([]cluster.Counterpart, n)
+	}
 	for i := range e.Counterparts {
 		e.Counterparts[i] = cluster.Counterpart{
 			Event: r.string(), Probability: r.float(), Shared: r.strings(), Terms: r.strings(),
 		}
 	}
-	if len(e.Counterparts) == 0 {
-		r.fail("event told in other languages without counterparts")
+	if n := r.length(11); n > 0 {
+		e.Mentions = make([]cluster.Mention, n)
+	}
+	for i := range e.Mentions {
+		e.Mentions[i] = cluster.Mention{Thread: r.string(), Score: r.float(), Names: r.strings(), Terms: r.strings()}
+	}
+	switch {
+	case len(e.Counterparts) == 0 && len(e.Mentions) == 0:
+		r.fail("layout %d without counterparts and mentions", eventRelated)
+	case len(e.Counterparts) == 0 && e.Happening != "":
+		r.fail("happening %q without counterparts", e.Happening)
 	}
 }
 
 func decodeEvent(id string, b []byte) (eventRow, error) {
-	r, version := newReaderUpTo("event", b, codecVersion+eventTold)
-	if version == codecVersion+1 {
-		r.fail("record version %d", version)
-	}
+	r, version := newReaderUpTo("event", b, eventRelated)
 	var e eventRow
 	copy(e.representative[:], r.raw(len(e.representative)))
 	e.members = r.keys()
@@ -114,8 +137,8 @@ func decodeEvent(id string, b []byte) (eventRow, error) {
 		ID: id, Thread: r.string(), First: r.time(), Last: r.time(), Lang: r.string(), Names: r.strings(),
 		Cohesion: r.float(),
 	}
-	if version == codecVersion+eventTold {
-		r.counterparts(&e.event)
+	if version == eventRelated {
+		r.related(&e.event)
 	}
 	return e, r.done()
 }

@@ -122,6 +122,30 @@ func forms() []form {
 			e.event.Representative, e.event.Members = "b", []string{"a", "b"}
 			return encodeEvent(&e.event)
 		}, func(b []byte) (eventRow, error) { return decodeEvent("e1", b) }),
+		formOf("event that mentions threads", eventRow{
+			event: cluster.Event{
+				ID: "e1", Thread: "t1", First: aTime, Last: aTime, Lang: "en", Names: []string{"Lind"}, Cohesion: 1,
+				Mentions: []cluster.Mention{
+					{Thread: "t2", Score: .5, Names: []string{"Nord"}, Terms: []string{"strike"}},
+					{Thread: "t3", Score: .25},
+				},
+			},
+			representative: keys[0], members: keys[:1],
+		}, func(e eventRow) []byte {
+			e.event.Representative, e.event.Members = "a", []string{"a"}
+			return encodeEvent(&e.event)
+		}, func(b []byte) (eventRow, error) { return decodeEvent("e1", b) }),
+		formOf("event told in two languages that mentions a thread", eventRow{
+			event: cluster.Event{
+				ID: "e1", Thread: "t1", First: aTime, Last: aTime, Lang: "en", Cohesion: 1, Happening: "e1",
+				Counterparts: []cluster.Counterpart{{Event: "e2", Probability: .5}},
+				Mentions:     []cluster.Mention{{Thread: "t2", Score: .25}},
+			},
+			representative: keys[0], members: keys[:1],
+		}, func(e eventRow) []byte {
+			e.event.Representative, e.event.Members = "a", []string{"a"}
+			return encodeEvent(&e.event)
+		}, func(b []byte) (eventRow, error) { return decodeEvent("e1", b) }),
 		formOf("thread", cluster.Thread{
 			ID: "t1", First: aTime, Last: aTime.Add(48 * time.Hour),
 			Links: []cluster.Link{
@@ -184,7 +208,7 @@ func TestGoldenKeys(t *testing.T) {
 	for _, key := range [][]byte{
 		keyStory(tabIndex, k), keyPlace(tabMeta, at), keyPlace(tabMeta, placeOf(time.Time{}, k)),
 		keyVersion(k, [16]byte{1}), keyID(tabEvent, "e1"), keyTimeID(tabEventTime, aTime, "e1"), keyHash(tabCursor, "archive"),
-		keyRun(aTime, "r1"), keyReject("r1", 7), keyJournal(258), keyRedirectTo("e2", "e1"), keyRedoChunk(3),
+		keyRun(aTime, "r1"), keyReject("r1", 7), keyJournal(258), keyRedirectTo("e2", "e1"), keyMention("t2", "e1"), keyRedoChunk(3),
 		keyEmbedding([16]byte{1}, "model"),
 	} {
 		fmt.Fprintf(&b, "%c %x\n", key[0], key[1:])

@@ -24,6 +24,7 @@ const (
 	tabEventTime   = 'E' // last time, event id -> head of the event
 	tabThread      = 't' // thread id -> thread of two or more
 	tabThreadTime  = 'T' // last time, thread id -> head of the thread
+	tabMention     = 'o' // length byte, thread id, event id -> nothing; the round-ups that touch the thread
 	tabLone        = 'l' // id of a group or thread of one -> its story or event
 	tabRedirect    = 'r' // ended id -> where it went
 	tabRedirectTo  = 'R' // target id, ended id -> nothing
@@ -119,6 +120,16 @@ func keyRedirectTo(to, from string) []byte {
 
 func prefixRedirectTo(to string) []byte {
 	return append([]byte{tabRedirectTo, byte(len(to))}, to...)
+}
+
+// keyMention lists the events that mention a thread under it. The length byte keeps a thread's id from being the
+// beginning of another.
+func keyMention(thread, event string) []byte {
+	return append(prefixMention(thread), event...)
+}
+
+func prefixMention(thread string) []byte {
+	return append([]byte{tabMention, byte(len(thread))}, thread...)
 }
 
 // maxID bounds the ids of groups, events and threads, so that a key has room for them.

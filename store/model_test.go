@@ -212,16 +212,22 @@ func (m *model) rebuild() {
 		threads[id] = e.Thread
 	}
 	m.events = map[string]cluster.Event{}
-	for id, members := range events {
+	for _, id := range slices.Sorted(maps.Keys(events)) {
+		members := events[id]
 		slices.SortFunc(members, byTime)
 		thread := threads[id]
 		if thread == "" {
 			thread = "t" + id
 		}
+		var mentions []cluster.Mention
+		for range m.draw(3) {
+			mentions = append(mentions, cluster.Mention{Thread: fmt.Sprintf("t%d", m.draw(4)*3+len(mentions)), Score: .25, Names: []string{"Nord"}})
+		}
 		m.events[id] = cluster.Event{
 			ID: id, Thread: thread, Representative: members[len(members)/2], Members: members,
 			First: m.stories[members[0]].current().Published, Last: m.stories[members[len(members)-1]].current().Published,
 			Lang: "en", Names: []string{"Port of Nord"}, Cohesion: 1 / float64(len(members)),
+			Mentions: mentions,
 		}
 	}
 }

@@ -149,6 +149,12 @@ func (p *planner) event(e *cluster.Event) error {
 	p.counts.longestEvent = max(p.counts.longestEvent, e.Last.Unix()-e.First.Unix())
 	p.put(keyID(tabEvent, e.ID), encodeEvent(e))
 	p.put(keyTimeID(tabEventTime, e.Last, e.ID), encodeHead(e.First, len(e.Members)))
+	for _, m := range e.Mentions {
+		if err := checkID("thread that event "+e.ID+" mentions", m.Thread); err != nil {
+			return err
+		}
+		p.put(keyMention(m.Thread, e.ID), nil)
+	}
 	p.homeless = append(p.homeless, e.ID)
 	return nil
 }
@@ -170,6 +176,9 @@ func (p *planner) dropEvent(id string) (existed bool, err error) {
 	p.counts.Events--
 	p.delete(keyID(tabEvent, id))
 	p.delete(keyTimeID(tabEventTime, old.event.Last, id))
+	for _, m := range old.event.Mentions {
+		p.delete(keyMention(m.Thread, id))
+	}
 	if old.event.Thread != "" {
 		p.left = append(p.left, left{kind: tabThread, id: old.event.Thread, event: id})
 	}

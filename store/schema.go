@@ -6,8 +6,8 @@ import "strconv"
 //
 // History:
 //
-//   - 1: first version. Events with counterparts in other languages have a later layout of their record; a store without
-//     them has none, so the number stays.
+//   - 1: first version. Events with counterparts in other languages or with mentions of threads have a later layout of
+//     their record, and mentions rows in a table of their own; a store without them has neither, so the number stays.
 const SchemaVersion = 1
 
 // magic marks the manifest of a samestory store in Badger's external magic number: a fixed high byte, so that the

@@ -1,6 +1,7 @@
 package happening
 
 import (
+	"slices"
 	"time"
 )
 
@@ -38,12 +39,24 @@ type Happening struct {
 func (h *Happening) ID() string { return h.Events[0] }
 
 // Link finds the happenings that are told in several languages, in order of their first reports.
-func Link(events []Event, m *Model, p Params) []Happening {
-	order := near(events, p.Window)
+func Link(events []Event, m *Model, p Params) []Happening { return LinkAmong(events, nil, m, p) }
+
+// LinkAmong links some events with each other, by what is common and what is rare among them and others: a few events
+// alone, all of one harbour, would make its name a common word and every other word a rare one. A sample of the others does.
+func LinkAmong(events, others []Event, m *Model, p Params) []Happening {
+	order := near(slices.Concat(events, others), p.Window)
 	if len(order) == 0 {
 		return nil
 	}
-	s := survey(prepare(order), p.Window)
+	all := prepare(order)
+	if len(others) > 0 {
+		linked := make(map[string]bool, len(events))
+		for i := range events {
+			linked[events[i].ID] = true
+		}
+		all = slices.DeleteFunc(all, func(p profile) bool { return !linked[p.ID] })
+	}
+	s := survey(all, p.Window)
 	return join(s, func(a, b int32) float64 {
 		var x [features]float64
 		s.measure(&x, a, b)

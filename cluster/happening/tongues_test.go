@@ -184,3 +184,31 @@ func TestSharedWords(t *testing.T) {
 	}
 	t.Error("the Russian report is not linked to the English one")
 }
+
+// What a few events tell does not depend on how few they are: the others say which words are common.
+func TestOthersTellWhatIsCommon(t *testing.T) {
+	events := eventsOf(loadReports(t, "testdata/tongues.jsonl"))
+	m, err := happening.DefaultModel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	differ := false
+	for _, want := range link(t, events) {
+		var part, others []happening.Event
+		for _, e := range events {
+			if slices.Contains(want.Events, e.ID) {
+				part = append(part, e)
+			} else {
+				others = append(others, e)
+			}
+		}
+		among := happening.LinkAmong(part, others, m, happening.DefaultParams())
+		if diff := cmp.Diff([]happening.Happening{want}, among); diff != "" {
+			t.Errorf("among the others (-want +got):\n%s", diff)
+		}
+		differ = differ || !cmp.Equal(among, link(t, part))
+	}
+	if !differ {
+		t.Error("the others tell nothing")
+	}
+}

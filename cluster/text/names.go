@@ -87,6 +87,8 @@ type nameFinder struct {
 const (
 	// nameTitleCase is the share of capitalised words from which on a headline's capitals say nothing.
 	nameTitleCase = .6
+	// nameTitleCaseGerman is the same for German, which capitalises its nouns.
+	nameTitleCaseGerman = .85
 	// nameCommon is how often, by table, a word is capitalised inside sentences at least if it is more than a common
 	// noun in a title.
 	nameCommon = .5
@@ -111,7 +113,7 @@ func (f *nameFinder) survey() {
 	// German capitalises its nouns, so that half of an ordinary headline is capitalised.
 	limit := nameTitleCase
 	if f.Lang == "de" {
-		limit = .85
+		limit = nameTitleCaseGerman
 	}
 	f.cased = !f.Title || long == 0 || float64(upper) <= limit*float64(long)
 	f.vouch = make(map[string]bool)

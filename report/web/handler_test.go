@@ -91,7 +91,7 @@ func TestPages(t *testing.T) {
 		{"story with an id that is no path", "/story/" + url.PathEscape(hostileID), 200, []string{"&lt;script&gt;alert(2)"}, nil},
 		{"unknown story", "/story/..%2F..%2Fetc%2Fpasswd", 404, nil, nil},
 		{"duplicates", "/duplicates", 200, []string{"2 texts", "excerpt", "update", "Kurier"}, nil},
-		{"runs", "/runs", 200, []string{"partial", "in/courier.jsonl:118", "disk is full", "1,000,000"}, nil},
+		{"runs", "/runs", 200, []string{"partial", "in/courier.jsonl:118", "disk is full", "1,000,000", "no date: 4"}, nil},
 		{"no such page", "/nope", 404, []string{"There is no such page"}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

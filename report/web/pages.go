@@ -63,6 +63,7 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 	if form.Get("limit") == "" {
 		q.Limit = frontEvents
 	}
+	q.Unnamed = true // the front page shows headlines
 	if since == "" && q.Until.IsZero() {
 		q.Since = now.AddDate(0, 0, -frontDays)
 		chosen = "7d"

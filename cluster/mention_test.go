@@ -1,0 +1,44 @@
+package cluster_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/samestory/samestory/cluster"
+)
+
+// A round-up mentions the thread that it touches, is in none with it, and lets go when it is rewritten.
+func TestRoundUpsMentionThreads(t *testing.T) {
+	at := time.Date(2031, 4, 4, 8, 0, 0, 0, time.UTC)
+	story := func(id, source string, hours int, title, text string) cluster.Story {
+		when := at.Add(time.Duration(hours) * time.Hour)
+		return cluster.Story{ID: id, Source: source, Lang: "en", Title: title, Text: text, Published: when, Arrived: when}
+	}
+	budget := "The premier will present her child care budget today, and parents of toddlers hope for cheaper places in kindergartens.\nMachine tool makers fear tariffs on their exports and ask for credit.\nFreight trains run again after the signal fault at Meihua.\nAnd the lottery jackpot has climbed to a record of ninety million.\n"
+	attack := story("attack", "Meridian", 0, "Two killed in knife attack at Qingsong station in Yunlong",
+		"YUNLONG - A man with a knife killed two people at Qingsong station in Yunlong on Friday morning, police said. The attack began on the platform. Guards arrested the suspect, named as Rong Shibei.")
+	roundup := story("roundup", "Courier", 45, "Morning briefing: child care budget, tariffs, trains and a lottery",
+		budget+"Patrols have been doubled after the attack at Qingsong in Yunlong, where a knife killed two.\n")
+	w, e := newWorld(), newEngine(t, 1)
+	run(t, e, w, cluster.Events, []cluster.Story{attack, roundup})
+	eventOf := func(id string) cluster.Event { return w.events[w.current[id].Placement.Event] }
+
+	was := eventOf("attack")
+	got := eventOf("roundup").Mentions
+	if len(got) != 1 || got[0].Thread != was.Thread || len(got[0].Names) < 2 || eventOf("roundup").Thread == was.Thread {
+		t.Fatalf("the round-up mentions %+v, want thread %s", got, was.Thread)
+	}
+	if len(was.Mentions) != 0 {
+		t.Errorf("the report mentions %+v", was.Mentions)
+	}
+	if d := run(t, e, w, cluster.Events, []cluster.Story{attack, roundup}); len(d.Events) != 0 {
+		t.Errorf("the same batch again changed %+v", d.Events)
+	}
+
+	roundup.Updated = roundup.Published.Add(time.Hour)
+	roundup.Text = budget
+	run(t, e, w, cluster.Events, []cluster.Story{roundup})
+	if got := eventOf("roundup").Mentions; len(got) != 0 {
+		t.Errorf("rewritten, the round-up still mentions %+v", got)
+	}
+}
