@@ -7,6 +7,7 @@ import (
 
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/neardup"
+	"github.com/samestory/samestory/cluster/series"
 	"github.com/samestory/samestory/cluster/sketch"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/cluster/thread"
@@ -19,7 +20,8 @@ import (
 // History:
 //
 //   - 1: first version.
-const FeaturesVersion = 1
+//   - 2: the type of the item and the label of the column that its headline may be an edition of.
+const FeaturesVersion = 2
 
 // Fingerprint names the versions of everything that the features of a story depend on. A store that was made with
 // another one is not opened: its stories and new ones could not be compared.
@@ -34,16 +36,29 @@ var ErrFeatures = errors.New("features cannot be read")
 // features is what the three stages keep of one story.
 type features struct {
 	titled  bool
+	kind    text.DocType
+	label   series.Label
 	print   neardup.Print
 	event   event.Features
 	profile thread.Profile
 }
 
-// encode writes version, flags and the three parts, each with its length in front.
+// The flags of a features blob.
+const (
+	featuresTitled   = 1 << iota
+	featuresLabelled // the key and the value of the label follow, 8 bytes each
+)
+
+// encode writes version, flags, type, label if there is one, and the three parts, each with its length in front.
 func (f *features) encode() []byte {
-	b := []byte{FeaturesVersion, 0}
+	b := []byte{FeaturesVersion, 0, byte(f.kind)}
 	if f.titled {
-		b[1] = 1
+		b[1] |= featuresTitled
+	}
+	if !f.label.None() {
+		b[1] |= featuresLabelled
+		b = binary.LittleEndian.AppendUint64(b, f.label.Key)
+		b = binary.LittleEndian.AppendUint64(b, f.label.Value)
 	}
 	for _, appendPart := range []func([]byte) []byte{f.print.AppendBinary, f.event.AppendBinary, f.profile.AppendBinary} {
 		part := appendPart(nil)
@@ -55,10 +70,20 @@ func (f *features) encode() []byte {
 
 func decodeFeatures(b []byte) (features, error) {
 	var f features
-	if len(b) < 2 || b[0] != FeaturesVersion || b[1] > 1 {
+	if len(b) < 3 || b[0] != FeaturesVersion || b[1] > featuresTitled|featuresLabelled || b[2] > byte(text.Stub) {
 		return f, fmt.Errorf("%w: not of version %d", ErrFeatures, FeaturesVersion)
 	}
-	f.titled, b = b[1] == 1, b[2:]
+	flags := b[1]
+	f.titled, f.kind, b = flags&featuresTitled != 0, text.DocType(b[2]), b[3:]
+	if flags&featuresLabelled != 0 {
+		if len(b) < 16 {
+			return f, fmt.Errorf("%w: cut short", ErrFeatures)
+		}
+		f.label = series.Label{Key: binary.LittleEndian.Uint64(b), Value: binary.LittleEndian.Uint64(b[8:])}
+		if b = b[16:]; f.label.None() {
+			return f, fmt.Errorf("%w: label without a key", ErrFeatures)
+		}
+	}
 	var parts [3][]byte
 	for i := range parts {
 		n, used := binary.Uvarint(b)

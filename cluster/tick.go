@@ -10,6 +10,7 @@ import (
 
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/neardup"
+	"github.com/samestory/samestory/cluster/series"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/cluster/thread"
 )
@@ -51,6 +52,9 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		}
 	}
 	t.records()
+	if err := t.seriesRecords(lib); err != nil {
+		return nil, err
+	}
 	if stage != Copies || t.torn {
 		t.threads()
 	}
@@ -66,6 +70,7 @@ type tick struct {
 	touched map[string]bool      // events whose record has to be made anew
 	changed map[string]bool      // events whose record differs from the one given out last
 	torn    bool                 // an event of a thread has ended
+	recurs  map[string]bool      // series that gained or lost an edition
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
@@ -77,7 +82,7 @@ func newTick(e *Engine) *tick {
 	return &tick{
 		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
 		touched: make(map[string]bool), changed: make(map[string]bool),
-		ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
+		recurs: make(map[string]bool), ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
 	}
 }
 
@@ -117,6 +122,7 @@ func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error 
 		return fmt.Errorf("find copies: %w", err)
 	}
 	t.group(changes)
+	t.columns()
 	return nil
 }
 
@@ -133,10 +139,12 @@ func (t *tick) admitOne(d delivery, f features) {
 		if r.active {
 			t.deactivate(r)
 		}
+		t.forgetLabel(r)
 	}
 	r.source, r.lang, r.published, r.precision, r.updated = s.Source, s.Lang, s.Published, s.Precision, s.Updated
 	r.content, r.features, r.place.Story = d.content, f, s.ID
 	t.added[s.ID] = s
+	t.labelled(r)
 }
 
 // deactivate takes a story out of the event stage.
@@ -167,11 +175,14 @@ func (t *tick) featurise(ctx context.Context, batch []delivery, docs []neardup.D
 				}
 				s := batch[i].story
 				said := t.detector.Report(docs[i], &lines)
+				kind, _ := t.types.Type(s.Title, s.URL, said)
 				made[i] = features{
 					titled:  s.Title != "",
+					kind:    kind,
+					label:   series.LabelOf(s.Source, s.Title, kind),
 					print:   t.detector.Prepare(docs[i], &forCopies),
 					event:   t.featuriser.Features(eventDoc(s, said), &forEvents),
-					profile: thread.NewProfile(t.threadDoc(s, said), &forThreads),
+					profile: thread.NewProfile(t.threadDoc(s, said, kind), &forThreads),
 				}
 			}
 		})
@@ -205,6 +216,7 @@ func (t *tick) finish(older []delivery) *Delta {
 	slices.SortFunc(d.Groups, func(a, b Group) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(d.Events, func(a, b Event) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(d.Threads, func(a, b Thread) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Series, func(a, b Series) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(d.Ended, func(a, b Redirect) int { return strings.Compare(a.From, b.From) })
 	return d
 }
@@ -224,10 +236,13 @@ func eventDoc(s *Story, said string) event.Doc {
 	}
 }
 
-func (t *tick) threadDoc(s *Story, said string) thread.Doc {
-	kind, _ := t.types.Type(s.Title, s.URL, said)
+func (t *tick) threadDoc(s *Story, said string, kind text.DocType) thread.Doc {
 	return thread.Doc{
-		Title: s.Title, Text: said, Lang: s.Lang, Table: t.featuriser.Background(s.Lang),
-		Loose: kind == text.Roundup || kind == text.Live || kind == text.Listing,
+		Title: s.Title, Text: said, Lang: s.Lang, Table: t.featuriser.Background(s.Lang), Loose: several(kind),
 	}
+}
+
+// several reports whether items of a type hold several events, so that they must not bring two of them together.
+func several(kind text.DocType) bool {
+	return kind == text.Roundup || kind == text.Live || kind == text.Listing
 }

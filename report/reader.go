@@ -21,6 +21,9 @@ type Reader interface {
 	ThreadHeads(from, to time.Time) iter.Seq2[store.ThreadHead, error]
 	Group(id string) (cluster.Group, error)
 	Groups() iter.Seq2[cluster.Group, error]
+	Series(id string) (cluster.Series, error)
+	AllSeries() iter.Seq2[cluster.Series, error]
+	Editions(series string) iter.Seq2[store.StoryRecord, error] // in time order
 
 	Runs() iter.Seq2[store.Run, error] // newest first
 	Rejects(run string) (store.RejectList, error)

@@ -107,6 +107,8 @@ func TestJSONFieldsAreDocumented(t *testing.T) {
 		ThreadView{},
 		StoryView{},
 		DuplicatesView{},
+		SeriesListView{},
+		SeriesView{},
 		RunsView{},
 		ExplainView{},
 		MatchView{},

@@ -180,6 +180,7 @@ type StoryView struct {
 	Duplicates *GroupLine    `json:"duplicates"` // null for a story without copies
 	Event      *EventLine    `json:"event"`      // null while the story waits for the event stage
 	Thread     *ThreadLine   `json:"thread"`     // null where the thread is this event alone
+	Series     *SeriesLine   `json:"series"`     // null for a story that is no edition of a series
 }
 
 // StoryDetail is a story with all its fields.

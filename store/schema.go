@@ -7,7 +7,8 @@ import "strconv"
 // History:
 //
 //   - 1: first version.
-const SchemaVersion = 1
+//   - 2: series and their editions.
+const SchemaVersion = 2
 
 // magic marks the manifest of a samestory store in Badger's external magic number: a fixed high byte, so that the
 // database of another program is told apart, and the schema version, so that another schema is refused before

@@ -22,11 +22,12 @@ func TestVerbs(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"lines":   lines,
-			"append":  appendFile,
-			"waitfor": waitFor,
-			"sleep":   sleep,
+			"exits":    exits,
+			"lines":    lines,
+			"append":   appendFile,
+			"waitfor":  waitFor,
+			"sleep":    sleep,
+			"envfield": envField,
 		},
 	})
 }
