@@ -130,6 +130,7 @@ func views(t *testing.T) map[string]View {
 	}
 	out["runs-empty"] = RunsView{Meta: newMeta("runs", now), Runs: []RunLine{}}
 	out["explain"] = sampleExplain(t, r)
+	out["explain-thread"] = sampleExplainThread(t, r)
 	out["match"] = sampleMatch(t, r)
 	out["match-nothing"] = sampleNoMatch(t, r)
 	return out
@@ -143,7 +144,7 @@ func TestTables(t *testing.T) {
 
 func TestTablesOnNarrowAndWideTerminals(t *testing.T) {
 	all := views(t)
-	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "explain", "match"} {
+	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "explain", "explain-thread", "match"} {
 		for width, label := range map[int]string{60: "narrow", 80: "80", 0: "wide"} {
 			golden(t, "table/"+name+"-"+label+".txt", render(t, all[name], Table, Options{Width: width}))
 		}

@@ -111,6 +111,7 @@ func TestJSONFieldsAreDocumented(t *testing.T) {
 		SeriesView{},
 		RunsView{},
 		ExplainView{},
+		ThreadExplainView{},
 		MatchView{},
 		AssignmentLine{},
 		ExportStory{},

@@ -138,7 +138,10 @@ func DefaultParams() Params {
 //     the core for its language.
 //
 // The cost is near-linear: events meet only threads that share a rare name, or rare terms of a long thread.
-func Link(events []Event, idf IDF, p Params) []Thread {
+func Link(events []Event, idf IDF, p Params) []Thread { return link(events, idf, p, nil) }
+
+// link is Link; watch, where it is set, sees every event at its turn with the cores that would take it, best first.
+func link(events []Event, idf IDF, p Params, watch func(*linker, *draft, []candidate)) []Thread {
 	order := make([]*Event, 0, len(events))
 	stories := 0
 	for i := range events {
@@ -152,6 +155,7 @@ func Link(events []Event, idf IDF, p Params) []Thread {
 		p.Saga = 0
 	}
 	l := newLinker(idf, p)
+	l.watch = watch
 	if p.Saga > 0 {
 		l.center(order)
 	}

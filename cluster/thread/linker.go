@@ -34,6 +34,7 @@ type linker struct {
 	square  float64               // its squared length
 	telling [256]float64          // how much each kind word says in this store, .4 to 1
 	units   map[*Story][]Entry    // unit vectors, where they were needed before the story's turn
+	watch   func(*linker, *draft, []candidate)
 }
 
 func newLinker(idf IDF, p Params) *linker {
@@ -132,6 +133,9 @@ func (l *linker) place(e *Event) {
 	d := l.draft(e)
 	l.stamp++
 	found := l.candidates(d)
+	if l.watch != nil {
+		l.watch(l, d, found)
+	}
 	if d.loose {
 		l.found(d)
 		l.mention(d, found)
