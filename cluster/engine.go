@@ -164,7 +164,8 @@ func (r *resident) dupItem() neardup.Item {
 func (r *resident) eventItem() event.Item {
 	return event.Item{
 		ID: r.id, Time: r.published, Undated: r.precision == Arrival, DateOnly: r.precision == Day,
-		Features: r.features.event, Series: r.apart(), Event: r.place.Event,
+		Features: r.features.event, Series: r.apart(), Loose: r.holdsSeveral(),
+		Event: r.place.Event,
 	}
 }
 

@@ -59,6 +59,14 @@ func (r *resident) apart() string {
 	return r.place.Series
 }
 
+// severalWords is how long an item has to be to hold several events. A headline alone tells of one, whatever its type.
+const severalWords = 60
+
+// holdsSeveral reports whether a story must not bring two events together.
+func (r *resident) holdsSeveral() bool {
+	return several(r.features.kind) && r.features.event.Words() >= severalWords
+}
+
 // labelled enters a story under the label of its headline.
 func (e *Engine) labelled(r *resident) {
 	if r.features.label.None() {

@@ -33,7 +33,8 @@ func TestColumns(t *testing.T) {
 		{"a subject with a number", []string{"Tolmere 2020: Torch arrives", "Tolmere 2020: Pool opens", "Tolmere 2020: Bus strike"}, ""},
 		{
 			"a subject that looked like counted days",
-			[]string{"Veld 19: A", "Veld 20: B", "Veld 21: C", "Veld 21: D", "Veld 21: E", "Veld 21: F", "Veld 21: G", "Veld 21: H"}, "",
+			[]string{"Veld 19: A", "Veld 20: B", "Veld 21: C", "Veld 21: D", "Veld 21: E", "Veld 21: F", "Veld 21: G", "Veld 21: H"},
+			"",
 		},
 		{"a subject", []string{"Ferry disaster: Divers search", "Ferry disaster: Owner charged", "Ferry disaster: Mourning"}, ""},
 	}

@@ -80,6 +80,9 @@ func explainVerdict(v *ExplainView, x *cluster.PairExplanation, copies bool) str
 		return yes + ": " + togetherBecause(v, x) + "."
 	}
 	reasons := against(x)
+	if slices.ContainsFunc(x.Verdict.Gates, func(g event.Gate) bool { return g.Name == event.GateRivals && !g.Passed }) {
+		reasons = []string{"most headlines of each event agree on a name that the other never has"}
+	}
 	common := forThem(x)
 	standing := linkageClause(v, x)
 	if standing != "" {

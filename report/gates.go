@@ -54,6 +54,7 @@ func gateReasons() map[string]reason {
 		event.GateLeast:     {"the link is strong enough to count", "the link is so weak that it counts as 0"},
 		event.GateComponent: {"it is near enough to one story of the event to be considered", "no story of the event is near enough for it to be considered"},
 		event.GateLinkage:   {"mean link to all stories of the event, over how tight the event is", "mean link to all stories of the event, over how tight the event is: too little"},
+		event.GateRivals:    {"the two events do not agree on other names each", "most headlines of each event agree on a name that the other never has"},
 		event.GateRoundups:  {"it does not hold several events, or joins this one alone", "a round-up or live page joins the event nearest to it, and brings no two together"},
 	}
 }

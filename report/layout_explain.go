@@ -149,7 +149,10 @@ func gateTable(list []GateLine) page {
 		return nil
 	}
 	g := grid{cols: []col{
-		{name: "gate"}, {name: "passed"}, {name: "measured", right: true, drop: 1}, {name: "bound", right: true, drop: 2},
+		{name: "gate"},
+		{name: "passed"},
+		{name: "measured", right: true, drop: 1},
+		{name: "bound", right: true, drop: 2},
 		{name: "reason", flex: 24},
 	}}
 	for _, x := range list {

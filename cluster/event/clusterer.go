@@ -271,7 +271,7 @@ func (c *Clusterer) compact() {
 		if s.gone {
 			continue
 		}
-		it := Item{ID: s.id, Time: s.time, Undated: s.undated, DateOnly: s.dateOnly, Features: s.features, Series: s.series}
+		it := Item{ID: s.id, Time: s.time, Undated: s.undated, DateOnly: s.dateOnly, Features: s.features, Series: s.series, Loose: s.loose}
 		if s.event != nil {
 			it.Event = s.event.id
 		}

@@ -162,6 +162,13 @@ func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
 		}
 	}
 	out.Gates = c.eventGates(out.Tried())
+	if own := s.event; own != nil && own != e {
+		out.Gates = append(out.Gates, rule(GateRivals, !c.rivals(own.members, e.members)))
+	}
+	if s.loose {
+		nearest := out.Member || out.RunnerUp == nil || out.Judged.Score >= out.RunnerUp.Score
+		out.Gates = append(out.Gates, rule(GateRoundups, nearest))
+	}
 	if out.RunnerUp != nil {
 		out.Margin = out.Judged.Score - out.RunnerUp.Score
 	} else {

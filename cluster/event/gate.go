@@ -22,6 +22,7 @@ const (
 	GateLeast     = "least link"    // a weaker link counts as none in an average
 	GateComponent = "nearest story" // link to the nearest story without which two are never brought together
 	GateLinkage   = "linkage"       // mean link over tightness
+	GateRivals    = "rival names"   // two events whose headlines agree on names that the other never has stay apart
 	GateRoundups  = "no bridge"     // a round-up or live page brings no two events together
 )
 

@@ -60,6 +60,14 @@ var rhythms = []struct {
 	from, to int
 	word     string
 }{
-	{1, 1, "daily"}, {2, 2, ""}, {3, 3, ""}, {4, 4, ""}, {5, 5, ""}, {6, 8, "weekly"}, {13, 15, "every 2 weeks"},
-	{26, 33, "monthly"}, {85, 97, "quarterly"}, {355, 375, "yearly"},
+	{1, 1, "daily"},
+	{2, 2, ""},
+	{3, 3, ""},
+	{4, 4, ""},
+	{5, 5, ""},
+	{6, 8, "weekly"},
+	{13, 15, "every 2 weeks"},
+	{26, 33, "monthly"},
+	{85, 97, "quarterly"},
+	{355, 375, "yearly"},
 }
