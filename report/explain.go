@@ -80,10 +80,10 @@ func explainVerdict(v *ExplainView, x *cluster.PairExplanation, copies bool) str
 		return yes + ": " + togetherBecause(v, x) + "."
 	}
 	reasons := against(x)
-	if slices.ContainsFunc(x.Verdict.Gates, func(g event.Gate) bool { return g.Name == event.GateRivals && !g.Passed }) {
+	if shutGate(x.Verdict.Gates, event.GateRivals) {
 		reasons = []string{"most headlines of each event agree on a name that the other never has"}
 	}
-	common := forThem(x)
+	common := forThem(x, v.exact())
 	standing := linkageClause(v, x)
 	if standing != "" {
 		reasons = append(reasons, standing)
@@ -121,13 +121,22 @@ func linkageClause(v *ExplainView, x *cluster.PairExplanation) string {
 
 // shut reports whether a gate that has nothing to do with scores keeps two stories apart.
 func shut(gates []event.Gate) bool {
-	return slices.ContainsFunc(gates, func(g event.Gate) bool {
-		return !g.Passed && (g.Name == event.GateLanguage || g.Name == event.GateSeries || g.Name == event.GateWindow || g.Name == event.GateThin)
+	return slices.ContainsFunc([]string{event.GateLanguage, event.GateSeries, event.GateWindow, event.GateThin}, func(name string) bool {
+		return shutGate(gates, name)
 	})
 }
 
+// exact reports whether the times of both stories are known to the minute.
+func (v *ExplainView) exact() bool {
+	other := v.Other
+	if other == nil {
+		other = v.Nearest
+	}
+	return v.Story.Precision == cluster.Exact.String() && other != nil && other.Precision == cluster.Exact.String()
+}
+
 func togetherBecause(v *ExplainView, x *cluster.PairExplanation) string {
-	common := forThem(x)
+	common := forThem(x, v.exact())
 	if common == "" {
 		common = "are near to each other"
 	}
@@ -159,7 +168,7 @@ func aloneVerdict(v *ExplainView, x *cluster.PairExplanation) string {
 	}
 	up := x.Verdict.RunnerUp
 	out := fmt.Sprintf("Alone in its event: the nearest is %s, with a score of %.2f where %.2f is needed", up.Event, up.Score, x.Verdict.Threshold)
-	if common := forThem(x); common != "" {
+	if common := forThem(x, v.exact()); common != "" {
 		out += "; the texts " + common
 	}
 	if reasons := against(x); len(reasons) > 0 {

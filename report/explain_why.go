@@ -67,8 +67,12 @@ const (
 	farDays = 1.5
 )
 
-// forThem says what two texts have in common.
-func forThem(x *cluster.PairExplanation) string {
+// forThem says what two texts have in common, and whether they came out together. exact is whether both are known to the
+// minute.
+func forThem(x *cluster.PairExplanation, exact bool) string {
+	if shutGate(x.Event.Gates, event.GateThin) {
+		return ""
+	}
 	words := sharedWords(x.Shared)
 	clause := ""
 	switch {
@@ -80,6 +84,12 @@ func forThem(x *cluster.PairExplanation) string {
 	}
 	if x.Event.GapDays >= 0 && x.Event.GapDays < farDays {
 		when := "appeared within " + span(x.Event.GapDays)
+		if !exact {
+			when = "appeared on one day"
+			if x.Event.GapDays >= .5 {
+				when = "appeared on one day or the next"
+			}
+		}
 		if clause == "" {
 			return when
 		}
@@ -100,7 +110,7 @@ func against(x *cluster.PairExplanation) []string {
 		case event.GateLanguage:
 			return []string{"they are written in different languages, and events do not cross languages"}
 		case event.GateSeries:
-			return []string{"both are editions of series " + x.Event.Series + ", and editions tell of different days"}
+			return []string{"both are editions of series " + x.Event.Series + ", and editions of one series are never one event"}
 		case event.GateWindow:
 			out = append(out, span(x.Event.GapDays)+" lie between them, more than the window of "+span(g.Bound))
 		case event.GateThin:
@@ -124,7 +134,7 @@ func against(x *cluster.PairExplanation) []string {
 		case aspectNeighbours:
 			out = append(out, "the stories nearest to the one are not those nearest to the other")
 		case aspectNames:
-			out = append(out, "they name others")
+			out = append(out, "they name other people and places")
 		case aspectWords:
 			out = append(out, fmt.Sprintf("few of their words are the same (similarity %.2f)", x.Event.Article))
 		}
@@ -133,6 +143,10 @@ func against(x *cluster.PairExplanation) []string {
 		out = append(out, fmt.Sprintf("few of their words are the same (similarity %.2f)", x.Event.Article))
 	}
 	return out[:min(len(out), 2)]
+}
+
+func shutGate(gates []event.Gate, name string) bool {
+	return slices.ContainsFunc(gates, func(g event.Gate) bool { return g.Name == name && !g.Passed })
 }
 
 func sharedWords(shared []cluster.SharedWord) string {
@@ -198,8 +212,10 @@ func needed(x *cluster.PairExplanation, together bool) []string {
 			continue
 		}
 		switch g.Name {
-		case event.GateLanguage, event.GateSeries:
-			return append(out, "nothing in their texts could bring them together: "+gateReason(g.Name, false))
+		case event.GateLanguage:
+			return append(out, "to be written in one language, whatever they say")
+		case event.GateSeries:
+			return append(out, "not to be editions of one series, whatever they say")
 		case event.GateWindow:
 			out = append(out, fmt.Sprintf("%.1f fewer days between them", g.Measured-g.Bound))
 		case event.GateThin:
