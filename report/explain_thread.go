@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +56,16 @@ func ExplainThread(r Reader, x *cluster.ThreadExplanation, now time.Time) (Threa
 		v.Link = &ThreadTie{Kind: x.Link.Kind, Score: round(x.Link.Score)}
 		if x.Link.Kind == thread.Founding {
 			v.Verdict = "In the thread: the event founded it."
+			return v, nil
+		}
+		if x.Link.Kind == cluster.LinkCounterpart {
+			v.Names, v.Terms = list(x.Link.Names), list(x.Link.Terms)
+			v.Verdict = fmt.Sprintf("In the thread, as %s: an event of it reports the same in another language (probability %.2f)",
+				x.Link.Kind, x.Link.Score)
+			if common := enumerate(slices.Concat(v.Names, v.Terms)); common != "" {
+				v.Verdict += "; both have " + common
+			}
+			v.Verdict += "."
 			return v, nil
 		}
 	}
