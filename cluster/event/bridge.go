@@ -17,7 +17,8 @@ func (c *Clusterer) linkComponent(comp []int32, bonds []bond) []int32 {
 
 // linkApart is linkage of the stories that are not loose. A round-up or a live page is near to each event that it tells
 // of, and joined first it would bring them together. So when the events are there each loose story joins the one that it
-// is nearest to, by the rule of linkage, which sees the others only. What is left of them is linked among itself.
+// is nearest to, by the rule of linkage, which sees the others only, and halfway from its threshold to certainty: one item
+// of five is no report. What is left of them is linked among itself.
 func linkApart(loose []bool, bonds []bond, threshold, density float64, veto func(a, b []int32) bool) []int32 {
 	n := len(loose)
 	var firm []bond
@@ -56,7 +57,7 @@ func linkApart(loose []bool, bonds []bond, threshold, density float64, veto func
 		for _, r := range to[k] {
 			c := names[r.to]
 			s := joinScore(sums[c], 1, size[c], 1, within[c]/float64(size[c]*size[c]), density)
-			if s >= threshold && (best < 0 || s > score || s == score && c < best) {
+			if s >= (1+threshold)/2 && (best < 0 || s > score || s == score && c < best) {
 				best, score = c, s
 			}
 		}
