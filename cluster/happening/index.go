@@ -7,16 +7,15 @@ import (
 )
 
 const (
-	// gramProbes and otherProbes are by how many of its heaviest terms of a space an event is found.
-	gramProbes  = 12
-	otherProbes = 12
+	// gramProbes and otherProbes are by how many of its heaviest terms of a space an event is found. Half as many again
+	// find as much, at half the cost again.
+	gramProbes  = 8
+	otherProbes = 8
 	// followed is how many postings of one other language an event follows, those of its rarest terms first. A term
 	// whose postings do not fit any more is left alone: it is too common to point at anything.
 	followed = 64
-	// tries is how many events are looked at more closely, those first that share the most, and kept how many of them
-	// are pairs in the end.
-	tries = 12
-	kept  = 8
+	// tries is how many events are looked at more closely, those first that share the most.
+	tries = 8
 	// likenessLeast is what a pair has to have in common to be one.
 	likenessLeast = .02
 )
@@ -29,7 +28,9 @@ type index struct {
 	first  []int64 // of an event, seconds; the comparison of times is most of what the index does
 	last   []int64
 	dated  []bool
-	lists  map[uint64][]postings // of a term in a space, one for each language that has it
+	slots  map[uint64]int32 // of a term in a space: where in lists its postings are
+	lists  [][]postings     // one for each language that has the term
+	query  scattered
 	mass   []float32             // accumulator per event
 	found  []int32
 	best   []int32   // the heaviest of them
@@ -38,8 +39,9 @@ type index struct {
 
 // postings are the events of a term in order; what has left the window is cut off in front.
 type postings struct {
-	lang int32
-	at   []int32
+	lang  int32
+	front int64 // when the first of them ended: it says whether there is anything to cut without a look at the event
+	at    []int32
 }
 
 type probe struct {
@@ -50,7 +52,7 @@ type probe struct {
 
 func newIndex(all []profile, window time.Duration) *index {
 	x := &index{
-		all: all, window: int64(window / time.Second), lists: make(map[uint64][]postings),
+		all: all, window: int64(window / time.Second), slots: make(map[uint64]int32),
 		mass: make([]float32, len(all)), first: make([]int64, len(all)), last: make([]int64, len(all)),
 		dated: make([]bool, len(all)),
 	}
@@ -72,21 +74,31 @@ func (p *profile) heaviest(space int, buf vector) vector {
 	if space == gramSpace {
 		most = gramProbes
 	}
-	v := append(buf[:0], p.unit[space]...)
-	if len(v) > most {
-		slices.SortFunc(v, func(a, b entry) int {
-			return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term))
-		})
-		v = v[:most]
+	v := buf[:0]
+	for _, e := range p.unit[space] {
+		k := len(v)
+		for k > 0 && heavier(e, v[k-1]) {
+			k--
+		}
+		if k == most {
+			continue
+		}
+		if len(v) == most {
+			v = v[:most-1]
+		}
+		v = slices.Insert(v, k, e)
 	}
 	return v
+}
+
+func heavier(a, b entry) bool {
+	return a.weight > b.weight || a.weight == b.weight && a.term < b.term
 }
 
 // pairs calls yield with the pairs of events that share a rare term and lie within the window, the earlier one first.
 func (x *index) pairs(yield func(a, b int32, like float32)) {
 	var buf vector
 	var terms [spaces]vector
-	var near []neighbour
 	for i := range x.all {
 		p := &x.all[i]
 		for space := range spaces {
@@ -101,23 +113,14 @@ func (x *index) pairs(yield func(a, b int32, like float32)) {
 		for lang := range x.lookup {
 			x.follow(int32(i), x.lookup[lang])
 		}
-		near = near[:0]
+		x.query.fill(p.unit[gramSpace])
 		for _, a := range x.heaviestFound() {
-			if like := likeness(&x.all[a], p); like >= likenessLeast {
-				near = append(near, neighbour{a, like})
+			if like := x.likeness(&x.all[a], p); like >= likenessLeast {
+				yield(a, int32(i), like)
 			}
 		}
 		for _, a := range x.found {
 			x.mass[a] = 0
-		}
-		if len(near) > kept {
-			slices.SortFunc(near, func(a, b neighbour) int {
-				return cmp.Or(cmp.Compare(b.like, a.like), cmp.Compare(a.at, b.at))
-			})
-			near = near[:kept]
-		}
-		for _, n := range near {
-			yield(n.at, int32(i), n.like)
 		}
 	}
 }
@@ -152,25 +155,36 @@ func (x *index) post(i int32, terms *[spaces]vector) {
 	for space := range spaces {
 		for _, e := range terms[space] {
 			k := key(space, e)
-			lists := x.lists[k]
+			slot, ok := x.slots[k]
+			if !ok {
+				slot = int32(len(x.lists))
+				x.slots[k] = slot
+				x.lists = append(x.lists, nil)
+			}
+			lists := x.lists[slot]
 			posted := false
 			for n := range lists {
 				l := &lists[n]
 				if l.lang == own {
+					if len(l.at) == 0 {
+						l.front = x.last[i]
+					}
 					l.at = append(l.at, i)
 					posted = true
 					continue
 				}
 				// Events come in order of their first reports: what is over by now stays so.
-				for x.dated[i] && len(l.at) > 0 && x.last[l.at[0]] < oldest {
-					l.at = l.at[1:]
+				for x.dated[i] && len(l.at) > 0 && l.front < oldest {
+					if l.at = l.at[1:]; len(l.at) > 0 {
+						l.front = x.last[l.at[0]]
+					}
 				}
 				if len(l.at) > 0 {
 					x.lookup[l.lang] = append(x.lookup[l.lang], probe{l.at, e.weight, k})
 				}
 			}
 			if !posted {
-				x.lists[k] = append(lists, postings{own, []int32{i}})
+				x.lists[slot] = append(lists, postings{own, x.last[i], []int32{i}})
 			}
 		}
 	}

@@ -57,8 +57,10 @@ func measure(x *[features]float64, a, b *profile) {
 
 // letters is how alike two events are as written: by sound; by Han where both languages write it; by what names are
 // known to be spelled like where one of them does.
-func letters(a, b *profile) float64 {
-	grams := a.unit[gramSpace].dot(b.unit[gramSpace])
+func letters(a, b *profile) float64 { return lettersBeside(a.unit[gramSpace].dot(b.unit[gramSpace]), a, b) }
+
+// lettersBeside is letters where the cosine of the grams is known.
+func lettersBeside(grams float64, a, b *profile) float64 {
 	switch {
 	case a.unheard && b.unheard:
 		return max(grams, a.unit[hanSpace].dot(b.unit[hanSpace]))
@@ -129,4 +131,9 @@ func sharedMass(a, b *profile, space int) float64 {
 // likeness is the first view of a pair, which candidates are kept by and neighbourhoods are made of.
 func likeness(a, b *profile) float32 {
 	return float32(letters(a, b) * fading(gap(a.Event, b.Event)))
+}
+
+// likeness is the same of an event and the one that the index looks for others of.
+func (x *index) likeness(a, b *profile) float32 {
+	return float32(lettersBeside(x.query.dot(a.unit[gramSpace]), a, b) * fading(gap(a.Event, b.Event)))
 }

@@ -169,7 +169,7 @@ func TestSharedWords(t *testing.T) {
 			if l.A != "ferry-en" || l.B != "ferry-ru" {
 				continue
 			}
-			want := []string{"43", "trieste", "310", "galvani", "aurelia ~ aureliya", "matteo"}
+			want := []string{"43", "trieste", "galvani", "310", "aurelia ~ aureliya", "matteo"}
 			if diff := cmp.Diff(want, l.Shared); diff != "" {
 				t.Errorf("shared words (-want +got):\n%s", diff)
 			}

@@ -102,6 +102,8 @@ func (c *tally) get(t text.Term) int32 {
 type frequencies struct {
 	df      [spaces]tally
 	stories int
+	// weights are the inverse document frequencies of what stands in 0, 1, 2... stories, once all are counted.
+	weights []float32
 }
 
 const (
@@ -111,9 +113,28 @@ const (
 	weightLeast = .3
 )
 
-func (f *frequencies) idf(space int, t text.Term) float32 {
+// idfKept bounds the weights that are worked out once. Most terms are rare.
+const idfKept = 1 << 10
+
+// settle works out the weights of rare terms, after the last story.
+func (f *frequencies) settle() {
+	f.weights = make([]float32, min(f.stories+1, idfKept))
+	for df := range f.weights {
+		f.weights[df] = f.weight(int32(df))
+	}
+}
+
+func (f *frequencies) weight(df int32) float32 {
 	n := float64(max(f.stories, idfStories))
-	return float32(math.Log(n / (float64(f.df[space].get(t)) + .5)))
+	return float32(math.Log(n / (float64(df) + .5)))
+}
+
+func (f *frequencies) idf(space int, t text.Term) float32 {
+	df := f.df[space].get(t)
+	if int(df) < len(f.weights) {
+		return f.weights[df]
+	}
+	return f.weight(df)
 }
 
 // rarity is what a word weighs by how rare it is in its language at large, leadShare what a word of the lead does
@@ -245,6 +266,9 @@ func prepare(order []*Event) []profile {
 		}
 		out[i] = profile{Event: e, lang: at, letters: lettersOf(e.Lang), unheard: unheard(e.Lang)}
 		r.sum(&out[i], freq[at])
+	}
+	for _, f := range freq {
+		f.settle()
 	}
 	for i := range out {
 		p := &out[i]
