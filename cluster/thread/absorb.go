@@ -18,6 +18,10 @@ func (l *linker) absorb() {
 		}
 		to := &l.threads[into]
 		to.stories += from.stories
+		for _, m := range from.members {
+			m.core = int32(link.core)
+			to.members = append(to.members, m)
+		}
 		for _, r := range from.links {
 			r.Kind, r.Score = Saga, link.score
 			r.Names, r.Terms, r.Kinds = nil, nil, 0

@@ -54,6 +54,7 @@ type threadState struct {
 	mentions    []Relation
 	cores       []int // indexes of its cores, the founding one first
 	stories     int
+	members     []member  // its stories, in the order they came in
 	first, last time.Time // zero while only undated events are in it
 	loose       bool      // founded by a round-up
 	gone        bool      // absorbed by another thread
@@ -141,9 +142,11 @@ func (c *core) similarity(v []Entry) float64 {
 	return math.Sqrt(a * max(0, c.rolling.cosine(v)))
 }
 
-// member is a story of a core with the time it reports.
+// member is a story of a thread with the time it reports.
 type member struct {
-	at     time.Time
+	core   int32
+	turn   int32     // of its event
+	at     time.Time // zero in a thread if it has no date
 	vector []Entry
 }
 
@@ -181,7 +184,7 @@ func (c *core) addText(v []Entry, at time.Time, undated bool, p *Params) {
 		c.text.add(v, 1)
 		c.texts++
 	}
-	c.members = append(c.members, member{at, v})
+	c.members = append(c.members, member{at: at, vector: v})
 	weight := 1.0
 	if !undated && !c.epoch.IsZero() {
 		// Growing weights for later stories decay the earlier ones; the exponent is bounded so that centuries between

@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -114,6 +115,13 @@ func (l *linker) grow(d *draft, i int) {
 		}
 		c.addText(d.vectors[k], s.Time, d.Undated, &l.Params)
 		t.stories++
+		if l.Saga > 0 {
+			m := member{core: int32(i), turn: l.stamp, vector: d.vectors[k]}
+			if !d.Undated {
+				m.at = s.Time
+			}
+			t.members = append(t.members, m)
+		}
 		if d.Undated {
 			continue
 		}
@@ -152,15 +160,7 @@ func (l *linker) post(i int, terms []Entry) {
 // sagas returns the long threads whose text shares the most of an event's heaviest terms.
 func (l *linker) sagas(d *draft) []int32 {
 	terms := slices.Clone(d.center)
-	slices.SortFunc(terms, func(a, b Entry) int {
-		if a.Weight != b.Weight {
-			if a.Weight > b.Weight {
-				return -1
-			}
-			return 1
-		}
-		return compareTerms(a, b)
-	})
+	slices.SortFunc(terms, heavier)
 	var touched []int32
 	for _, e := range terms[:min(len(terms), sagaTerms)] {
 		for _, i := range newest(l.byTerm[e.Term]) {
@@ -208,12 +208,17 @@ func (l *linker) mention(d *draft, found []candidate) {
 
 // result hands out the threads.
 func (l *linker) result() []Thread {
-	out := make([]Thread, 0, len(l.threads))
+	live := make([]*threadState, 0, len(l.threads))
 	for i := range l.threads {
 		if t := &l.threads[i]; !t.gone {
 			sort.Sort((*byTurn)(t))
-			out = append(out, Thread{ID: ID(t.founder), Links: t.links, Mentions: t.mentions})
+			live = append(live, t)
 		}
+	}
+	slices.SortFunc(live, func(a, b *threadState) int { return cmp.Compare(a.turns[0], b.turns[0]) })
+	out := make([]Thread, len(live))
+	for i, t := range live {
+		out[i] = Thread{ID: ID(t.founder), Links: t.links, Mentions: t.mentions}
 	}
 	return out
 }

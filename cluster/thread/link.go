@@ -102,6 +102,8 @@ type Params struct {
 	Saga       float64 // least similarity of a link by text alone; 0: no such links
 	SagaLength float64 // least similarity likewise, per root of the terms that a story has
 	SagaLate   float64 // the same for the second look, at what stayed apart
+	// SagaContrast is how many times as similar to a saga as to the stories beyond its time an event must be at the end.
+	SagaContrast float64
 	// SagaFalse is the share of a thread's links by text that may be there by chance, judged by how many stories from
 	// outside its time are as similar.
 	SagaFalse   float64
@@ -109,6 +111,7 @@ type Params struct {
 	SagaControl int           // how many of them must lie outside the time of a thread
 	SagaSize    int           // stories that a thread needs before it takes such links
 	SagaAge     time.Duration // time between its first and last story likewise
+	SagaWhole   int           // stories from which on its whole text decides, at the end, what belongs to it
 	SagaMost    int           // stories from which on a thread takes no more: by then it is a topic
 	SagaStore   int           // stories that the set needs before it has such links at all
 	Window      time.Duration // silence after which a thread must be reopened
@@ -127,8 +130,8 @@ func DefaultParams() Params {
 	return Params{
 		Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
 		Similar: .05, SimilarOne: .18, Reopen: .10,
-		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaControl: 50,
-		SagaSize: 2, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
+		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.5, SagaControl: 50,
+		SagaSize: 2, SagaWhole: 10, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
 		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 100, HalfLife: 30 * day,
 		Mentions: 8, Anniversary: 7 * day,
 	}
@@ -175,6 +178,7 @@ func link(part, all []Event, idf IDF, p Params, watch func(*linker, *draft, []ca
 		l.place(e)
 	}
 	l.absorb()
+	l.settle()
 	return l.result()
 }
 

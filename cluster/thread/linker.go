@@ -31,6 +31,7 @@ type linker struct {
 	seen    []int32               // stamp per core: last event that looked at it
 	mass    []float64             // accumulator per core for saga candidates
 	stamp   int32
+	placed  []*Event          // the event of each stamp, from 1 on
 	panels  map[string]*panel // by language
 	telling [256]float64      // how much each kind word says in this store, .4 to 1
 	watch   func(*linker, *draft, []candidate)
@@ -136,6 +137,7 @@ func (l *linker) draft(e *Event) *draft {
 func (l *linker) place(e *Event) {
 	d := l.draft(e)
 	l.stamp++
+	l.placed = append(l.placed, e)
 	found := l.candidates(d)
 	if l.watch != nil {
 		l.watch(l, d, found)

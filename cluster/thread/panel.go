@@ -1,8 +1,10 @@
 package thread
 
 import (
+	"maps"
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/zeebo/xxh3"
@@ -15,15 +17,18 @@ import (
 // subject every thread has many of them, in a store of many subjects few. The sample is drawn by the hashes of the story
 // ids, so that it is a function of the set of stories, and a new story hardly changes it.
 type panel struct {
-	times    []time.Time
+	times    []time.Time // in order
 	postings map[text.Term][]posting
+	length   float64   // of the mean of all stories
 	acc      []float64 // products with the text at hand
 	in, out  []float64 // similarities inside and outside the time at hand
 }
 
+// posting is a story that has a term. The stories of a term are in order of time.
 type posting struct {
 	story  int32
 	weight float32
+	sum    float64 // of the weights up to here
 }
 
 // newPanels draws the panels of all languages.
@@ -54,13 +59,25 @@ func (l *linker) newPanels(events []*Event) {
 			return 1
 		})
 		tickets = tickets[:min(len(tickets), l.SagaPanel)]
+		slices.SortStableFunc(tickets, func(a, b ticket) int { return a.story.Time.Compare(b.story.Time) })
 		p := &panel{postings: make(map[text.Term][]posting), acc: make([]float64, len(tickets))}
 		for i, t := range tickets {
 			p.times = append(p.times, t.story.Time)
 			for _, e := range unit(t.story.Vector, l.idf, l.TextRare, l.TextCap) {
-				p.postings[e.Term] = append(p.postings[e.Term], posting{int32(i), e.Weight})
+				list := p.postings[e.Term]
+				q := posting{int32(i), e.Weight, float64(e.Weight)}
+				if n := len(list); n > 0 {
+					q.sum += list[n-1].sum
+				}
+				p.postings[e.Term] = append(list, q)
 			}
 		}
+		norm := 0.0
+		for _, t := range slices.Sorted(maps.Keys(p.postings)) {
+			sum := p.postings[t][len(p.postings[t])-1].sum
+			norm += sum * sum
+		}
+		p.length = math.Sqrt(norm) / float64(len(tickets))
 		l.panels[lang] = p
 	}
 }
@@ -131,4 +148,31 @@ func (l *linker) judgeText(m *mean, p *panel, from, to time.Time) float64 {
 		}
 	}
 	return never
+}
+
+// outside returns how similar a text is to the stories of the panel that lie outside a time, taken together: the cosine
+// with their mean, which is taken to be as long as that of all stories.
+func (p *panel) outside(v []Entry, from, to time.Time) float64 {
+	lo := int32(sort.Search(len(p.times), func(i int) bool { return !p.times[i].Before(from) }))
+	hi := int32(sort.Search(len(p.times), func(i int) bool { return p.times[i].After(to) }))
+	n := len(p.times) - int(hi-lo)
+	if n == 0 || p.length == 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, e := range v {
+		list := p.postings[e.Term]
+		if len(list) == 0 {
+			continue
+		}
+		all := list[len(list)-1].sum
+		if i := sort.Search(len(list), func(i int) bool { return list[i].story >= lo }); i < len(list) {
+			j := i + sort.Search(len(list)-i, func(k int) bool { return list[i+k].story >= hi })
+			if j > i {
+				all -= list[j-1].sum - list[i].sum + float64(list[i].weight)
+			}
+		}
+		sum += float64(e.Weight) * all
+	}
+	return sum / float64(n) / p.length
 }

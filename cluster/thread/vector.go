@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -43,6 +44,11 @@ func compareTerms(a, b Entry) int {
 		return 1
 	}
 	return 0
+}
+
+// heavier puts the terms of most weight first.
+func heavier(a, b Entry) int {
+	return cmp.Or(cmp.Compare(b.Weight, a.Weight), compareTerms(a, b))
 }
 
 // dot is the cosine of two unit vectors.
