@@ -31,6 +31,8 @@ type Engine struct {
 	events  map[string]*Event          // as last given out
 	parts   map[string]map[string]bool // event id -> representatives in it
 	threads map[string]*Thread         // of two or more events
+	series  map[string]*recurring
+	labels  map[uint64]map[string]bool // resident stories whose headline has a label
 
 	linkable  map[string]*thread.Event // what the thread stage reads of each event, where it was made
 	relinkAll int                      // see the constant
@@ -77,6 +79,7 @@ func New(p Params) (*Engine, error) {
 		linker: thread.DefaultParams(), types: text.NewDocTyper(),
 		stories: make(map[string]*resident), sources: make(map[string][]*resident), groups: make(map[string]*Group),
 		events: make(map[string]*Event), parts: make(map[string]map[string]bool), threads: make(map[string]*Thread),
+		series: make(map[string]*recurring), labels: make(map[uint64]map[string]bool),
 		linkable: make(map[string]*thread.Event), relinkAll: relinkAll,
 	}, nil
 }
@@ -142,6 +145,10 @@ func (e *Engine) restored(in *Resident) (*resident, error) {
 	}
 	e.stories[r.id] = r
 	e.sources[r.source] = append(e.sources[r.source], r)
+	e.labelled(r)
+	if r.place.Series != "" {
+		e.recurring(r.place.Series).editions[r.id] = true
+	}
 	return r, nil
 }
 
@@ -166,7 +173,7 @@ func (r *resident) dupItem() neardup.Item {
 	return neardup.Item{
 		ID: r.id, Source: r.source, Lang: r.lang, Time: r.published,
 		Undated: r.precision == Arrival, DateOnly: r.precision == Day, Print: r.features.print,
-		Group: r.place.Group, Series: r.place.Series,
+		Group: r.place.Group, Series: r.template(),
 		Copy: r.place.Copy,
 	}
 }
@@ -174,7 +181,8 @@ func (r *resident) dupItem() neardup.Item {
 func (r *resident) eventItem() event.Item {
 	return event.Item{
 		ID: r.id, Time: r.published, Undated: r.precision == Arrival, DateOnly: r.precision == Day,
-		Features: r.features.event, Series: r.place.Series, Event: r.place.Event, Embedding: r.embedding,
+		Features: r.features.event, Series: r.apart(), Loose: r.holdsSeveral(),
+		Event: r.place.Event, Embedding: r.embedding,
 	}
 }
 
@@ -225,6 +233,7 @@ func (e *Engine) Forget(before time.Time) {
 		e.clusterer.Forget(slices.Collect(maps.Keys(e.parts[id])))
 		for _, story := range ev.Members {
 			delete(e.groups, e.stories[story].place.Group)
+			e.forgetEdition(e.stories[story])
 			delete(e.stories, story)
 		}
 		delete(e.parts, id)

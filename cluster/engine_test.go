@@ -3,6 +3,7 @@ package cluster_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -55,6 +56,7 @@ type world struct {
 	threads  map[string]cluster.Thread
 	ended    map[string]cluster.Redirect
 	profiles map[string]cluster.SourceProfile
+	series   map[string]cluster.Series
 }
 
 func newWorld() *world {
@@ -62,6 +64,7 @@ func newWorld() *world {
 		current: map[string]cluster.StoryChange{}, versions: map[string]map[[16]byte]bool{},
 		groups: map[string]cluster.Group{}, events: map[string]cluster.Event{}, threads: map[string]cluster.Thread{},
 		ended: map[string]cluster.Redirect{}, profiles: map[string]cluster.SourceProfile{},
+		series: map[string]cluster.Series{},
 	}
 }
 
@@ -125,6 +128,7 @@ func (w *world) apply(d *cluster.Delta) {
 		delete(w.groups, r.From)
 		delete(w.events, r.From)
 		delete(w.threads, r.From)
+		delete(w.series, r.From)
 		w.ended[r.From] = r
 	}
 	for _, g := range d.Groups {
@@ -145,6 +149,10 @@ func (w *world) apply(d *cluster.Delta) {
 		}
 		w.threads[t.ID] = t
 		delete(w.ended, t.ID)
+	}
+	for _, s := range d.Series {
+		w.series[s.ID] = s
+		delete(w.ended, s.ID)
 	}
 	for _, p := range d.Sources {
 		w.profiles[p.Source] = p
@@ -198,6 +206,21 @@ func (w *world) check() error {
 			}
 		}
 	}
+	editions := map[string]bool{}
+	for id, c := range w.current {
+		if s := c.Placement.Series; s != "" && w.series[s].Pattern == "" {
+			return fmt.Errorf("story %s is in series %q, which has no record", id, s)
+		}
+		editions[c.Placement.Series] = true
+	}
+	for id := range w.series {
+		if w.current[w.series[id].Founder].Placement.Story == "" {
+			return fmt.Errorf("series %s has no founder", id)
+		}
+		if !editions[id] { // the store sees to that
+			delete(w.series, id)
+		}
+	}
 	for id, t := range w.threads {
 		for _, l := range t.Links {
 			if got := w.events[l.Event].Thread; got != id {
@@ -231,6 +254,7 @@ func (w *world) restored(t test) *cluster.Engine {
 	if err := e.Restore(stories, profiles, events, threads); err != nil {
 		t.Fatal(err)
 	}
+	e.RestoreSeries(slices.Collect(maps.Values(w.series)))
 	return e
 }
 
@@ -238,7 +262,7 @@ func (w *world) restored(t test) *cluster.Engine {
 func (w *world) places() map[string]cluster.Placement {
 	out := map[string]cluster.Placement{}
 	for id, c := range w.current {
-		c.Placement.Series = w.events[c.Placement.Event].Thread // series stand in no test of order; threads do
+		c.Placement.Series += " " + w.events[c.Placement.Event].Thread
 		out[id] = c.Placement
 	}
 	return out

@@ -65,10 +65,16 @@ func (e *Engine) ExplainEvent(ctx context.Context, story, eventID string, lib Li
 	if out.Verdict, err = e.verdict(out.A, eventID); err != nil {
 		return nil, err
 	}
-	if len(out.Verdict.Judged.Pairs) == 0 {
+	switch {
+	case len(out.Verdict.Judged.Pairs) > 0:
+		out.B = out.Verdict.Judged.Pairs[0].Story
+	case !out.Verdict.Member: // nothing of the event came into question: its headline shows why
+		out.B = e.representativeOf(e.stories[e.events[eventID].Representative])
+	case out.Verdict.RunnerUp != nil: // alone in its event: what it did not join is the answer
+		out.B = out.Verdict.RunnerUp.Pairs[0].Story
+	default:
 		return out, nil
 	}
-	out.B = out.Verdict.Judged.Pairs[0].Story
 	if out.Copy, err = e.compareTexts(ctx, r, out.B, lib); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/neardup"
+	"github.com/samestory/samestory/cluster/series"
 	"github.com/samestory/samestory/cluster/sketch"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/cluster/thread"
@@ -20,8 +21,9 @@ import (
 // History:
 //
 //   - 1: first version.
-//   - 2: the lines at the edges of the text, by which a story is found again when they turn out to be furniture; a fourth
-//     part, the words that events of different languages are compared by.
+//   - 2: the lines at the edges of the text, by which a story is found again when they turn out to be furniture; the type
+//     of the item and the label of the column that its headline may be an edition of; a fourth part, the words that events
+//     of different languages are compared by.
 const FeaturesVersion = 2
 
 // Fingerprint names the versions of everything that the features of a story depend on. A store that was made with
@@ -39,6 +41,8 @@ var ErrFeatures = errors.New("features cannot be read")
 type features struct {
 	titled  bool
 	edges   []text.EdgeLine // see neardup.EdgeLines
+	kind    text.DocType
+	label   series.Label
 	print   neardup.Print
 	event   event.Features
 	profile thread.Profile
@@ -48,11 +52,23 @@ type features struct {
 // maxEdges bounds the edge lines of a story; a text has eight of them, a line of several paragraph signs some more.
 const maxEdges = 64
 
-// encode writes version, flags, the edge lines and the four parts, each with its length in front.
+// The flags of a features blob.
+const (
+	featuresTitled   = 1 << iota
+	featuresLabelled // the key and the value of the label follow, 8 bytes each
+)
+
+// encode writes version, flags, type, label if there is one, the edge lines and the four parts, each with its length in
+// front.
 func (f *features) encode() []byte {
-	b := []byte{FeaturesVersion, 0}
+	b := []byte{FeaturesVersion, 0, byte(f.kind)}
 	if f.titled {
-		b[1] = 1
+		b[1] |= featuresTitled
+	}
+	if !f.label.None() {
+		b[1] |= featuresLabelled
+		b = binary.LittleEndian.AppendUint64(b, f.label.Key)
+		b = binary.LittleEndian.AppendUint64(b, f.label.Value)
 	}
 	b = append(b, byte(len(f.edges)))
 	for _, l := range f.edges {
@@ -70,10 +86,20 @@ func (f *features) encode() []byte {
 
 func decodeFeatures(b []byte) (features, error) {
 	var f features
-	if len(b) < 2 || b[0] != FeaturesVersion || b[1] > 1 {
+	if len(b) < 3 || b[0] != FeaturesVersion || b[1] > featuresTitled|featuresLabelled || b[2] > byte(text.Stub) {
 		return f, fmt.Errorf("%w: not of version %d", ErrFeatures, FeaturesVersion)
 	}
-	f.titled, b = b[1] == 1, b[2:]
+	flags := b[1]
+	f.titled, f.kind, b = flags&featuresTitled != 0, text.DocType(b[2]), b[3:]
+	if flags&featuresLabelled != 0 {
+		if len(b) < 16 {
+			return f, fmt.Errorf("%w: cut short", ErrFeatures)
+		}
+		f.label = series.Label{Key: binary.LittleEndian.Uint64(b), Value: binary.LittleEndian.Uint64(b[8:])}
+		if b = b[16:]; f.label.None() {
+			return f, fmt.Errorf("%w: label without a key", ErrFeatures)
+		}
+	}
 	if len(b) == 0 || b[0] > maxEdges || len(b)-1 < 2*int(b[0]) {
 		return f, fmt.Errorf("%w: cut short", ErrFeatures)
 	}

@@ -7,8 +7,15 @@ import (
 	"github.com/samestory/samestory/cluster"
 )
 
-// A round-up mentions the thread that it touches, is in none with it, and lets go when it is rewritten.
+// A round-up mentions the thread that it touches, is in none with it, and lets go when it is rewritten, whether ticks link
+// all events or what they touched.
 func TestRoundUpsMentionThreads(t *testing.T) {
+	for name, least := range map[string]int{"all": 1000, "part": 0} {
+		t.Run(name, func(t *testing.T) { testMentions(t, least) })
+	}
+}
+
+func testMentions(t *testing.T, relinkAll int) {
 	at := time.Date(2031, 4, 4, 8, 0, 0, 0, time.UTC)
 	story := func(id, source string, hours int, title, text string) cluster.Story {
 		when := at.Add(time.Duration(hours) * time.Hour)
@@ -20,6 +27,7 @@ func TestRoundUpsMentionThreads(t *testing.T) {
 	roundup := story("roundup", "Courier", 45, "Morning briefing: child care budget, tariffs, trains and a lottery",
 		budget+"Patrols have been doubled after the attack at Qingsong in Yunlong, where a knife killed two.\n")
 	w, e := newWorld(), newEngine(t, 1)
+	e.RelinkAll(relinkAll)
 	run(t, e, w, cluster.Events, []cluster.Story{attack, roundup})
 	eventOf := func(id string) cluster.Event { return w.events[w.current[id].Placement.Event] }
 
@@ -33,6 +41,20 @@ func TestRoundUpsMentionThreads(t *testing.T) {
 	}
 	if d := run(t, e, w, cluster.Events, []cluster.Story{attack, roundup}); len(d.Events) != 0 {
 		t.Errorf("the same batch again changed %+v", d.Events)
+	}
+
+	other := story("other", "Herald", 60, "Ferry line to Lintao closes for the winter",
+		"LINTAO - The ferry line to Lintao closes until spring because ice has damaged the landing stage, the operator said.")
+	run(t, e, w, cluster.Events, []cluster.Story{other})
+	if again := eventOf("roundup").Mentions; len(again) != 1 || again[0].Thread != was.Thread {
+		t.Errorf("after a tick about something else the round-up mentions %+v", again)
+	}
+
+	follow := story("follow", "Meridian", 70, "Suspect of Qingsong station knife attack charged with two killings",
+		"YUNLONG - Rong Shibei was charged on Monday with killing two people with a knife at Qingsong station in Yunlong, prosecutors said. Police said the attack was planned.")
+	run(t, e, w, cluster.Events, []cluster.Story{follow})
+	if again := eventOf("roundup").Mentions; len(again) != 1 || again[0].Thread != eventOf("follow").Thread {
+		t.Errorf("after a follow-up in thread %s the round-up mentions %+v", eventOf("follow").Thread, again)
 	}
 
 	roundup.Updated = roundup.Published.Add(time.Hour)

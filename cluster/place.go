@@ -31,10 +31,11 @@ func (t *tick) group(changes neardup.Changes) {
 	enlisted := make(map[string]bool) // stories that turned out to be editions of a series
 	for _, p := range changes.Placements {
 		r := t.change(p.ID)
-		if p.Series != r.place.Series {
+		if p.Series != r.template() {
 			enlisted[p.ID] = true
+			t.enlist(r, p.Series)
 		}
-		r.place.Group, r.place.Series = p.Group, p.Series
+		r.place.Group = p.Group
 		r.place.Copy = p.Copy
 		if r.place.Copy.Relation != Origin && r.active {
 			t.deactivate(r)

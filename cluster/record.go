@@ -92,6 +92,14 @@ type Thread struct {
 	First, Last time.Time
 }
 
+// Series is a recurring template or column; its editions are the stories whose placement names it.
+type Series struct {
+	ID      string
+	Founder string // story id of the founding edition, the first that was known when the series was named
+	// Pattern is a typical headline with what changes marked, as "Tolmere rates: {number}".
+	Pattern string
+}
+
 // Redirect tells where an id went that is no longer in use: a merged event, a dissolved group.
 type Redirect struct {
 	From, To string
@@ -129,6 +137,7 @@ type Delta struct {
 	Groups    []Group       // new state of each changed group
 	Events    []Event       // new state of each changed event
 	Threads   []Thread      // new state of each changed thread
+	Series    []Series      // new state of each changed series
 	Ended     []Redirect    // ids that ended
 	Sources   []SourceProfile
 	Changes   []Change

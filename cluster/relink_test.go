@@ -65,3 +65,29 @@ func TestPartialTicksKeepCounterparts(t *testing.T) {
 		t.Errorf("the ferry was told as %q, is as %q, in the later report as %q", before["ferry-de"], now["ferry-de"], now["ferry-en-later"])
 	}
 }
+
+// An event that is in a thread because it tells an event of it in another language is explained so, whatever the rule for
+// one language says.
+func TestCounterpartsAreExplained(t *testing.T) {
+	tongues := readNewsroom(t, "happening/testdata/tongues.jsonl")
+	w, e := newWorld(), newEngine(t, 1)
+	run(t, e, w, cluster.Settled, tongues)
+	asked := 0
+	for _, th := range w.threads {
+		for _, l := range th.Links {
+			x, err := e.ExplainThread(l.Event, th.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if x.Link == nil || x.Link.Kind != l.Kind {
+				t.Errorf("event %s is %s of thread %s, explained as %+v", l.Event, l.Kind, th.ID, x.Link)
+			}
+			if l.Kind == cluster.LinkCounterpart {
+				asked++
+			}
+		}
+	}
+	if asked == 0 {
+		t.Fatal("the fixture has no counterparts")
+	}
+}

@@ -59,7 +59,9 @@ func (t *tick) readAgain(s *Story, f features) bool {
 		return false
 	}
 	t.withdraw(r)
+	t.forgetLabel(r)
 	r.features = f
+	t.labelled(r)
 	t.reread[s.ID] = s
 	return true
 }

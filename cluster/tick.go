@@ -11,6 +11,7 @@ import (
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/neardup"
+	"github.com/samestory/samestory/cluster/series"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/cluster/thread"
 )
@@ -52,6 +53,9 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		}
 	}
 	t.records()
+	if err := t.seriesRecords(lib); err != nil {
+		return nil, err
+	}
 	if stage != Copies || len(t.torn) > 0 || t.mentioned() {
 		t.threads(stage)
 	}
@@ -70,6 +74,7 @@ type tick struct {
 	relink  map[string]bool      // events with other stories than before
 	torn    map[string]bool      // threads of several events of which one has ended
 	left    map[string]bool      // threads of events that have ended
+	recurs  map[string]bool      // series that gained or lost an edition
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
@@ -82,7 +87,7 @@ func newTick(e *Engine) *tick {
 		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
 		reread: make(map[string]*Story), relink: make(map[string]bool), torn: make(map[string]bool), left: make(map[string]bool),
 		touched: make(map[string]bool), changed: make(map[string]bool),
-		ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
+		recurs: make(map[string]bool), ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
 	}
 }
 
@@ -136,6 +141,7 @@ func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error 
 		return fmt.Errorf("find copies: %w", err)
 	}
 	t.group(changes)
+	t.columns()
 	return nil
 }
 
@@ -152,10 +158,12 @@ func (t *tick) admitOne(d delivery, f features) {
 		if r.source != s.Source {
 			t.sources[s.Source] = append(t.sources[s.Source], r)
 		}
+		t.forgetLabel(r)
 	}
 	r.source, r.lang, r.published, r.precision, r.updated = s.Source, s.Lang, s.Published, s.Precision, s.Updated
 	r.content, r.features, r.embedding, r.place.Story = d.content, f, s.Embedding, s.ID
 	t.added[s.ID] = s
+	t.labelled(r)
 }
 
 // withdraw takes a resident story out of both stages, to go in again with other features.
@@ -195,10 +203,13 @@ func (t *tick) featurise(ctx context.Context, batch []delivery, docs []neardup.D
 				}
 				s := batch[i].story
 				said := t.detector.Report(docs[i], &lines)
-				profile := thread.NewProfile(t.threadDoc(s, said), &forThreads)
+				kind, _ := t.types.Type(s.Title, s.URL, said)
+				profile := thread.NewProfile(t.threadDoc(s, said, kind), &forThreads)
 				made[i] = features{
 					titled:  s.Title != "",
 					edges:   neardup.EdgeLines(nil, docs[i], &lines),
+					kind:    kind,
+					label:   series.LabelOf(s.Source, s.Title, kind),
 					print:   t.detector.Prepare(docs[i], &forCopies),
 					event:   t.featuriser.Features(eventDoc(s, said), &forEvents),
 					profile: profile,
@@ -240,6 +251,7 @@ func (t *tick) finish(older []delivery) *Delta {
 	slices.SortFunc(d.Groups, func(a, b Group) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(d.Events, func(a, b Event) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(d.Threads, func(a, b Thread) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Series, func(a, b Series) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(d.Ended, func(a, b Redirect) int { return strings.Compare(a.From, b.From) })
 	return d
 }
@@ -259,10 +271,13 @@ func eventDoc(s *Story, said string) event.Doc {
 	}
 }
 
-func (t *tick) threadDoc(s *Story, said string) thread.Doc {
-	kind, _ := t.types.Type(s.Title, s.URL, said)
+func (t *tick) threadDoc(s *Story, said string, kind text.DocType) thread.Doc {
 	return thread.Doc{
-		Title: s.Title, Text: said, Lang: s.Lang, Table: t.featuriser.Background(s.Lang),
-		Loose: kind == text.Roundup || kind == text.Live || kind == text.Listing,
+		Title: s.Title, Text: said, Lang: s.Lang, Table: t.featuriser.Background(s.Lang), Loose: several(kind),
 	}
+}
+
+// several reports whether items of a type hold several events, so that they must not bring two of them together.
+func several(kind text.DocType) bool {
+	return kind == text.Roundup || kind == text.Live || kind == text.Listing
 }

@@ -51,3 +51,9 @@ func copiesOf(ctx context.Context, s *LabelledSet, p Params) (*Engine, error) {
 	}
 	return e, nil
 }
+
+// CandidateRecall tells for how many of the resident representatives the candidate search of the event stage brings up
+// their own event among the first k, and for how many it could, see event.Clusterer.Recall. labels is by story.
+func (e *Engine) CandidateRecall(labels map[string]string, k int) (found, of int) {
+	return e.clusterer.Recall(func(id string) string { return labels[id] }, k)
+}

@@ -56,3 +56,25 @@ func (d *Desk) takeStories(ids ...string) error {
 	}
 	return d.take(span(stories))
 }
+
+// ExplainThread judges a stored event against a stored thread. Nothing is written.
+func (d *Desk) ExplainThread(event, thread string) (*cluster.ThreadExplanation, error) {
+	view := d.store.View()
+	defer view.Close()
+	ev, err := view.Event(event)
+	if err != nil {
+		return nil, err
+	}
+	th, err := view.Thread(thread)
+	if err != nil {
+		return nil, err
+	}
+	founding, err := view.Event(th.Links[0].Event)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.takeStories(ev.Representative, founding.Representative); err != nil {
+		return nil, err
+	}
+	return d.engine.ExplainThread(ev.ID, th.ID)
+}

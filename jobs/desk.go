@@ -219,7 +219,15 @@ func (d *Desk) restore(part interval) error {
 	if err != nil {
 		return fmt.Errorf("take up sources: %w", err)
 	}
-	return d.engine.Restore(load.stories, profiles, load.events, load.threads)
+	if err := d.engine.Restore(load.stories, profiles, load.events, load.threads); err != nil {
+		return err
+	}
+	list, err := load.series()
+	if err != nil {
+		return fmt.Errorf("take up series: %w", err)
+	}
+	d.engine.RestoreSeries(list)
+	return nil
 }
 
 // loading gathers what one Restore is to hand over.
@@ -307,6 +315,25 @@ func (l *loading) thread(t cluster.Thread) error {
 		}
 	}
 	return nil
+}
+
+// series reads the series that the stories are editions of.
+func (l *loading) series() ([]cluster.Series, error) {
+	seen := make(map[string]bool)
+	var list []cluster.Series
+	for i := range l.stories {
+		id := l.stories[i].Placement.Series
+		if id == "" || seen[id] {
+			continue
+		}
+		seen[id] = true
+		s, err := l.view.Series(id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
 }
 
 func (l *loading) event(ev cluster.Event) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
@@ -17,13 +18,13 @@ type Gold struct {
 	Label string
 }
 
-// ReadGold reads the labelled stories of files. field is the name of the label, with dots where it lies deeper. A story
-// without a label is left out and counted; a line that is no story is an error, because scores over part of a set mean
+// ReadGold reads the labelled stories of files. field is the name of the label, with dots where it lies deeper, or several
+// with commas between, of which the first counts that a story has. A story without a label is left out and counted; a line that is no story is an error, because scores over part of a set mean
 // little.
 //
 // The label is read in the place of the author, which no stage looks at.
 func ReadGold(ctx context.Context, spec source.Spec, field string) (gold []Gold, unlabelled int, err error) {
-	spec.Mapping = source.Mapping{"author": {field}}
+	spec.Mapping = source.Mapping{"author": strings.Split(field, ",")}
 	reader, err := source.Open(ctx, spec)
 	if err != nil {
 		return nil, 0, err
@@ -54,6 +55,14 @@ func ReadGold(ctx context.Context, spec source.Spec, field string) (gold []Gold,
 type Rehearsal struct {
 	Group, Event, Thread, Happening map[string]string // by story id
 	Took                            time.Duration
+
+	engine *cluster.Engine
+}
+
+// CandidateRecall tells for how many representatives the search brings up their own event among the first k, and for how
+// many it could. labels is by story id.
+func (r *Rehearsal) CandidateRecall(labels map[string]string, k int) (found, of int) {
+	return r.engine.CandidateRecall(labels, k)
 }
 
 // Rehearse places stories in memory, without a store, as a backfill of the same batches would.
@@ -66,7 +75,7 @@ func Rehearse(ctx context.Context, batches [][]cluster.Story, p cluster.Params, 
 	library := cluster.MapLibrary{}
 	out := &Rehearsal{
 		Group: make(map[string]string), Event: make(map[string]string), Thread: make(map[string]string),
-		Happening: make(map[string]string),
+		Happening: make(map[string]string), engine: engine,
 	}
 	threads, told := make(map[string]string), make(map[string]string) // by event
 	place := func(d *cluster.Delta) {

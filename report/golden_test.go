@@ -112,8 +112,25 @@ func views(t *testing.T) map[string]View {
 		v, err := Runs(r, Query{Now: now})
 		add("runs", v, err)
 	}
+	{
+		v, err := Series(r, Query{Now: now})
+		add("series", v, err)
+	}
+	{
+		v, err := Series(r, Query{Now: now, Text: "penguins"})
+		add("series-empty", v, err)
+	}
+	{
+		v, err := SeriesByID(r, fixture.OldPrices, now)
+		add("one-series", v, err)
+	}
+	{
+		v, err := StoryByID(r, "ledger-0313", now)
+		add("story-edition", v, err)
+	}
 	out["runs-empty"] = RunsView{Meta: newMeta("runs", now), Runs: []RunLine{}}
 	out["explain"] = sampleExplain(t, r)
+	out["explain-thread"] = sampleExplainThread(t, r)
 	out["match"] = sampleMatch(t, r)
 	out["match-nothing"] = sampleNoMatch(t, r)
 	return out
@@ -127,7 +144,7 @@ func TestTables(t *testing.T) {
 
 func TestTablesOnNarrowAndWideTerminals(t *testing.T) {
 	all := views(t)
-	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "runs", "explain", "match"} {
+	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "explain", "explain-thread", "match"} {
 		for width, label := range map[int]string{60: "narrow", 80: "80", 0: "wide"} {
 			golden(t, "table/"+name+"-"+label+".txt", render(t, all[name], Table, Options{Width: width}))
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,12 @@ func (v ExplainView) layout() page {
 	if v.Event != nil {
 		f = append(f, fact{"event", describeEvent(*v.Event)})
 	}
-	if v.Together {
+	if v.Nearest != nil {
+		f = append(f, fact{"compared with", describeStory(*v.Nearest, v.Now)})
+	}
+	if v.Together && v.Event != nil && v.Event.Stories == 1 {
+		f = append(f, fact{"now", "alone in its event"})
+	} else if v.Together {
 		f = append(f, fact{"now", "in one event"})
 	} else {
 		f = append(f, fact{"now", "in different events"})
@@ -33,6 +39,9 @@ func (v ExplainView) layout() page {
 			typeset.Clean(d.Relation), d.Jaccard, d.Contained, d.Contains)})
 	}
 	p = append(p, f)
+	if len(v.Needed) > 0 {
+		p = append(p, paragraph("To be together they would need "+strings.Join(v.Needed, "; ")+"."))
+	}
 	p = append(p, v.Comparison.layout()...)
 	return append(p, runnerUp(v.RunnerUp, v.Margin)...)
 }
@@ -57,6 +66,35 @@ func (c Comparison) layout() page {
 		relation = "is below"
 	}
 	p := page{paragraph(fmt.Sprintf("Probability %.3f %s the threshold of %.3f.", c.Probability, relation, c.Threshold))}
+	if l := c.Linkage; l != nil && l.Stories > 0 {
+		s := fmt.Sprintf("Linkage: near to %d of %s, mean link %.3f; over a tightness of %.3f that is %.3f, and %.3f joins", l.Linked,
+			typeset.Plural(l.Stories, "story", "stories"), l.MeanLink, l.Tightness, l.Score, l.Bound)
+		if l.Missing > 0 {
+			s += fmt.Sprintf(" (the mean link lacks %.3f)", l.Missing)
+		}
+		p = append(p, paragraph(s+"."))
+	}
+	p = append(p, gateTable(c.Gates)...)
+	if len(c.Aspects) > 0 {
+		most := 0.0
+		for _, a := range c.Aspects {
+			most = max(most, abs(a.Contribution))
+		}
+		g := grid{cols: []col{{name: "what"}, {name: "contribution", right: true}, {name: "", drop: 1}}}
+		for _, a := range c.Aspects {
+			g.rows = append(g.rows, []cell{text(a.Name), signed(a.Contribution), {text: bar(a.Contribution, most)}})
+		}
+		p = append(p, heading{text: "What spoke for and against", sub: true}, g)
+	}
+	if len(c.Models) > 0 {
+		g := grid{cols: []col{
+			{name: "model"}, {name: "score", right: true}, {name: "probability", right: true}, {name: "sees", flex: 16, drop: 1},
+		}}
+		for _, m := range c.Models {
+			g.rows = append(g.rows, []cell{text(m.Name), signed(m.Score), {text: fmt.Sprintf("%.3f", m.Probability)}, styled(m.Sees, dim)})
+		}
+		p = append(p, heading{text: "Models", meta: "--json has all features of each", sub: true}, g)
+	}
 	if len(c.Features) > 0 {
 		g := grid{cols: []col{
 			{name: "feature"},
@@ -64,7 +102,7 @@ func (c Comparison) layout() page {
 			{name: "value", right: true},
 			{name: "contribution", right: true},
 			{name: "", drop: 2},
-			{name: "note", flex: 16, drop: 1},
+			{name: "of", flex: 10, drop: 1},
 		}}
 		most := 0.0
 		for _, x := range c.Features {
@@ -91,7 +129,7 @@ func (c Comparison) layout() page {
 		g.rows = append(g.rows,
 			[]cell{styled("bias", dim), {}, {}, signed(c.Bias), {}, {}},
 			[]cell{styled("score", bold), {}, {}, signed(c.Score), {}, {}})
-		p = append(p, heading{text: "Features", sub: true}, g)
+		p = append(p, heading{text: "Features", meta: "of the review, which decides", sub: true}, g)
 	}
 	if len(c.Shared) > 0 {
 		g := grid{cols: []col{{name: "shared", flex: 16}, {name: "kind"}, {name: "weight", right: true}}}
@@ -106,18 +144,36 @@ func (c Comparison) layout() page {
 	} else {
 		p = append(p, paragraph("They share no term that weighs anything."))
 	}
-	if len(c.Gates) > 0 {
-		g := grid{cols: []col{{name: "gate"}, {name: "passed"}, {name: "reason", flex: 24}}}
-		for _, x := range c.Gates {
-			passed := text("yes")
-			if !x.Passed {
-				passed = styled("no", alert)
-			}
-			g.rows = append(g.rows, []cell{text(x.Name), passed, text(x.Reason)})
-		}
-		p = append(p, heading{text: "Gates", sub: true}, g)
-	}
 	return p
+}
+
+func gateTable(list []GateLine) page {
+	if len(list) == 0 {
+		return nil
+	}
+	g := grid{cols: []col{
+		{name: "gate"},
+		{name: "passed"},
+		{name: "measured", right: true, drop: 1},
+		{name: "bound", right: true, drop: 2},
+		{name: "reason", flex: 24},
+	}}
+	for _, x := range list {
+		passed := text("yes")
+		if !x.Passed {
+			passed = styled("no", alert)
+		}
+		var measured, bound cell
+		if x.Measured != nil && x.Bound != nil {
+			sign := ">= "
+			if x.AtMost {
+				sign = "<= "
+			}
+			measured, bound = cell{text: fmt.Sprintf("%.3f", *x.Measured)}, cell{text: fmt.Sprintf("%s%.3f", sign, *x.Bound)}
+		}
+		g.rows = append(g.rows, []cell{text(x.Name), passed, measured, bound, text(x.Reason)})
+	}
+	return page{heading{text: "Gates", sub: true}, g}
 }
 
 func signed(f float64) cell { return cell{text: fmt.Sprintf("%+.3f", f)} }
@@ -170,15 +226,24 @@ func (v ExplainView) records() records {
 }
 
 func comparisonRecords(c *Comparison) records {
-	r := records{cols: []string{"feature", "weight", "value", "contribution", "note"}}
+	r := records{cols: []string{"feature", "weight", "value", "contribution", "note", "model"}}
 	if c == nil {
 		return r
 	}
-	for _, x := range c.Features {
-		r.rows = append(r.rows, []any{x.Name, x.Weight, x.Value, x.Contribution, x.Note})
+	if len(c.Models) == 0 {
+		r.add("", c.Bias, c.Features)
 	}
-	r.rows = append(r.rows, []any{"bias", nil, nil, c.Bias, nil})
+	for _, m := range slices.Backward(c.Models) { // the one that decides first
+		r.add(m.Name, m.Bias, m.Features)
+	}
 	return r
+}
+
+func (r *records) add(model string, bias float64, features []FeatureLine) {
+	for _, x := range features {
+		r.rows = append(r.rows, []any{x.Name, x.Weight, x.Value, x.Contribution, x.Note, model})
+	}
+	r.rows = append(r.rows, []any{"bias", nil, nil, bias, nil, model})
 }
 
 func (v ExplainView) lines() []any { return []any{v} }

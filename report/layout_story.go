@@ -29,8 +29,12 @@ func (v StoryView) layout() page {
 	add("language", s.Lang)
 	add("words", typeset.Thousands(s.Words))
 	add("address", s.URL)
-	if s.Series != "" {
-		add("series", s.Series)
+	if x := v.Series; x != nil {
+		parts := []string{typeset.Plural(x.Editions, "edition", "editions")}
+		if x.Rhythm != "" {
+			parts = append(parts, x.Rhythm)
+		}
+		add("edition of", fmt.Sprintf("%s: %s (%s)", x.ID, headline(x.Pattern, 0).text, strings.Join(parts, ", ")))
 	}
 	switch {
 	case s.Relation != "origin" && v.Duplicates != nil:

@@ -86,7 +86,9 @@ func (v *MatchView) events(r Reader, m *cluster.Match, threshold float64, now ti
 			return err
 		}
 		c := comparison(&m.Event, m.Shared, threshold)
-		c.Gates = []GateLine{}
+		for _, g := range m.Event.Gates {
+			c.Gates = append(c.Gates, gateLine(g))
+		}
 		v.Comparison = &c
 		if m.Events[0].Joins {
 			v.Event = best

@@ -22,6 +22,9 @@ type Reader interface {
 	Group(id string) (cluster.Group, error)
 	MentionedIn(thread string) ([]string, error) // ids of the events that mention a thread, in order
 	Groups() iter.Seq2[cluster.Group, error]
+	Series(id string) (cluster.Series, error)
+	AllSeries() iter.Seq2[cluster.Series, error]
+	Editions(series string) iter.Seq2[store.StoryRecord, error] // in time order
 
 	Runs() iter.Seq2[store.Run, error] // newest first
 	Rejects(run string) (store.RejectList, error)

@@ -38,10 +38,37 @@ func sampleComparison() Comparison {
 			{Text: "station", Kind: "word", Weight: 0.12},
 			{Text: "\x1b[2Jpolice", Kind: "word", Weight: 0.08},
 		},
+		Aspects: []AspectLine{{Name: "words", Contribution: 2.115}, {Name: "names", Contribution: 1.155}, {Name: "time", Contribution: -0.3036}},
+		Models: []ModelLine{{
+			Name: "review", Sees: "the two texts", Bias: -3.2, Score: -0.2342, Probability: 0.4417,
+			Features: []FeatureLine{{Name: "title", Weight: 4.1, Value: 0.31, Contribution: 1.271, Note: "words"}},
+		}},
+		Linkage: &LinkageLine{Stories: 4, Linked: 2, MeanLink: 0.21, Tightness: 0.9, Score: 0.2333, Bound: 0.5, Missing: 0.24},
 		Gates: []GateLine{
 			{Name: "template", Passed: true, Reason: "neither is an edition of a series"},
 			{Name: "new day", Passed: false, Reason: "the second story dates what it reports to the day after"},
+			{Name: "window", Passed: true, Measured: figureOf(0.92), Bound: figureOf(90), AtMost: true, Reason: "near enough"},
 		},
+	}
+}
+
+func figureOf(f float64) *float64 { return &f }
+
+func sampleExplainThread(t *testing.T, r Reader) View {
+	t.Helper()
+	v, err := ThreadByID(r, fixture.AttackThread, fixture.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ThreadExplainView{
+		Meta: newMeta("explain thread", fixture.Now), Event: eventLine(t, r, fixture.Bridge), Thread: v.Thread,
+		Verdict: "Not in the thread: of its core Halden recurs, but too little of what happened recurs (3.5, and 6.0 is needed).",
+		Names:   []string{"Halden"}, Terms: []string{"station"}, Score: 0.0712, Days: 1.25,
+		Gates: []GateLine{
+			{Name: "names", Passed: true, Measured: figureOf(1), Bound: figureOf(1), Reason: "enough specific names of the core recur"},
+			{Name: "kind words", Measured: figureOf(3.5), Bound: figureOf(6), Reason: "too little of what happened recurs (3.5, and 6.0 is needed)"},
+		},
+		Needed: []string{"kind words: 6.00 in place of 3.50"},
 	}
 }
 
@@ -55,7 +82,7 @@ func sampleExplain(t *testing.T, r Reader) View {
 		Duplicate: &Evidence{Relation: "none", Jaccard: 0.0312, Contained: 0.07, Contains: 0.05},
 		Thread:    fixture.AttackThread, Comparison: sampleComparison(),
 		RunnerUp: &CandidateLine{Event: eventLine(t, r, fixture.Bridge), Probability: 0.0211, Why: "no name in common"},
-		Margin:   &margin,
+		Margin:   &margin, Needed: []string{"a mean link of 0.450 to the 4 stories of the event in place of 0.210"},
 	}
 }
 

@@ -39,6 +39,9 @@ func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
 	if v.Duplicates, err = groupOf(r, s.Placement.Group); err != nil {
 		return v, err
 	}
+	if v.Series, err = editionOf(r, s.Placement.Series); err != nil {
+		return v, fmt.Errorf("series %s of story %s: %w", s.Placement.Series, id, err)
+	}
 	if s.Placement.Event == "" {
 		return v, nil
 	}

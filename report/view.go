@@ -195,6 +195,7 @@ type StoryView struct {
 	Thread      *ThreadLine   `json:"thread"`       // null where the thread is this event alone
 	MentionedIn []Mention     `json:"mentioned_in"` // round-ups that mention its thread, in time order
 	Mentions    []Mentioned   `json:"mentions"`     // threads that its event mentions, being a round-up
+	Series      *SeriesLine   `json:"series"`       // null for a story that is no edition of a series
 }
 
 // StoryDetail is a story with all its fields.

@@ -21,9 +21,39 @@ type TermLine struct {
 
 // GateLine is a rule that can forbid or force a decision whatever the score is.
 type GateLine struct {
-	Name   string `json:"name"`
-	Passed bool   `json:"passed"`
-	Reason string `json:"reason"`
+	Name     string   `json:"name"`
+	Passed   bool     `json:"passed"`
+	Measured *float64 `json:"measured"` // null for a rule without a figure
+	Bound    *float64 `json:"bound"`    // in the same unit; null likewise
+	AtMost   bool     `json:"at_most"`  // the bound is the most that passes, not the least
+	Reason   string   `json:"reason"`
+}
+
+// ModelLine is what one of the models says of a pair of stories.
+type ModelLine struct {
+	Name        string        `json:"name"` // pair, context or review; the review decides
+	Sees        string        `json:"sees"` // what the model looks at, in words
+	Bias        float64       `json:"bias"`
+	Score       float64       `json:"score"` // bias plus all contributions
+	Probability float64       `json:"probability"`
+	Features    []FeatureLine `json:"features"` // greatest absolute contribution first
+}
+
+// AspectLine adds up the contributions of one kind of feature.
+type AspectLine struct {
+	Name         string  `json:"name"` // words, names, time, neighbours or form
+	Contribution float64 `json:"contribution"`
+}
+
+// LinkageLine is how a story stands to the stories of an event.
+type LinkageLine struct {
+	Stories   int     `json:"stories"`   // of the event, without the story itself and without copies
+	Linked    int     `json:"linked"`    // of these, how many are linked with the story at all
+	MeanLink  float64 `json:"mean_link"` // over all of them, 0..1
+	Tightness float64 `json:"tightness"` // what the mean is divided by: loose events take looser links
+	Score     float64 `json:"score"`     // mean over tightness; it can exceed 1
+	Bound     float64 `json:"bound"`     // the least score that joins
+	Missing   float64 `json:"missing"`   // what the mean link lacks; 0 where it is enough
 }
 
 // CandidateLine is an event that a story could belong to.
@@ -42,6 +72,9 @@ type Comparison struct {
 	Features    []FeatureLine `json:"features"` // greatest absolute contribution first
 	Shared      []TermLine    `json:"shared"`   // greatest weight first
 	Gates       []GateLine    `json:"gates"`
+	Models      []ModelLine   `json:"models"`  // all three; features, bias and score above are those of the review
+	Aspects     []AspectLine  `json:"aspects"` // of the review, greatest absolute contribution first
+	Linkage     *LinkageLine  `json:"linkage"` // of the first story with the event of the other; null where it was not measured
 }
 
 // ExplainView says why two stories, or a story and an event, are together or apart. It holds the numbers of the
@@ -51,7 +84,9 @@ type ExplainView struct {
 	Story   StoryLine  `json:"story"`
 	Other   *StoryLine `json:"other"`   // the second story; null when the story is explained against an event
 	Event   *EventLine `json:"event"`   // the event that it is explained against; null for two stories
+	Nearest *StoryLine `json:"nearest"` // the story of the event, or of the runner-up, that the features compare with
 	Verdict string     `json:"verdict"` // one sentence: together or apart, and the main reason
+	Needed  []string   `json:"needed"`  // what would have to be different; empty where they are together
 	// Together says whether the two are in one event now, which an editor or a third story may have decided.
 	Together   bool           `json:"together"`
 	Duplicate  *Evidence      `json:"duplicate"` // of the two texts; null where they share too little to be compared

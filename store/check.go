@@ -24,6 +24,7 @@ const (
 	BadGroup    = "group"    // groups and placements differ
 	BadEvent    = "event"    // events and placements differ
 	BadThread   = "thread"   // threads and events differ
+	BadSeries   = "series"   // series, their editions and placements differ
 	BadIndex    = "index"    // a time index and its records differ
 	BadRedirect = "redirect" // a redirect leads nowhere, in a circle, or away from an id in use
 	BadJournal  = "journal"  // the journal has gaps or more entries than were counted
@@ -65,8 +66,9 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 	}
 	for _, part := range []func() error{
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
-		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTimes, c.checkMentions,
-		c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings, c.checkRedo, c.checkCounts,
+		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkSeries, c.checkTimes,
+		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings,
+		c.checkRedo, c.checkCounts,
 	} {
 		if err := part(); err != nil {
 			return CheckReport{}, fmt.Errorf("check: %w", err)
@@ -102,6 +104,7 @@ type checker struct {
 	events  map[string]*checkedEvent
 	threads map[string][]string
 	lones   map[string]lone
+	series  map[string]bool // whether it has an edition
 
 	mentions map[string]string // keys that the table of mentions should have, and of which event
 }
@@ -109,6 +112,7 @@ type checker struct {
 type checkedStory struct {
 	at           place
 	group, event string
+	series       string
 	versions     int  // as the meta row says
 	kept         int  // version rows that were met
 	size         int  // bytes of the text, as the meta row says

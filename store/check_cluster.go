@@ -173,7 +173,8 @@ func (c *checker) checkMentions() error {
 
 func (c *checker) inUse(id string) bool {
 	_, alone := c.lones[id]
-	return alone || c.groups[id] != nil || c.events[id] != nil || c.threads[id] != nil
+	_, recurs := c.series[id]
+	return alone || recurs || c.groups[id] != nil || c.events[id] != nil || c.threads[id] != nil
 }
 
 func (c *checker) checkRedirects() error {

@@ -43,6 +43,7 @@ func (c *checker) checkMeta() error {
 			return err
 		}
 		s.meta = true
+		s.series = m.placement.Series
 		s.group, s.event, s.versions, s.size = m.placement.Group, m.placement.Event, m.versions, m.size
 		if keyOf(m.story.ID) != s.at.story() || placeOf(m.story.Published, s.at.story()) != s.at {
 			c.add(BadStory, "story %s is stored under the key of another", m.story.ID)

@@ -171,6 +171,26 @@ func decodeThread(id string, b []byte) (cluster.Thread, error) {
 	return t, r.done()
 }
 
+// seriesRow is a series as stored; its Founder is empty.
+type seriesRow struct {
+	series  cluster.Series
+	founder storyKey
+}
+
+func encodeSeries(s *cluster.Series) []byte {
+	founder := keyOf(s.Founder)
+	b := append([]byte{codecVersion}, founder[:]...)
+	return appendString(b, s.Pattern)
+}
+
+func decodeSeries(id string, b []byte) (seriesRow, error) {
+	r := newReader("series", b)
+	var s seriesRow
+	copy(s.founder[:], r.raw(len(s.founder)))
+	s.series = cluster.Series{ID: id, Pattern: r.string()}
+	return s, r.done()
+}
+
 // encodeHead is the value of the time indexes of events and threads. Last and id are in the key.
 func encodeHead(first time.Time, members int) []byte {
 	b := appendInt([]byte{codecVersion}, first.Unix())

@@ -154,6 +154,11 @@ func forms() []form {
 			},
 		}, func(t cluster.Thread) []byte { return encodeThread(&t) },
 			func(b []byte) (cluster.Thread, error) { return decodeThread("t1", b) }),
+		formOf("series", seriesRow{series: cluster.Series{ID: "s1", Pattern: "Harbour dues: {number}"}, founder: keys[0]},
+			func(s seriesRow) []byte {
+				s.series.Founder = "a"
+				return encodeSeries(&s.series)
+			}, func(b []byte) (seriesRow, error) { return decodeSeries("s1", b) }),
 		formOf("head", head{first: aTime.Truncate(time.Second), members: 12},
 			func(h head) []byte { return encodeHead(h.first, h.members) },
 			func(b []byte) (head, error) { first, n, err := decodeHead(b); return head{first, n}, err }),
@@ -189,7 +194,7 @@ func forms() []form {
 	}
 }
 
-var records = gocmp.AllowUnexported(meta{}, version{}, groupRow{}, eventRow{}, lone{}, named{}, head{}, counts{}, op{})
+var records = gocmp.AllowUnexported(meta{}, version{}, groupRow{}, eventRow{}, seriesRow{}, lone{}, named{}, head{}, counts{}, op{})
 
 // The bytes of every record are fixed: a change of them is a change of the schema.
 func TestGoldenBytes(t *testing.T) {
@@ -209,7 +214,7 @@ func TestGoldenKeys(t *testing.T) {
 		keyStory(tabIndex, k), keyPlace(tabMeta, at), keyPlace(tabMeta, placeOf(time.Time{}, k)),
 		keyVersion(k, [16]byte{1}), keyID(tabEvent, "e1"), keyTimeID(tabEventTime, aTime, "e1"), keyHash(tabCursor, "archive"),
 		keyRun(aTime, "r1"), keyReject("r1", 7), keyJournal(258), keyRedirectTo("e2", "e1"), keyMention("t2", "e1"), keyRedoChunk(3),
-		keyEmbedding([16]byte{1}, "model"),
+		keyEmbedding([16]byte{1}, "model"), keyID(tabSeries, "s1"), keyEdition("s1", at),
 	} {
 		fmt.Fprintf(&b, "%c %x\n", key[0], key[1:])
 	}

@@ -88,6 +88,7 @@ func (s *Store) plan(ctx context.Context, b Batch, delta *cluster.Delta, t *text
 	p := &planner{
 		plan:  plan{txn: txn, ops: make(map[string]op, 8*len(delta.Stories)+64)},
 		delta: delta, at: b.At,
+		recurs:      make(map[string]*recurs),
 		redirectsTo: make(map[string][]string), placedAt: make(map[storyKey]int, len(delta.Stories)),
 	}
 	if b.Run != nil {
@@ -105,7 +106,7 @@ func (s *Store) plan(ctx context.Context, b Batch, delta *cluster.Delta, t *text
 	}
 	for _, step := range []func() error{
 		func() error { return p.stories(packed) },
-		p.reread, p.moved, p.ended, p.groups, p.threads, p.events, p.homes, p.links, p.stale, p.redirects,
+		p.reread, p.moved, p.ended, p.groups, p.threads, p.events, p.series, p.homes, p.links, p.stale, p.redirects,
 		p.sources, p.journal,
 		func() error { return p.rejects(b.Rejects) },
 		func() error { return p.runs(b.Run) },
@@ -132,8 +133,9 @@ type planner struct {
 
 	placed      []placed // stories whose placement is in this batch
 	placedAt    map[storyKey]int
-	left        []left   // groups, events and threads that something left
-	homeless    []string // events that were written, whose thread may have no row
+	recurs      map[string]*recurs // series that gained or lost an edition
+	left        []left             // groups, events and threads that something left
+	homeless    []string           // events that were written, whose thread may have no row
 	ends        []cluster.Redirect
 	redirectsTo map[string][]string // ended ids by target, of the redirects made here
 }
@@ -227,6 +229,11 @@ func checkDelta(d *cluster.Delta) error {
 	}
 	for i := range d.Threads {
 		if err := check("thread", d.Threads[i].ID); err != nil {
+			return err
+		}
+	}
+	for i := range d.Series {
+		if err := check("series", d.Series[i].ID); err != nil {
 			return err
 		}
 	}

@@ -88,6 +88,7 @@ func TestCommitRefuses(t *testing.T) {
 		{"a group twice", &cluster.Delta{Groups: []cluster.Group{{ID: "g"}, {ID: "g"}}}, "twice"},
 		{"an event of unknown stories", &cluster.Delta{Events: []cluster.Event{{ID: "e", Representative: "u", Members: []string{"u"}}}}, `story "u"`},
 		{"a thread of unknown events", &cluster.Delta{Threads: []cluster.Thread{{ID: "t", Links: []cluster.Link{{Event: "u"}, {Event: "e1"}}}}}, `event "u"`},
+		{"a series without an edition", &cluster.Delta{Series: []cluster.Series{{ID: "s1", Founder: "a"}}}, "no edition"},
 		{"an id that is much too long", &cluster.Delta{Events: []cluster.Event{{ID: strings.Repeat("e", 256)}}}, "256 bytes"},
 		{"a redirect to itself", &cluster.Delta{Ended: []cluster.Redirect{{From: "e", To: "e"}}}, "itself"},
 		{"a redirect to nothing", &cluster.Delta{Ended: []cluster.Redirect{{From: "e", To: "u"}}}, `"u"`},

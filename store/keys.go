@@ -25,6 +25,8 @@ const (
 	tabThread      = 't' // thread id -> thread of two or more
 	tabThreadTime  = 'T' // last time, thread id -> head of the thread
 	tabMention     = 'o' // length byte, thread id, event id -> nothing; the round-ups that touch the thread
+	tabSeries      = 'p' // series id -> series
+	tabEdition     = 'P' // length byte, series id, time, story key -> nothing; the editions of a series
 	tabLone        = 'l' // id of a group or thread of one -> its story or event
 	tabRedirect    = 'r' // ended id -> where it went
 	tabRedirectTo  = 'R' // target id, ended id -> nothing
@@ -132,5 +134,24 @@ func prefixMention(thread string) []byte {
 	return append([]byte{tabMention, byte(len(thread))}, thread...)
 }
 
-// maxID bounds the ids of groups, events and threads, so that a key has room for them.
+// keyEdition lists the editions of a series in the order of their times. The length byte keeps a series from being the
+// beginning of another.
+func keyEdition(series string, at place) []byte {
+	return append(prefixEditions(series), at[:]...)
+}
+
+func prefixEditions(series string) []byte {
+	return append([]byte{tabEdition, byte(len(series))}, series...)
+}
+
+// decodeEdition takes a key of the edition table, without its table byte, apart.
+func decodeEdition(key []byte) (series string, at place, err error) {
+	if len(key) < 1 || len(key) != 1+int(key[0])+len(place{}) {
+		return "", place{}, corrupt("key of an edition: %d bytes", len(key))
+	}
+	n := 1 + int(key[0])
+	return string(key[1:n]), place(key[n:]), nil
+}
+
+// maxID bounds the ids of groups, events, threads and series, so that a key has room for them.
 const maxID = 255

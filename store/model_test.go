@@ -107,6 +107,9 @@ func (m *model) tick() Batch {
 	for range m.draw(8) {
 		m.reassign()
 	}
+	for range m.draw(4) {
+		m.enlist()
+	}
 	m.rebuild()
 	m.rethread()
 	slices.SortStableFunc(delta.Stories, func(a, b cluster.StoryChange) int { return strings.Compare(a.Story.ID, b.Story.ID) })
@@ -163,6 +166,13 @@ func (m *model) regroup() {
 	}
 	a.place.Group = b.place.Group
 	a.place.Copy = cluster.Copy{Relation: cluster.Reprint, Jaccard: .75, Contained: .875, Contains: .8}
+}
+
+// enlist makes a story an edition of one of a few series, or of none.
+func (m *model) enlist() {
+	if ids := m.ids(); len(ids) > 0 {
+		m.stories[ids[m.draw(len(ids))]].place.Series = []string{"", "s1", "s2", "s22"}[m.draw(4)]
+	}
 }
 
 // reassign gives a story its own event, the event of another, or none.

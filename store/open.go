@@ -170,9 +170,16 @@ func (s *Store) start(create bool) error {
 		return err
 	}
 	var value, dictionary []byte
+	empty := false
 	err := s.db.View(func(txn *badger.Txn) (err error) {
 		if value, err = get(txn, []byte{tabHeader}); err != nil {
 			return err
+		}
+		if value == nil {
+			it := txn.NewIterator(badger.IteratorOptions{})
+			it.Rewind()
+			empty = !it.Valid()
+			it.Close()
 		}
 		dictionary, err = get(txn, []byte{tabDictionary})
 		return err
@@ -185,6 +192,9 @@ func (s *Store) start(create bool) error {
 		return corrupt("%s: dictionary: %v", s.dir, err)
 	}
 	s.texts.Store(t)
+	if value == nil && !empty {
+		return corrupt("%s: the header is missing", s.dir)
+	}
 	if value == nil {
 		// Between the manifest and the header nothing else is written: a creation that was cut off.
 		if !create || s.readOnly {

@@ -61,9 +61,9 @@ func TestOpenRefuses(t *testing.T) {
 			ErrNotStore, "another program",
 		},
 		{
-			"a newer schema", func(t *testing.T, dir string) { write(t, dir+"/MANIFEST", manifest(0x5302)) },
+			"a newer schema", func(t *testing.T, dir string) { write(t, dir+"/MANIFEST", manifest(0x5300|SchemaVersion+1)) },
 			Options{},
-			ErrSchema, "schema version 2, written by a newer samestory; this one reads version 1",
+			ErrSchema, fmt.Sprintf("schema version %d, written by a newer samestory; this one reads version %d", SchemaVersion+1, SchemaVersion),
 		},
 		{
 			"an older schema", func(t *testing.T, dir string) { write(t, dir+"/MANIFEST", manifest(0x5300)) },

@@ -36,6 +36,9 @@ func (p *planner) ended() error {
 		if _, err := p.dropThread(r.From); err != nil {
 			return err
 		}
+		if err := p.endSeries(r); err != nil {
+			return err
+		}
 		if has, err := p.has(keyID(tabLone, r.From)); err != nil {
 			return err
 		} else if has {
@@ -290,7 +293,7 @@ func (p *planner) landed() error {
 
 // live reports whether an id has a record or a lone row.
 func (p *planner) live(id string) (bool, error) {
-	for _, table := range []byte{tabGroup, tabEvent, tabThread, tabLone} {
+	for _, table := range []byte{tabGroup, tabEvent, tabThread, tabSeries, tabLone} {
 		if ok, err := p.has(keyID(table, id)); ok || err != nil {
 			return ok, err
 		}

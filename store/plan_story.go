@@ -118,6 +118,10 @@ func (p *planner) current(m meta, was place, c *cluster.StoryChange, packed *pac
 		for _, table := range []byte{tabMeta, tabFeatures, tabText} {
 			p.delete(keyPlace(table, was))
 		}
+		if id := m.placement.Series; id != "" {
+			p.delete(keyEdition(id, was))
+			p.recurring(id).lost = true
+		}
 		if m.placement.Event == "" {
 			p.delete(keyPlace(tabWaiting, was))
 			p.put(keyPlace(tabWaiting, at), nil)
@@ -179,7 +183,11 @@ func (p *planner) homeOf(m meta, at place, to cluster.Placement, fresh bool) err
 	if len(to.Event) > maxID {
 		return checkID("event of story "+to.Story, to.Event)
 	}
+	if len(to.Series) > maxID {
+		return checkID("series of story "+to.Story, to.Series)
+	}
 	k, was := at.story(), m.placement
+	p.edition(at, was.Series, to.Series)
 	if was.Group != "" && was.Group != to.Group {
 		p.left = append(p.left, left{kind: tabGroup, id: was.Group, story: k})
 	}

@@ -83,7 +83,7 @@ func compare(s *Store, m *model) string {
 	v := s.View()
 	defer v.Close()
 	for _, check := range []func(*Snapshot, *model) (string, error){
-		compareStories, compareGroups, compareEvents, compareThreads, compareRest,
+		compareStories, compareGroups, compareEvents, compareThreads, compareSeries, compareRest,
 	} {
 		diff, err := check(v, m)
 		if err != nil {

@@ -6,9 +6,10 @@ import "strconv"
 //
 // History:
 //
-//   - 1: first version. Events with counterparts in other languages or with mentions of threads have a later layout of
-//     their record, and mentions rows in a table of their own; a store without them has neither, so the number stays.
-const SchemaVersion = 1
+//   - 1: first version.
+//   - 2: series and their editions, mentions of threads, embeddings; a later layout of the events that have counterparts
+//     in other languages or mention threads, and of the runs that asked for embeddings.
+const SchemaVersion = 2
 
 // magic marks the manifest of a samestory store in Badger's external magic number: a fixed high byte, so that the
 // database of another program is told apart, and the schema version, so that another schema is refused before

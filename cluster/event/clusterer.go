@@ -313,7 +313,7 @@ func (c *Clusterer) compact() {
 		}
 		it := Item{
 			ID: s.id, Time: s.time, Undated: s.undated, DateOnly: s.dateOnly, Features: s.features, Series: s.series,
-			Embedding: s.embedding,
+			Loose: s.loose, Embedding: s.embedding,
 		}
 		if s.event != nil {
 			it.Event = s.event.id

@@ -45,6 +45,9 @@ type Explanation struct {
 	Thin       bool    // the texts share next to nothing: the link is 0 whatever the logit says
 	SameEvent  bool
 	Shared     []SharedTerm // largest first, at most 20
+	Article    float64      // cosine of the two articles, 0..1
+	Series     string       // the series that both are editions of, which keeps them apart; empty for most pairs
+	Gates      []Gate
 }
 
 const explainTerms = 20
@@ -67,6 +70,7 @@ func (c *Clusterer) Explain(a, b string) (Explanation, error) {
 		out.GapDays = math.Abs(s.day - o.day)
 	}
 	if s.lang != o.lang {
+		out.Gates = c.pairGates(&out, s, o)
 		return out, nil
 	}
 	c.widen([]int32{i, j}, 0, 1)
@@ -115,6 +119,16 @@ type Verdict struct {
 	Judged       Candidate  // the event, scored without the story where it is a member
 	RunnerUp     *Candidate // the best other event; nil where no other has a candidate
 	Margin       float64    // score of the event less that of the runner-up
+	Gates        []Gate
+}
+
+// Tried is the event that the figures of an explanation are about: the one that was asked for, and of a story that is
+// its event alone the nearest other one. It is never nil.
+func (v *Verdict) Tried() *Candidate {
+	if v.Member && v.Judged.Stories == 0 && v.RunnerUp != nil {
+		return v.RunnerUp
+	}
+	return &v.Judged
 }
 
 // ExplainEvent judges a resident story against an event as if the story came last. Linkage joins the best pairs first
@@ -141,6 +155,19 @@ func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
 		case out.RunnerUp == nil:
 			out.RunnerUp = &cand
 		}
+	}
+	if out.Judged.Stories == 0 {
+		if out.Judged.Stories = len(e.members); out.Member {
+			out.Judged.Stories--
+		}
+	}
+	out.Gates = c.eventGates(out.Tried())
+	if own := s.event; own != nil && own != e {
+		out.Gates = append(out.Gates, rule(GateRivals, !c.rivals(own.members, e.members)))
+	}
+	if s.loose {
+		nearest := out.Member || out.RunnerUp == nil || out.Judged.Score >= out.RunnerUp.Score
+		out.Gates = append(out.Gates, rule(GateRoundups, nearest))
 	}
 	if out.RunnerUp != nil {
 		out.Margin = out.Judged.Score - out.RunnerUp.Score

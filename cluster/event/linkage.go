@@ -67,8 +67,8 @@ func (h *joins) Pop() any {
 // linkage merges stories 0..n-1 best pair of clusters first, while the mean link between two clusters, divided by
 // (tightness * tightness)^(density/2), is at least threshold: loose clusters accept looser links. The result is the
 // cluster of every story, named by its least member. It depends on nothing but the arguments: ties go to the pair with
-// the least numbers.
-func linkage(n int, bonds []bond, threshold, density float64) []int32 {
+// the least numbers. A veto, where there is one, keeps two clusters apart as they are.
+func linkage(n int, bonds []bond, threshold, density float64, veto func(a, b []int32) bool) []int32 {
 	cs := make([]cluster, n)
 	for i := range cs {
 		cs[i] = cluster{members: []int32{int32(i)}, within: 1}
@@ -93,6 +93,9 @@ func linkage(n int, bonds []bond, threshold, density float64) []int32 {
 		j := heap.Pop(&l.queue).(join)
 		if cs[j.a].dead || cs[j.b].dead || cs[j.a].version != j.va || cs[j.b].version != j.vb {
 			continue
+		}
+		if veto != nil && veto(cs[j.a].members, cs[j.b].members) {
+			continue // until one of the two has changed
 		}
 		l.merge(j.a, j.b)
 	}

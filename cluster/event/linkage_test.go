@@ -31,7 +31,7 @@ func TestLinkage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, linkage(tt.n, tt.bonds, .5, tt.density)); diff != "" {
+			if diff := cmp.Diff(tt.want, linkage(tt.n, tt.bonds, .5, tt.density, nil)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -58,7 +58,7 @@ func TestLinkageByDefinition(t *testing.T) {
 				}
 			}
 		}
-		got := linkage(n, bonds, .49837, 1.25)
+		got := linkage(n, bonds, .49837, 1.25, nil)
 		if diff := cmp.Diff(linkageSlow(u, .49837, 1.25), got); diff != "" {
 			t.Fatalf("(-slow +got):\n%s", diff)
 		}
@@ -143,7 +143,7 @@ func BenchmarkLinkage(b *testing.B) {
 	b.Run(fmt.Sprint(len(bonds), " bonds"), func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			linkage(2000, bonds, .5, 1.25)
+			linkage(2000, bonds, .5, 1.25, nil)
 		}
 	})
 }

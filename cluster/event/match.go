@@ -13,6 +13,8 @@ type Candidate struct {
 	Mean      float64 // mean link to the members
 	Tightness float64 // factor that Mean is divided by, 1 for an event of one story
 	Joins     bool
+	Stories   int         // members that it was compared with
+	Linked    int         // of these, how many are linked with it at all
 	Pairs     []PairScore // the strongest members, best first, at most five
 }
 
@@ -38,9 +40,10 @@ func (c *Clusterer) Match(it Item) []Candidate {
 // rankEvents scores the events of a story's neighbours. self, where not -1, is left out of its own event.
 func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 	type tally struct {
-		cell  *cell
-		sum   float64
-		pairs []PairScore
+		cell   *cell
+		sum    float64
+		linked int
+		pairs  []PairScore
 	}
 	var tallies []tally
 	var near []int32
@@ -68,6 +71,7 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		}
 		if link >= linkLeast {
 			tallies[k].sum += link
+			tallies[k].linked++
 		}
 		tallies[k].pairs = append(tallies[k].pairs, PairScore{o.id, float64(e.pair.score), link})
 	}
@@ -82,7 +86,7 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 			within += 1 + c.linkSum(m, t.cell, self)
 		}
 		tight := within / float64(n*n)
-		cand := Candidate{Event: t.cell.id, Mean: t.sum / float64(n)}
+		cand := Candidate{Event: t.cell.id, Mean: t.sum / float64(n), Stories: n, Linked: t.linked}
 		cand.Score = joinScore(t.sum, 1, n, 1, tight, c.model.density)
 		if cand.Score > 0 {
 			cand.Tightness = cand.Mean / cand.Score

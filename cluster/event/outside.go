@@ -74,4 +74,6 @@ func (c *Clusterer) steps(out *Explanation, s, o *story, i, j int32) {
 		out.Link = c.model.link(out.Context)
 	}
 	out.Shared = sharedTerms(s, o, c.vector(s), c.vector(o))
+	out.Article = x[pfCosArticle]
+	out.Gates = c.pairGates(out, s, o)
 }

@@ -141,7 +141,7 @@ func (c *Clusterer) cutComponent(comp []int32, out *[]group) {
 			}
 		}
 	}
-	names := linkage(len(comp), bonds, c.threshold(), c.model.density)
+	names := c.linkComponent(comp, bonds)
 	groups := make([]group, len(comp))
 	for k, n := range names {
 		groups[n].members = append(groups[n].members, comp[k])

@@ -18,6 +18,7 @@ type Item struct {
 	DateOnly bool
 	Features Features
 	Series   string // the series that the story is an edition of, empty for most; two editions are never linked
+	Loose    bool   // a round-up or live page, which holds several events and must not bring two together
 	Event    string // id of the event the story is in; empty while it waits for one
 
 	// Embedding is optional: it weighs pairs that share words, see embedding_term.go.
@@ -34,6 +35,7 @@ type story struct {
 	gone     bool
 	features Features
 	series   string
+	loose    bool
 	lang     *language
 	event    *cell                  // nil while it waits for one
 	vec      atomic.Pointer[vector] // under the vocabulary of its language, computed when first needed
@@ -68,7 +70,7 @@ type language struct {
 func newStory(it Item, lang *language) *story {
 	s := &story{
 		id: it.ID, time: it.Time, undated: it.Undated, dateOnly: it.DateOnly, features: it.Features, series: it.Series,
-		lang: lang, embedding: it.Embedding,
+		loose: it.Loose, lang: lang, embedding: it.Embedding,
 	}
 	s.day = float64(it.Time.Unix())/86400 + float64(it.Time.Nanosecond())/86400e9
 	return s

@@ -51,7 +51,9 @@ func (d *Detector) Restore(items []Item) error {
 	}
 	d.index.seal()
 	for i := range d.series {
-		d.series[i].renamed = false
+		s := &d.series[i]
+		s.renamed, s.kept = false, false
+		d.keepName(uint32(i))
 	}
 	return nil
 }

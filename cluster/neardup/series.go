@@ -7,6 +7,7 @@ type series struct {
 	classes []uint32
 	id      string
 	renamed bool // members joined or left since the id was chosen
+	kept    bool // what it was named after has left the window: the id stays
 }
 
 func (d *Detector) newSeries() uint32 {
@@ -45,6 +46,16 @@ func (d *Detector) joinSeries(a, b uint32) {
 		for _, c := range d.series[y].classes {
 			d.addToSeries(x, c)
 		}
+		into, from := &d.series[x], &d.series[y]
+		if from.kept && (!into.kept || from.id < into.id) {
+			if d.named[into.id] == x {
+				delete(d.named, into.id)
+			}
+			delete(d.named, from.id)
+			into.id, into.kept = from.id, true
+			d.named[into.id] = x
+			from.id = ""
+		}
 		delete(d.named, d.series[y].id)
 		d.series[y] = series{}
 		d.idle = append(d.idle, y)
@@ -63,6 +74,29 @@ func (d *Detector) leaveSeries(c uint32) {
 		delete(d.named, s.id)
 		*s = series{}
 		d.idle = append(d.idle, n)
+		return
+	}
+	d.keepName(n)
+}
+
+// firstOf is the first story of a series in order, none where no story of it is live.
+func (d *Detector) firstOf(s *series) uint32 {
+	first := none
+	for _, c := range s.classes {
+		if n := d.first(c); n != none && (first == none || d.order(n).compare(d.order(first)) < 0) {
+			first = n
+		}
+	}
+	return first
+}
+
+func (d *Detector) seriesID(first uint32) string { return hashID('s', d.stories[first].form>>14) }
+
+// keepName holds on to the id of a series that another than its first live edition has given it.
+func (d *Detector) keepName(n uint32) {
+	s := &d.series[n]
+	if first := d.firstOf(s); s.id != "" && !s.renamed && first != none && d.seriesID(first) != s.id {
+		s.kept = true
 	}
 }
 
@@ -75,23 +109,22 @@ func (d *Detector) nameSeries(moved map[uint32]bool) {
 			continue
 		}
 		s.renamed = false
-		first := none
-		for _, c := range s.classes {
-			if n := d.first(c); n != none && (first == none || d.order(n).compare(d.order(first)) < 0) {
-				first = n
-			}
-		}
+		first := d.firstOf(s)
 		if first == none {
 			continue
 		}
-		if d.named[s.id] == uint32(i) {
-			delete(d.named, s.id)
-		}
-		s.id = hashID('s', d.stories[first].form>>14)
-		if other, ok := d.named[s.id]; ok { // another series of the same template
-			d.joinSeries(s.classes[0], d.series[other].classes[0])
-			s = &d.series[d.classes[d.stories[first].class].series]
-			s.id, s.renamed = hashID('s', d.stories[first].form>>14), false
+		if !s.kept {
+			if d.named[s.id] == uint32(i) {
+				delete(d.named, s.id)
+			}
+			s.id = d.seriesID(first)
+			if other, ok := d.named[s.id]; ok && other != uint32(i) { // another series of the same template
+				d.joinSeries(s.classes[0], d.series[other].classes[0])
+				s = &d.series[d.classes[d.stories[first].class].series]
+				if s.renamed = false; !s.kept {
+					s.id = d.seriesID(d.firstOf(s))
+				}
+			}
 		}
 		d.named[s.id] = d.classes[s.classes[0]].series
 		for _, c := range s.classes {

@@ -68,6 +68,7 @@ type rulePlace uint8
 const (
 	anywhere  rulePlace = iota // as whole words, wherever in the title
 	inFront                    // the title begins with it, and a colon, bar or dash follows
+	endsFront                  // what stands in front of a colon, bar or dash ends with it
 	atEnd                      // the title ends with it after a colon, bar or dash
 	inAddress                  // a part of the URL
 )
@@ -82,6 +83,7 @@ func docTypeRules() []docTypeRule {
 			"diretta live", "minuto per minuto", "ao vivo", "minuto a minuto", "文字直播", "直播中", "不斷更新", "不断更新", "ライブ配信",
 			"実況", "실시간",
 		}},
+		{Live, endsFront, []string{"the latest", " latest"}},
 		{Live, inFront, []string{"live", "directo", "direct", "diretta", "ticker", "直播", "ライブ"}},
 		{Live, atEnd, []string{"live", "en directo", "direct", "ao vivo"}},
 		{Live, inAddress, []string{"/live/", "live-updates", "liveblog", "live-blog", "/liveticker", "/en-direct/", "minuto-a-minuto"}},
@@ -141,6 +143,10 @@ func (d *DocTyper) Type(title, address, body string) (DocType, string) {
 			case inFront:
 				if rest, ok := strings.CutPrefix(folded, w); ok && separated(rest) {
 					return r.kind, "title begins with " + w
+				}
+			case endsFront:
+				if i := strings.Index(folded, w); i >= 0 && separated(folded[i+len(w):]) {
+					return r.kind, "title has " + strings.TrimSpace(w) + " in front"
 				}
 			case atEnd:
 				if rest, ok := strings.CutSuffix(folded, w); ok && endsSeparated(rest) {

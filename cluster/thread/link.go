@@ -153,12 +153,16 @@ func Link(events []Event, idf IDF, p Params) []Thread { return LinkPart(events, 
 
 // LinkPart links some of all events with each other, by what is common and what is rare among all of them. It gives the
 // threads that Link gives where no event of part follows, or is followed by, one that is left out.
-func LinkPart(part, all []Event, idf IDF, p Params) []Thread {
+func LinkPart(part, all []Event, idf IDF, p Params) []Thread { return link(part, all, idf, p, nil) }
+
+// link is LinkPart; watch, where it is set, sees every event at its turn with the cores that would take it, best first.
+func link(part, all []Event, idf IDF, p Params, watch func(*linker, *draft, []candidate)) []Thread {
 	order, stories := inOrder(all)
 	if stories < p.SagaStore {
 		p.Saga = 0
 	}
 	l := newLinker(idf, p)
+	l.watch = watch
 	if p.Saga > 0 {
 		l.newPanels(order)
 	}

@@ -33,6 +33,7 @@ type linker struct {
 	stamp   int32
 	panels  map[string]*panel // by language
 	telling [256]float64      // how much each kind word says in this store, .4 to 1
+	watch   func(*linker, *draft, []candidate)
 }
 
 func newLinker(idf IDF, p Params) *linker {
@@ -136,6 +137,9 @@ func (l *linker) place(e *Event) {
 	d := l.draft(e)
 	l.stamp++
 	found := l.candidates(d)
+	if l.watch != nil {
+		l.watch(l, d, found)
+	}
 	if d.loose {
 		l.found(d)
 		l.mention(d, found)

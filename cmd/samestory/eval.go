@@ -32,18 +32,22 @@ by itself, with the settings of --config; no store is touched.
   samestory eval --order labelled.jsonl.gz        also reversed and in ten batches
 
 BCubed counts stories, pairwise counts pairs of stories and so looks at large clusters,
-ARI is pairwise agreement corrected for chance.`,
+ARI is pairwise agreement corrected for chance. RECALL@32 is how often the search for candidates
+brings up the right event among the first 32.`,
 		Args: minArgs(1, "one or more files of labelled stories"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.eval(cmd.Context(), args, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.field, "gold", "event", "field that holds the label; labels.event for one inside another")
+	f.StringVar(&o.field, "gold", "event", "field that holds the label; labels.event for one inside another; with commas, the first that a story has")
 	f.StringVar(&o.level, "level", "event", "what the label names: event, happening, thread or duplicates")
 	f.BoolVar(&o.slices, "slices", false, "also score kinds of stories apart: size, headline only, language, late")
 	f.BoolVar(&o.order, "order", false, "also place them reversed and in ten batches, and compare the results")
 	f.BoolVar(&o.asJSON, "json", false, "print JSON")
 	return cmd
 }
+
+// candidateEvents is how many events the candidate search may bring up before the right one in the recall that is printed.
+const candidateEvents = 32
 
 type evalOptions struct {
 	field, level          string
@@ -62,6 +66,9 @@ type evalSet struct {
 	Unlabelled int     `json:"unlabelled"` // stories left out for want of a label
 	Seconds    float64 `json:"seconds"`
 	eval.Scores
+	// Recall is the share of the stories with company for which the candidate search brings up their own event among the
+	// first candidateEvents; only at the level of events.
+	Recall float64      `json:"candidate_recall,omitempty"`
 	Slices []eval.Slice `json:"slices,omitempty"`
 	Order  []evalOrder  `json:"order,omitempty"`
 }
@@ -132,6 +139,15 @@ func (a *app) evalFile(ctx context.Context, c *config.Config, file string, o eva
 		})
 	}
 	set := &evalSet{Set: filepath.Base(file), Unlabelled: unlabelled, Seconds: run.Took.Seconds(), Scores: eval.Compare(judged)}
+	if o.level == "event" {
+		labels := make(map[string]string, len(judged))
+		for _, j := range judged {
+			labels[j.Story] = j.Gold
+		}
+		if found, of := run.CandidateRecall(labels, candidateEvents); of > 0 {
+			set.Recall = float64(found) / float64(of)
+		}
+	}
 	if o.slices {
 		set.Slices = eval.Slices(judged, traits)
 	}
@@ -141,6 +157,13 @@ func (a *app) evalFile(ctx context.Context, c *config.Config, file string, o eva
 		}
 	}
 	return set, nil
+}
+
+func recallCell(r float64) string {
+	if r == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.3f", r)
 }
 
 func placed(run *jobs.Rehearsal, level string) map[string]string {
@@ -183,10 +206,10 @@ func (a *app) evalOrders(ctx context.Context, o evalOptions, stories []cluster.S
 
 func (a *app) evalTable(v *evalView) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "%s\tSTORIES\tGOLD\tFOUND\tLARGEST\tBCUBED P\tR\tF1\tPAIR P\tR\tF1\tARI\tSECONDS\t\n", strings.ToUpper(v.Level))
+	fmt.Fprintf(w, "%s\tSTORIES\tGOLD\tFOUND\tLARGEST\tBCUBED P\tR\tF1\tPAIR P\tR\tF1\tARI\tRECALL@32\tSECONDS\t\n", strings.ToUpper(v.Level))
 	for _, s := range v.Sets {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.1f\t\n", s.Set, s.Stories, s.GoldClusters, s.Clusters,
-			s.Largest, s.BCubed.Precision, s.BCubed.Recall, s.BCubed.F1, s.Pairwise.Precision, s.Pairwise.Recall, s.Pairwise.F1, s.ARI, s.Seconds)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%s\t%.1f\t\n", s.Set, s.Stories, s.GoldClusters, s.Clusters,
+			s.Largest, s.BCubed.Precision, s.BCubed.Recall, s.BCubed.F1, s.Pairwise.Precision, s.Pairwise.Recall, s.Pairwise.F1, s.ARI, recallCell(s.Recall), s.Seconds)
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -16,14 +16,15 @@ import (
 func newExplain(a *app) *cobra.Command {
 	var f reportFlags
 	cmd := &cobra.Command{
-		Use:   "explain STORY [STORY|EVENT]",
+		Use:   "explain STORY|EVENT [STORY|EVENT|THREAD]",
 		Short: "Say why stories are together, or why not",
 		Long: `Say why two stories, or a story and an event, are together or apart: every feature of the
-decision with its weight, the words they share, the gates, the runner-up and the margin.
-With one story: why it is in its own event.`,
+decision with its weight, the words they share, the gates, the runner-up and the margin, and
+what would have to be different. With one story: why it is in its own event. With an event, or
+a story for its event, and a thread: why the event is in the thread, or why not.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usagef("explain takes a story, and a second story or an event")
+				return usagef("explain takes a story, and a second story, an event or a thread; or an event and a thread")
 			}
 			return nil
 		},
@@ -61,6 +62,20 @@ func (a *app) explain(ctx context.Context, c *config.Config, s *store.Store, v *
 	desk.UseEmbeddings(client)
 	story, other, event := args[0], "", ""
 	if len(args) == 2 {
+		var thread string
+		if thread, err = threadNamed(v, args[1]); err != nil {
+			return nil, err
+		}
+		if thread != "" {
+			if event, err = eventOf(v, args[0]); err != nil {
+				return nil, err
+			}
+			x, err := desk.ExplainThread(event, thread)
+			if err != nil {
+				return nil, err
+			}
+			return report.ExplainThread(v, x, a.now())
+		}
 		other, event, err = storyOrEvent(v, args[1])
 	} else {
 		event, err = ownEvent(v, story)
@@ -91,9 +106,32 @@ func storyOrEvent(v *store.Snapshot, id string) (story, event string, err error)
 	}
 	ev, err := v.Event(id)
 	if errors.Is(err, store.ErrNotFound) {
-		return "", "", hinted{err, "the second argument is a story id or an event id; samestory report events lists them"}
+		return "", "", hinted{err, "the second argument is the id of a story, an event or a thread; samestory report events lists them"}
 	}
 	return "", ev.ID, err
+}
+
+// threadNamed returns the id of the thread that an id names, empty where it names none.
+func threadNamed(v *store.Snapshot, id string) (string, error) {
+	if _, err := v.Story(id); err == nil || !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
+	t, err := v.Thread(id)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return t.ID, err
+}
+
+// eventOf is the event that an id names, or that of the story that it names.
+func eventOf(v *store.Snapshot, id string) (string, error) {
+	if _, err := v.Story(id); err == nil {
+		return ownEvent(v, id)
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
+	ev, err := v.Event(id)
+	return ev.ID, err
 }
 
 func ownEvent(v *store.Snapshot, story string) (string, error) {

@@ -18,10 +18,10 @@ type reportFlags struct {
 func newReport(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
-		Short: "Show events, threads, stories, duplicates and runs",
+		Short: "Show events, threads, stories, series, duplicates and runs",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, duplicates, runs"}}
+			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, runs"}}
 		},
 	}
 	lists := []struct {
@@ -49,6 +49,7 @@ func newReport(a *app) *cobra.Command {
 		f.form(sub)
 		cmd.AddCommand(sub)
 	}
+	cmd.AddCommand(a.newReportSeries())
 	items := []struct {
 		name, short string
 		ask         func(report.Reader, string, report.Query) (report.View, error)
@@ -144,4 +145,33 @@ func (a *app) show(cmd *cobra.Command, f *reportFlags, ask func(*store.Snapshot)
 func (a *app) tableOptions() report.Options {
 	width, ok := terminal(a.stdout)
 	return report.Options{Width: width, Color: ok}
+}
+
+// newReportSeries is a list without an argument, and one element of it with one.
+func (a *app) newReportSeries() *cobra.Command {
+	var f reportFlags
+	cmd := &cobra.Command{
+		Use: "series [ID]", Short: "What comes again and again: templates and columns, or the editions of one",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("series takes one id, or none for the list")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			q, err := a.query(&f)
+			if err != nil {
+				return err
+			}
+			return a.show(cmd, &f, func(v *store.Snapshot) (report.View, error) {
+				if len(args) == 0 {
+					return report.Series(v, q)
+				}
+				return report.SeriesByID(v, args[0], q.Now)
+			})
+		},
+	}
+	f.selection(cmd)
+	f.form(cmd)
+	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -67,6 +68,25 @@ func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("nobody has opened %s", args[0])
+}
+
+// envfield FILE FIELD NAME sets a variable to a field, "event.id" for one inside another, of the first object of a file
+// of JSON lines.
+func envField(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: envfield FILE FIELD NAME")
+	}
+	var object map[string]any
+	ts.Check(json.NewDecoder(strings.NewReader(ts.ReadFile(args[0]))).Decode(&object))
+	fields := strings.Split(args[1], ".")
+	for _, f := range fields[:len(fields)-1] {
+		object, _ = object[f].(map[string]any)
+	}
+	value, ok := object[fields[len(fields)-1]].(string)
+	if !ok {
+		ts.Fatalf("no text in field %s", args[1])
+	}
+	ts.Setenv(args[2], value)
 }
 
 func exitCode(err error) int {

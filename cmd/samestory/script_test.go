@@ -22,12 +22,13 @@ func TestVerbs(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"lines":   lines,
-			"append":  appendFile,
-			"waitfor": waitFor,
-			"sleep":   sleep,
-			"model":   model,
+			"exits":    exits,
+			"lines":    lines,
+			"append":   appendFile,
+			"waitfor":  waitFor,
+			"sleep":    sleep,
+			"model":    model,
+			"envfield": envField,
 		},
 	})
 }

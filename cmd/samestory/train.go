@@ -50,7 +50,7 @@ Scores on the files that the weights were learned from are optimistic: keep some
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&field, "gold", "event", "field that holds the label; labels.event for one inside another")
+	f.StringVar(&field, "gold", "event", "field that holds the label; labels.event for one inside another; with commas, the first that a story has")
 	f.StringVar(&across, "across", "", "learn to link events of different languages, from this label that they share")
 	f.StringVar(&out, "out", "", "file to write the weights to")
 	f.BoolVar(&asJSON, "json", false, "print the report of the training as JSON")

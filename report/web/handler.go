@@ -39,6 +39,8 @@ func newHandler(view func() Snapshot, now func() time.Time) http.Handler {
 	mux.Handle("GET /story/{id}", h.page(h.story))
 	mux.Handle("GET /story", h.page(h.story)) // ?id=, for the ids that no path can hold
 	mux.Handle("GET /duplicates", h.page(h.duplicates))
+	mux.Handle("GET /series", h.page(h.series))
+	mux.Handle("GET /series/{id}", h.page(h.oneSeries))
 	mux.Handle("GET /runs", h.page(h.runs))
 	mux.HandleFunc("GET "+stylePath, serveStyle)
 	mux.HandleFunc("GET /favicon.svg", serveIcon)
@@ -48,6 +50,8 @@ func newHandler(view func() Snapshot, now func() time.Time) http.Handler {
 	mux.Handle("GET /api/v1/threads/{id}", h.api(h.apiThread))
 	mux.Handle("GET /api/v1/stories/{id}", h.api(h.apiStory))
 	mux.Handle("GET /api/v1/stories", h.api(h.apiStory))
+	mux.Handle("GET /api/v1/series", h.api(h.apiSeries))
+	mux.Handle("GET /api/v1/series/{id}", h.api(h.apiOneSeries))
 	mux.Handle("GET /api/v1/duplicates", h.api(h.apiDuplicates))
 	mux.Handle("GET /api/v1/runs", h.api(h.apiRuns))
 	mux.Handle("GET /api/", h.api(func(Snapshot, *http.Request, time.Time) (report.View, error) {

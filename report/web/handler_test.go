@@ -72,6 +72,11 @@ func TestPages(t *testing.T) {
 			nil,
 		},
 		{"event without a thread", "/event/" + fixture.Bridge, 200, []string{"Skarn Bridge"}, []string{"in a thread"}},
+		{"series", "/series", 200, []string{"1 series", "Fish prices for {date}", "4 editions", "daily", `href="/series/` + fixture.FishPrices}, nil},
+		{"one series", "/series/" + fixture.FishPrices, 200, []string{"Series of 4 editions, daily", "13 March", `href="/story/ledger-0312"`}, nil},
+		{"a series that went into another", "/series/" + fixture.OldPrices, 308, nil, nil},
+		{"unknown series", "/series/nope", 404, nil, nil},
+		{"edition", "/story/ledger-0313", 200, []string{"Edition of the series", `href="/series/` + fixture.FishPrices}, nil},
 		{"unknown event", "/event/nope", 404, []string{"Nothing here has this id"}, nil},
 		{
 			"thread", "/thread/" + fixture.AttackThread, 200,

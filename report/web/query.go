@@ -89,6 +89,8 @@ func eventPath(id string) string { return "/event/" + url.PathEscape(id) }
 
 func threadPath(id string) string { return "/thread/" + url.PathEscape(id) }
 
+func seriesPath(id string) string { return "/series/" + url.PathEscape(id) }
+
 // id is the id that a request asks for.
 func id(r *http.Request) string {
 	if v := r.PathValue("id"); v != "" {

@@ -35,7 +35,7 @@ const clipCells = 320
 func parsePages() map[string]*template.Template {
 	frame := template.Must(template.New("frame.html").Funcs(functions()).ParseFS(templateFiles, "templates/frame.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"front", "event", "thread", "story", "duplicates", "runs", "error"} {
+	for _, name := range []string{"front", "event", "thread", "story", "duplicates", "series", "oneseries", "runs", "error"} {
 		t := template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 		pages[name] = t.Lookup("frame")
 	}
@@ -74,6 +74,8 @@ func functions() template.FuncMap {
 		"eventPath":  eventPath,
 		"threadPath": threadPath,
 		"storyPath":  storyPath,
+		"seriesPath": seriesPath,
+		"values":     func(list []string) string { return typeset.Clean(strings.Join(list, " | ")) },
 	}
 }
 

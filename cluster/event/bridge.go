@@ -1,0 +1,89 @@
+package event
+
+// linkComponent is linkage with the stories that hold several events taken out first, see attach.
+func (c *Clusterer) linkComponent(comp []int32, bonds []bond) []int32 {
+	veto := func(a, b []int32) bool { return c.rivals(membersAt(comp, a), membersAt(comp, b)) }
+	loose := make([]bool, len(comp))
+	found := false
+	for k, i := range comp {
+		loose[k] = c.stories[i].loose
+		found = found || loose[k]
+	}
+	if !found {
+		return linkage(len(comp), bonds, c.threshold(), c.model.density, veto)
+	}
+	return linkApart(loose, bonds, c.threshold(), c.model.density, veto)
+}
+
+// linkApart is linkage of the stories that are not loose. A round-up or a live page is near to each event that it tells
+// of, and joined first it would bring them together. So when the events are there each loose story joins the one that it
+// is nearest to, by the rule of linkage, which sees the others only. What is left of them is linked among itself.
+func linkApart(loose []bool, bonds []bond, threshold, density float64, veto func(a, b []int32) bool) []int32 {
+	n := len(loose)
+	var firm []bond
+	to := make([][]reach, n) // of a loose story, its links to the others
+	for _, b := range bonds {
+		switch {
+		case !loose[b.a] && !loose[b.b]:
+			firm = append(firm, b)
+		case loose[b.a] && !loose[b.b]:
+			to[b.a] = append(to[b.a], reach{b.b, b.link})
+		case loose[b.b] && !loose[b.a]:
+			to[b.b] = append(to[b.b], reach{b.a, b.link})
+		}
+	}
+	names := linkage(n, firm, threshold, density, veto)
+	size, within := make([]int, n), make([]float64, n) // by name of the cluster
+	for _, name := range names {
+		size[name]++
+		within[name]++
+	}
+	for _, b := range firm {
+		if names[b.a] == names[b.b] {
+			within[names[b.a]] += 2 * b.link
+		}
+	}
+	left := make([]bool, n)
+	for k := range loose {
+		if !loose[k] {
+			continue
+		}
+		sums := make(map[int32]float64)
+		for _, r := range to[k] {
+			sums[names[r.to]] += r.sum
+		}
+		best, score := int32(-1), 0.0
+		for _, r := range to[k] {
+			c := names[r.to]
+			s := joinScore(sums[c], 1, size[c], 1, within[c]/float64(size[c]*size[c]), density)
+			if s >= threshold && (best < 0 || s > score || s == score && c < best) {
+				best, score = c, s
+			}
+		}
+		if left[k] = best < 0; !left[k] {
+			names[k] = best
+		}
+	}
+	var rest []bond
+	for _, b := range bonds {
+		if left[b.a] && left[b.b] {
+			rest = append(rest, b)
+		}
+	}
+	among := linkage(n, rest, threshold, density, veto)
+	for k := range left {
+		if left[k] {
+			names[k] = among[k]
+		}
+	}
+	return names
+}
+
+// membersAt turns places in a component into stories.
+func membersAt(comp, places []int32) []int32 {
+	out := make([]int32, len(places))
+	for k, p := range places {
+		out[k] = comp[p]
+	}
+	return out
+}
