@@ -66,7 +66,7 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 	}
 	for _, part := range []func() error{
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
-		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkSeries, c.checkTimes,
+		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTold, c.checkSeries, c.checkTimes,
 		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings,
 		c.checkRedo, c.checkCounts,
 	} {

@@ -31,7 +31,7 @@ type index struct {
 	slots  map[uint64]int32 // of a term in a space: where in lists its postings are
 	lists  [][]postings     // one for each language that has the term
 	query  scattered
-	mass   []float32             // accumulator per event
+	mass   []float32 // accumulator per event
 	found  []int32
 	best   []int32   // the heaviest of them
 	lookup [][]probe // of each language

@@ -57,7 +57,9 @@ func measure(x *[features]float64, a, b *profile) {
 
 // letters is how alike two events are as written: by sound; by Han where both languages write it; by what names are
 // known to be spelled like where one of them does.
-func letters(a, b *profile) float64 { return lettersBeside(a.unit[gramSpace].dot(b.unit[gramSpace]), a, b) }
+func letters(a, b *profile) float64 {
+	return lettersBeside(a.unit[gramSpace].dot(b.unit[gramSpace]), a, b)
+}
 
 // lettersBeside is letters where the cosine of the grams is known.
 func lettersBeside(grams float64, a, b *profile) float64 {
