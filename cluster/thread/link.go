@@ -102,7 +102,8 @@ type Params struct {
 	Saga       float64 // least similarity of a link by text alone; 0: no such links
 	SagaLength float64 // least similarity likewise, per root of the terms that a story has
 	SagaLate   float64 // the same for the second look, at what stayed apart
-	// SagaContrast is how many times as similar to a saga as to the stories beyond its time an event must be at the end.
+	// SagaContrast is how many times as similar to a saga as to the stories from outside its time an event must be once
+	// the saga is whole.
 	SagaContrast float64
 	// SagaFalse is the share of a thread's links by text that may be there by chance, judged by how many stories from
 	// outside its time are as similar.
@@ -147,7 +148,7 @@ func DefaultParams() Params {
 //   - reopened: the same after a long silence, with two names and two event words.
 //   - saga: the text of a thread that has lasted some days, where the thread stands out from the store: few stories of
 //     other times are as similar to it. A store needs SagaStore stories and a reach of some months for this; what stayed
-//     apart while the thread was young is looked at again at the end.
+//     apart while the thread was young, and what came in, is looked at again at the end.
 //   - other language: two names by their spellings in both, and kind words, within a few days; the event then becomes
 //     the core for its language.
 //
