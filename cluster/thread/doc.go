@@ -34,6 +34,14 @@
 // share of its links that is there by chance; each thread has a bar of its own at which that share is small enough. A
 // store that does not reach beyond the time of a thread cannot tell, and makes no such links.
 //
+// # Settling
+//
+// Events are taken as news comes in, so that a thread is judged by what it had until then. Once all are in, every single
+// story and every event that is in a saga by its text alone is judged again, by the whole text of the sagas: it goes to
+// the one that it is most like, or stays alone. Then it must also be nearer to the saga than to what the store reports
+// beyond the time of it, which is what tells a report of the saga from one that is full of what all reports have. All
+// of it is judged against one state of the sagas, so that the order plays no part.
+//
 // # Concurrency
 //
 // Everything is immutable after construction or owned by the caller; NewProfile may run in parallel.

@@ -102,7 +102,8 @@ type Params struct {
 	Saga       float64 // least similarity of a link by text alone; 0: no such links
 	SagaLength float64 // least similarity likewise, per root of the terms that a story has
 	SagaLate   float64 // the same for the second look, at what stayed apart
-	// SagaContrast is how many times as similar to a saga as to the stories beyond its time an event must be at the end.
+	// SagaContrast is how many times as similar to a saga as to the stories from outside its time an event must be once
+	// the saga is whole.
 	SagaContrast float64
 	// SagaFalse is the share of a thread's links by text that may be there by chance, judged by how many stories from
 	// outside its time are as similar.
@@ -131,7 +132,7 @@ func DefaultParams() Params {
 		Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
 		Similar: .05, SimilarOne: .18, Reopen: .10,
 		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.5, SagaControl: 50,
-		SagaSize: 2, SagaWhole: 10, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
+		SagaSize: 2, SagaWhole: 15, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
 		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 100, HalfLife: 30 * day,
 		Mentions: 8, Anniversary: 7 * day,
 	}
@@ -147,7 +148,7 @@ func DefaultParams() Params {
 //   - reopened: the same after a long silence, with two names and two event words.
 //   - saga: the text of a thread that has lasted some days, where the thread stands out from the store: few stories of
 //     other times are as similar to it. A store needs SagaStore stories and a reach of some months for this; what stayed
-//     apart while the thread was young is looked at again at the end.
+//     apart while the thread was young, and what came in, is looked at again at the end.
 //   - other language: two names by their spellings in both, and kind words, within a few days; the event then becomes
 //     the core for its language.
 //
