@@ -131,7 +131,7 @@ func DefaultParams() Params {
 	return Params{
 		Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
 		Similar: .05, SimilarOne: .18, Reopen: .10,
-		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.5, SagaControl: 50,
+		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.25, SagaControl: 50,
 		SagaSize: 2, SagaWhole: 15, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
 		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 100, HalfLife: 30 * day,
 		Mentions: 8, Anniversary: 7 * day,
