@@ -93,6 +93,7 @@ func docTypeRules() []docTypeRule {
 			"what to know today", "top stories", "top headlines", "news roundup", "news round-up", "news in brief",
 			"world in brief", "daily digest", "news digest", "press review", "front pages", "nachrichtenüberblick",
 			"das wichtigste am", "wochenrückblick", "tagesrückblick", "revue de presse", "l'essentiel de l'actualité",
+			"die woche in", "la semaine en", "la semana en", "a semana em", "la settimana in", "de week in",
 			"las noticias del día", "resumen de noticias", "rassegna stampa", "resumo do dia", "nieuwsoverzicht",
 			"今日要聞", "今日要闻", "新聞摘要", "新闻摘要", "一週大事", "一周要闻", "早報", "晚報", "ニュースまとめ", "朝刊", "뉴스 브리핑", "주요 뉴스",
 		}},

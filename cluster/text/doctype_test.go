@@ -37,6 +37,7 @@ func TestDocType(t *testing.T) {
 		{"Council debates", "https://example.org/live/council", body, text.Live},
 		{"Council debates", "", live, text.Live},
 		{"Morning briefing: bridge, budget, weather", "", body, text.Roundup},
+		{"Die Woche in Halvenien: Trauer und Flut", "", body, text.Roundup},
 		{"今日要聞：橋樑封閉", "", body, text.Roundup},
 		{"What happened", "", roundup, text.Roundup},
 		{"Opinion: The bridge must stay", "", body, text.Opinion},
