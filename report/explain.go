@@ -192,7 +192,7 @@ func aloneVerdict(v *ExplainView, x *cluster.PairExplanation) string {
 func comparison(x *event.Explanation, shared []cluster.SharedWord, threshold float64) Comparison {
 	c := Comparison{
 		Probability: x.Link, Threshold: threshold, Shared: []TermLine{}, Gates: []GateLine{}, Models: []ModelLine{},
-		Aspects: aspects(x.Parts),
+		Aspects: aspects(x),
 	}
 	c.Bias, c.Features = features(x.Parts)
 	c.Score = x.Context

@@ -19,31 +19,44 @@ const (
 	aspectTime       = "time"
 	aspectNeighbours = "neighbours"
 	aspectForm       = "form"
+	aspectRate       = "base rate" // how common one event is among near stories of the store
+	aspectEmbedding  = "embedding"
 )
 
-// aspectOf sorts a feature by its name. What combines time or the neighbourhood with something else counts there.
+// aspectOf sorts a feature of the pair by its name. What combines time with something else counts there.
 func aspectOf(feature string) string {
 	has := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(feature, w) })
 	}
 	switch {
-	case feature == "near in time", has("gap", "day", "fading", "spread", "undated", "*near"):
+	case feature == "base rate":
+		return aspectRate
+	case feature == "near in time", has("gap", "day", "fading", "*near"):
 		return aspectTime
-	case has("shared neighbours", "shared squared", "shared*", "*shared", "crowd", "behind", "rank", "apart", "common", "score", "few"):
-		return aspectNeighbours
 	case has("name"):
 		return aspectNames
-	case has("title", "article", "lead", "body", "coverage", "mass", "rarest", "min/max") && !strings.HasPrefix(feature, "no "):
+	case has("title", "article", "lead", "body", "coverage", "mass", "rarest", "min/max"):
 		return aspectWords
 	}
 	return aspectForm
 }
 
-func aspects(parts []event.Contribution) []AspectLine {
+// aspects adds up the evidence of a pair: what its own features said, and what the neighbourhoods made of it after that.
+// Together, and with the bias, that is the score of the review.
+func aspects(x *event.Explanation) []AspectLine {
 	sums := make(map[string]float64)
-	for _, p := range parts {
+	for _, p := range x.PairParts {
 		if p.Feature != "bias" {
 			sums[aspectOf(p.Feature)] += p.Amount
+		}
+	}
+	if len(x.Parts) > 0 {
+		sums[aspectNeighbours] = x.Context - x.Pair
+	}
+	for _, p := range x.Parts {
+		if p.Feature == aspectEmbedding {
+			sums[aspectEmbedding] = p.Amount
+			sums[aspectNeighbours] -= p.Amount
 		}
 	}
 	out := []AspectLine{}
@@ -120,7 +133,7 @@ func against(x *cluster.PairExplanation) []string {
 	if len(out) > 0 {
 		return out
 	}
-	for _, a := range aspects(x.Event.Parts) {
+	for _, a := range aspects(&x.Event) {
 		if a.Contribution >= 0 {
 			continue
 		}

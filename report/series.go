@@ -153,8 +153,8 @@ func Series(r Reader, q Query) (SeriesListView, error) {
 		if err != nil {
 			return v, err
 		}
-		if !one.matches(q, w) {
-			continue
+		if one.line.Editions == 0 || !one.matches(q, w) {
+			continue // a column whose editions are those of a template is no series of its own
 		}
 		v.Total++
 		l := &one.line

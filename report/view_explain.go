@@ -73,7 +73,7 @@ type Comparison struct {
 	Shared      []TermLine    `json:"shared"`   // greatest weight first
 	Gates       []GateLine    `json:"gates"`
 	Models      []ModelLine   `json:"models"`  // all three; features, bias and score above are those of the review
-	Aspects     []AspectLine  `json:"aspects"` // of the review, greatest absolute contribution first
+	Aspects     []AspectLine  `json:"aspects"` // of the pair and its neighbourhoods, greatest absolute contribution first
 	Linkage     *LinkageLine  `json:"linkage"` // of the first story with the event of the other; null where it was not measured
 }
 
