@@ -192,9 +192,9 @@ func aloneVerdict(v *ExplainView, x *cluster.PairExplanation) string {
 func comparison(x *event.Explanation, shared []cluster.SharedWord, threshold float64) Comparison {
 	c := Comparison{
 		Probability: x.Link, Threshold: threshold, Shared: []TermLine{}, Gates: []GateLine{}, Models: []ModelLine{},
-		Aspects: aspects(x),
+		Aspects: aspects(x.Evidence()),
 	}
-	c.Bias, c.Features = features(x.Parts)
+	c.Bias, c.Features = features(x.Evidence())
 	c.Score = x.Context
 	for _, w := range shared {
 		kind := "word"

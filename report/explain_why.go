@@ -23,14 +23,16 @@ const (
 	aspectEmbedding  = "embedding"
 )
 
-// aspectOf sorts a feature of the pair by its name. What combines time with something else counts there.
+// aspectOf sorts a feature by its name. What combines time with something else counts there.
 func aspectOf(feature string) string {
 	has := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(feature, w) })
 	}
 	switch {
-	case feature == "base rate":
-		return aspectRate
+	case feature == aspectRate, feature == aspectNeighbours, feature == aspectEmbedding:
+		return feature
+	case has("shared neighbours", "shared squared", "crowd", "behind", "rank", "common", "score"):
+		return aspectNeighbours
 	case feature == "near in time", has("gap", "day", "fading", "*near"):
 		return aspectTime
 	case has("name"):
@@ -41,22 +43,11 @@ func aspectOf(feature string) string {
 	return aspectForm
 }
 
-// aspects adds up the evidence of a pair: what its own features said, and what the neighbourhoods made of it after that.
-// Together, and with the bias, that is the score of the review.
-func aspects(x *event.Explanation) []AspectLine {
+func aspects(evidence []event.Contribution) []AspectLine {
 	sums := make(map[string]float64)
-	for _, p := range x.PairParts {
+	for _, p := range evidence {
 		if p.Feature != "bias" {
 			sums[aspectOf(p.Feature)] += p.Amount
-		}
-	}
-	if len(x.Parts) > 0 {
-		sums[aspectNeighbours] = x.Context - x.Pair
-	}
-	for _, p := range x.Parts {
-		if p.Feature == aspectEmbedding {
-			sums[aspectEmbedding] = p.Amount
-			sums[aspectNeighbours] -= p.Amount
 		}
 	}
 	out := []AspectLine{}
@@ -133,7 +124,7 @@ func against(x *cluster.PairExplanation) []string {
 	if len(out) > 0 {
 		return out
 	}
-	for _, a := range aspects(&x.Event) {
+	for _, a := range aspects(x.Event.Evidence()) {
 		if a.Contribution >= 0 {
 			continue
 		}

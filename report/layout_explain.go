@@ -129,7 +129,7 @@ func (c Comparison) layout() page {
 		g.rows = append(g.rows,
 			[]cell{styled("bias", dim), {}, {}, signed(c.Bias), {}, {}},
 			[]cell{styled("score", bold), {}, {}, signed(c.Score), {}, {}})
-		p = append(p, heading{text: "Features", meta: "of the review, which decides", sub: true}, g)
+		p = append(p, heading{text: "Features", meta: "of the pair, and what its neighbourhoods made of them", sub: true}, g)
 	}
 	if len(c.Shared) > 0 {
 		g := grid{cols: []col{{name: "shared", flex: 16}, {name: "kind"}, {name: "weight", right: true}}}

@@ -147,12 +147,15 @@ func (p pair) weigh(likeness float64) pair {
 	return p
 }
 
+// embeddingFeature names the row of the embeddings in explanations.
+const embeddingFeature = "embedding"
+
 // explainLikeness adds the row of the embeddings to the parts of a logit.
 func explainLikeness(parts []Contribution, likeness float64) []Contribution {
 	if likeness == 0 {
 		return parts
 	}
-	return insertPart(parts, Contribution{"embedding", likeness, embeddingWeight, embeddingWeight * likeness})
+	return insertPart(parts, Contribution{embeddingFeature, likeness, embeddingWeight, embeddingWeight * likeness})
 }
 
 // Embed gives a story its embedding after the fact. Everything of its language is scored anew with it, so give many at

@@ -50,6 +50,21 @@ type Explanation struct {
 	Gates      []Gate
 }
 
+// Evidence is what decided, in terms that somebody can check: the features of the pair, what the neighbourhoods made of
+// their sum, and the embeddings. The amounts add up to Context.
+func (x *Explanation) Evidence() []Contribution {
+	if len(x.Parts) == 0 {
+		return nil
+	}
+	out, around := x.PairParts, x.Context-x.Pair
+	for _, p := range x.Parts {
+		if p.Feature == embeddingFeature {
+			out, around = insertPart(slices.Clone(out), p), around-p.Amount
+		}
+	}
+	return insertPart(slices.Clone(out), Contribution{"neighbours", 1, around, around})
+}
+
 const explainTerms = 20
 
 // Explain compares two resident stories and keeps every step.
