@@ -5,7 +5,8 @@
 //   - features: what is kept of a text, raw counts without any weighting (Featuriser, Features, the codec).
 //   - vocabulary: how much a term is worth, from the resident stories and the background table of the language.
 //   - candidates: which stories are worth comparing, from an inverted index.
-//   - pair model: a linear score of two stories. Context model: a second one that also sees their neighbourhoods, by
+//   - pair model: a linear score of two stories, moved by the base rate: how common one event is among near stories of
+//     the language, which the store estimates itself. Context model: a second one that also sees their neighbourhoods, by
 //     the scores of the first. Review: a third one that sees the neighbourhoods again, by the scores of the second. What
 //     a pair means depends on what else is around, and that is how one threshold fits articles, leads and headlines.
 //   - linkage: average linkage over the scores, inside each connected component.

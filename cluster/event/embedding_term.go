@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/zeebo/xxh3"
+
+	"github.com/samestory/samestory/cluster/newton"
 )
 
 // What the embeddings of two stories add to their logit. A cosine means nothing by itself: unrelated news are at .1 in
@@ -108,7 +110,7 @@ func fitExpectation(terms [][likenessTerms]float64, cosines []float64) *expectat
 		a[i*likenessTerms+i] += n * 1e-6 // figures that are the same for all pairs take no part
 	}
 	var e expectation
-	copy(e.weights[:], solve(a, b, likenessTerms))
+	copy(e.weights[:], newton.Solve(a, b, likenessTerms))
 	sum := 0.0
 	for k, x := range terms {
 		off := cosines[k]

@@ -3,6 +3,8 @@ package event
 import (
 	"math"
 	"sync"
+
+	"github.com/samestory/samestory/cluster/newton"
 )
 
 // rows are the examples of a logistic regression.
@@ -50,7 +52,7 @@ func (r *rows) fit(ridge float64, prior []float64, workers int) (w []float64, lo
 			hess[i*d+i] += ridge + 1e-9
 		}
 		loss = sum / total
-		step := solve(hess, grad, d)
+		step := newton.Solve(hess, grad, d)
 		largest := 0.0
 		for i := range d {
 			largest = max(largest, math.Abs(step[i]))
@@ -131,34 +133,4 @@ func (r *rows) derive(w []float64, workers int) (grad, hess []float64, loss floa
 		}
 	}
 	return grad, hess, loss
-}
-
-// solve solves a*x = b for a symmetric positive definite a of size d by Cholesky. It overwrites a.
-func solve(a, b []float64, d int) []float64 {
-	for j := range d {
-		for k := range j {
-			a[j*d+j] -= a[j*d+k] * a[j*d+k]
-		}
-		a[j*d+j] = math.Sqrt(max(a[j*d+j], 1e-12))
-		for i := j + 1; i < d; i++ {
-			for k := range j {
-				a[i*d+j] -= a[i*d+k] * a[j*d+k]
-			}
-			a[i*d+j] /= a[j*d+j]
-		}
-	}
-	x := append([]float64{}, b...)
-	for i := range d {
-		for k := range i {
-			x[i] -= a[i*d+k] * x[k]
-		}
-		x[i] /= a[i*d+i]
-	}
-	for i := d - 1; i >= 0; i-- {
-		for k := i + 1; k < d; k++ {
-			x[i] -= a[k*d+i] * x[k]
-		}
-		x[i] /= a[i*d+i]
-	}
-	return x
 }

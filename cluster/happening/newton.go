@@ -1,6 +1,10 @@
 package happening
 
-import "math"
+import (
+	"math"
+
+	"github.com/samestory/samestory/cluster/newton"
+)
 
 // example is one pair for the regression.
 type example struct {
@@ -34,8 +38,8 @@ func fit(examples []example) weights {
 	const n = features + 1
 	var w weights
 	for range newtonSteps {
-		var grad [n]float64
-		var hess [n][n]float64
+		grad := make([]float64, n)
+		hess := make([]float64, n*n)
 		for k := range examples {
 			e := &examples[k]
 			p := w.probability(&e.x)
@@ -51,16 +55,16 @@ func fit(examples []example) weights {
 				grad[i] += miss * x[i]
 				h := e.weight * p * (1 - p) * x[i]
 				for j := range i + 1 {
-					hess[i][j] += h * x[j]
+					hess[i*n+j] += h * x[j]
 				}
 			}
 		}
 		for i := range features {
 			grad[i] += ridge * w[i]
-			hess[i][i] += ridge
+			hess[i*n+i] += ridge
 		}
-		hess[features][features] += 1e-9
-		step := solve(&hess, &grad)
+		hess[features*n+features] += 1e-9
+		step := newton.Solve(hess, grad, n)
 		largest := 0.0
 		for i := range n {
 			largest = max(largest, math.Abs(step[i]))
@@ -77,37 +81,6 @@ func fit(examples []example) weights {
 		}
 	}
 	return w
-}
-
-// solve solves h·x = g by Cholesky; h has its lower half filled in and is overwritten.
-func solve(h *[features + 1][features + 1]float64, g *[features + 1]float64) [features + 1]float64 {
-	const n = features + 1
-	for j := range n {
-		for k := range j {
-			h[j][j] -= h[j][k] * h[j][k]
-		}
-		h[j][j] = math.Sqrt(max(h[j][j], 1e-12))
-		for i := j + 1; i < n; i++ {
-			for k := range j {
-				h[i][j] -= h[i][k] * h[j][k]
-			}
-			h[i][j] /= h[j][j]
-		}
-	}
-	x := *g
-	for i := range n {
-		for k := range i {
-			x[i] -= h[i][k] * x[k]
-		}
-		x[i] /= h[i][i]
-	}
-	for i := n - 1; i >= 0; i-- {
-		for k := i + 1; k < n; k++ {
-			x[i] -= h[k][i] * x[k]
-		}
-		x[i] /= h[i][i]
-	}
-	return x
 }
 
 func logLoss(examples []example, of func(*example) float64) float64 {

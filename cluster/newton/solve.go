@@ -1,0 +1,34 @@
+package newton
+
+import "math"
+
+// Solve returns x of a*x = b by Cholesky, for a symmetric positive definite a of d rows of d values, of which only the
+// lower half is read. It overwrites a.
+func Solve(a, b []float64, d int) []float64 {
+	for j := range d {
+		for k := range j {
+			a[j*d+j] -= a[j*d+k] * a[j*d+k]
+		}
+		a[j*d+j] = math.Sqrt(max(a[j*d+j], 1e-12))
+		for i := j + 1; i < d; i++ {
+			for k := range j {
+				a[i*d+j] -= a[i*d+k] * a[j*d+k]
+			}
+			a[i*d+j] /= a[j*d+j]
+		}
+	}
+	x := append([]float64{}, b...)
+	for i := range d {
+		for k := range i {
+			x[i] -= a[i*d+k] * x[k]
+		}
+		x[i] /= a[i*d+i]
+	}
+	for i := d - 1; i >= 0; i-- {
+		for k := i + 1; k < d; k++ {
+			x[i] -= a[k*d+i] * x[k]
+		}
+		x[i] /= a[i*d+i]
+	}
+	return x
+}
