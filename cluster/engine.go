@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/samestory/samestory/cluster/constraint"
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/neardup"
@@ -33,6 +34,9 @@ type Engine struct {
 	threads map[string]*Thread         // of two or more events
 	series  map[string]*recurring
 	labels  map[uint64]map[string]bool // resident stories whose headline has a label
+
+	orders *constraint.Set // what editors say
+	edited []string        // stories whose orders changed since the last event stage
 
 	linkable  map[string]*thread.Event // what the thread stage reads of each event, where it was made
 	relinkAll int                      // see the constant

@@ -30,13 +30,18 @@ func (t *tick) wordsDoc(s *Story, said string, p *thread.Profile) happening.Doc 
 // tongueSample is how many of the events that a tick does not link tell it which words are common.
 const tongueSample = 2000
 
-// happenings finds which of some events report the same in different languages, writes that into their records, and
-// brings them into one thread each. What was known to report the same is in one thread, so that it is in events whole.
-func (t *tick) happenings(events, all []thread.Event, found []thread.Thread) []thread.Thread {
-	var told []happening.Happening
-	if slices.ContainsFunc(events, func(e thread.Event) bool { return e.Lang != events[0].Lang }) {
-		told = happening.LinkAmong(t.toldEvents(events), t.toldEvents(sampled(all, events)), t.tongues, happening.DefaultParams())
+// happenings finds which of some events report the same in different languages. What was known to report the same is in
+// one thread, so that it is in events whole. What an editor holds apart reports no one happening.
+func (t *tick) happenings(events, all []thread.Event) []happening.Happening {
+	if !slices.ContainsFunc(events, func(e thread.Event) bool { return e.Lang != events[0].Lang }) {
+		return nil
 	}
+	told := happening.LinkAmong(t.toldEvents(events), t.toldEvents(sampled(all, events)), t.tongues, happening.DefaultParams())
+	return slices.DeleteFunc(told, func(h happening.Happening) bool { return t.divided(h.Events) })
+}
+
+// tellAll writes into the records of some events which happenings they report.
+func (t *tick) tellAll(events []thread.Event, told []happening.Happening) {
 	of := make(map[string]*happening.Happening)
 	for i := range told {
 		for _, id := range told[i].Events {
@@ -46,10 +51,6 @@ func (t *tick) happenings(events, all []thread.Event, found []thread.Thread) []t
 	for i := range events {
 		t.tell(events[i].ID, of[events[i].ID])
 	}
-	if len(told) == 0 {
-		return found
-	}
-	return uniteThreads(found, told, func(id string) time.Time { return t.Engine.events[id].First })
 }
 
 // sampled returns the events that are not among some, a sample where they are many: those with the least hashes, so that it

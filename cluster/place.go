@@ -113,6 +113,7 @@ func (t *tick) inherit(rep *resident, eventID string) {
 func (t *tick) events(ctx context.Context, stage Stage) error {
 	var changes event.Changes
 	var err error
+	t.constrain()
 	if stage == Events {
 		changes, err = t.clusterer.Cluster(ctx, t.params.Workers)
 	} else {

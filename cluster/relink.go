@@ -52,11 +52,14 @@ func (t *tick) reach(all []thread.Event, stage Stage, f *idf) (part []thread.Eve
 			enter(all[i].ID)
 		}
 	}
-	for i := range all {
-		ev := t.Engine.events[all[i].ID]
-		if threads[ev.Thread] || slices.ContainsFunc(ev.Mentions, func(m Mention) bool { return threads[m.Thread] }) {
-			in[ev.ID] = true
+	for grew := true; grew; {
+		for i := range all {
+			ev := t.Engine.events[all[i].ID]
+			if threads[ev.Thread] || slices.ContainsFunc(ev.Mentions, func(m Mention) bool { return threads[m.Thread] }) {
+				in[ev.ID] = true
+			}
 		}
+		grew = t.ordered(in, enter)
 	}
 	for i := range all {
 		if in[all[i].ID] {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/cluster/thread"
@@ -66,7 +67,13 @@ func (t *tick) threads(stage Stage) {
 			}
 		}
 	}
-	found := t.happenings(part, all, thread.LinkPart(part, all, f, t.linker))
+	found := thread.LinkPart(part, all, f, t.linker)
+	told := t.happenings(part, all)
+	if len(told) > 0 {
+		found = uniteThreads(found, told, func(id string) time.Time { return t.Engine.events[id].First })
+	}
+	found = t.obey(found)
+	t.tellAll(part, inOneThread(told, found))
 	live := make(map[string]bool)
 	alone := make(map[string]*Thread)
 	for i := range found {

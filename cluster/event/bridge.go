@@ -2,24 +2,34 @@ package event
 
 // linkComponent is linkage with the stories that hold several events taken out first, see attach.
 func (c *Clusterer) linkComponent(comp []int32, bonds []bond) []int32 {
-	veto := func(a, b []int32) bool { return c.rivals(membersAt(comp, a), membersAt(comp, b)) }
+	k := &keeper{
+		together: c.edits.placesOf(comp),
+		veto: func(a, b []int32) bool {
+			a, b = membersAt(comp, a), membersAt(comp, b)
+			return c.forbidden(a, b) || c.rivals(a, b)
+		},
+	}
+	if c.edits.forest != nil {
+		k.merged = func(places []int32) { c.edits.forest.JoinEvent(c.named(membersAt(comp, places))) }
+	}
 	loose := make([]bool, len(comp))
 	found := false
 	for k, i := range comp {
-		loose[k] = c.stories[i].loose
+		// What an editor put somewhere is there for that, whatever else it tells of.
+		loose[k] = c.stories[i].loose && c.edits.with(i) == nil
 		found = found || loose[k]
 	}
 	if !found {
-		return linkage(len(comp), bonds, c.threshold(), c.model.density, veto)
+		return linkage(len(comp), bonds, c.threshold(), c.model.density, k)
 	}
-	return linkApart(loose, bonds, c.threshold(), c.model.density, veto)
+	return linkApart(loose, bonds, c.threshold(), c.model.density, k)
 }
 
 // linkApart is linkage of the stories that are not loose. A round-up or a live page is near to each event that it tells
 // of, and joined first it would bring them together. So when the events are there each loose story joins the one that it
 // is nearest to, by the rule of linkage, which sees the others only, and halfway from its threshold to certainty: one item
 // of five is no report. What is left of them is linked among itself.
-func linkApart(loose []bool, bonds []bond, threshold, density float64, veto func(a, b []int32) bool) []int32 {
+func linkApart(loose []bool, bonds []bond, threshold, density float64, keep *keeper) []int32 {
 	n := len(loose)
 	var firm []bond
 	to := make([][]reach, n) // of a loose story, its links to the others
@@ -33,7 +43,7 @@ func linkApart(loose []bool, bonds []bond, threshold, density float64, veto func
 			to[b.b] = append(to[b.b], reach{b.a, b.link})
 		}
 	}
-	names := linkage(n, firm, threshold, density, veto)
+	names := linkage(n, firm, threshold, density, keep)
 	size, within := make([]int, n), make([]float64, n) // by name of the cluster
 	for _, name := range names {
 		size[name]++
@@ -45,6 +55,10 @@ func linkApart(loose []bool, bonds []bond, threshold, density float64, veto func
 		}
 	}
 	left := make([]bool, n)
+	full := make([][]int32, n) // with what has joined
+	for k, name := range names {
+		full[name] = append(full[name], int32(k))
+	}
 	for k := range loose {
 		if !loose[k] {
 			continue
@@ -57,12 +71,15 @@ func linkApart(loose []bool, bonds []bond, threshold, density float64, veto func
 		for _, r := range to[k] {
 			c := names[r.to]
 			s := joinScore(sums[c], 1, size[c], 1, within[c]/float64(size[c]*size[c]), density)
-			if s >= (1+threshold)/2 && (best < 0 || s > score || s == score && c < best) {
+			if s >= (1+threshold)/2 && (best < 0 || s > score || s == score && c < best) &&
+				!keep.apart(full[c], []int32{int32(k)}) {
 				best, score = c, s
 			}
 		}
 		if left[k] = best < 0; !left[k] {
 			names[k] = best
+			full[best] = append(full[best], int32(k))
+			keep.joined(full[best])
 		}
 	}
 	var rest []bond
@@ -71,7 +88,7 @@ func linkApart(loose []bool, bonds []bond, threshold, density float64, veto func
 			rest = append(rest, b)
 		}
 	}
-	among := linkage(n, rest, threshold, density, veto)
+	among := linkage(n, rest, threshold, density, keep.alone())
 	for k := range left {
 		if left[k] {
 			names[k] = among[k]

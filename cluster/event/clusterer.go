@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/samestory/samestory/cluster/constraint"
 	"github.com/samestory/samestory/cluster/text"
 )
 
@@ -26,6 +27,9 @@ type Clusterer struct {
 	touched   map[int32]bool
 	left      map[string]*cell // events that lost a story since the last clustering
 	probes    []*probe
+
+	orders *constraint.Set // of editors
+	edits  edits           // the same, by numbers
 
 	round   int32   // counts clusterings
 	scanned int     // counts neighbour lists that were computed
@@ -275,6 +279,7 @@ func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
 		seeds = append(seeds, i)
 	}
 	slices.Sort(seeds)
+	c.number()
 	visited, err := c.spread(ctx, seeds, reachTies, tickLeast, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("cluster events: %w", err)
@@ -295,6 +300,7 @@ func (c *Clusterer) Settle(ctx context.Context, workers int, found bool) (Change
 	}
 	c.freeze()
 	c.computeLists(all, false, workers)
+	c.number()
 	visited, err := c.spread(ctx, all, 0, reviewLeast, workers)
 	if err != nil {
 		return Changes{}, fmt.Errorf("settle events: %w", err)

@@ -36,6 +36,36 @@ func (c *cluster) tightness() float64 {
 	return c.within / (n * n)
 }
 
+// keeper overrules linkage. A nil one does not.
+type keeper struct {
+	together [][]int32 // what is together from the start, each list sorted
+	veto     func(a, b []int32) bool
+	merged   func(members []int32) // told of every cluster that was made; may be nil
+}
+
+func (k *keeper) start() [][]int32 {
+	if k == nil {
+		return nil
+	}
+	return k.together
+}
+
+func (k *keeper) apart(a, b []int32) bool { return k != nil && k.veto(a, b) }
+
+func (k *keeper) joined(members []int32) {
+	if k != nil && k.merged != nil {
+		k.merged(members)
+	}
+}
+
+// alone is the keeper for what is left when all that is together has been seen.
+func (k *keeper) alone() *keeper {
+	if k == nil {
+		return nil
+	}
+	return &keeper{veto: k.veto, merged: k.merged}
+}
+
 // join is a merge under consideration.
 type join struct {
 	score  float64
@@ -67,8 +97,8 @@ func (h *joins) Pop() any {
 // linkage merges stories 0..n-1 best pair of clusters first, while the mean link between two clusters, divided by
 // (tightness * tightness)^(density/2), is at least threshold: loose clusters accept looser links. The result is the
 // cluster of every story, named by its least member. It depends on nothing but the arguments: ties go to the pair with
-// the least numbers. A veto, where there is one, keeps two clusters apart as they are.
-func linkage(n int, bonds []bond, threshold, density float64, veto func(a, b []int32) bool) []int32 {
+// the least numbers. What the keeper has together is so from the start, and it may keep two clusters apart as they are.
+func linkage(n int, bonds []bond, threshold, density float64, keep *keeper) []int32 {
 	cs := make([]cluster, n)
 	for i := range cs {
 		cs[i] = cluster{members: []int32{int32(i)}, within: 1}
@@ -89,15 +119,21 @@ func linkage(n int, bonds []bond, threshold, density float64, veto func(a, b []i
 		}
 	}
 	heap.Init(&l.queue)
+	for _, list := range keep.start() {
+		for _, i := range list[1:] {
+			l.merge(list[0], i)
+		}
+	}
 	for len(l.queue) > 0 {
 		j := heap.Pop(&l.queue).(join)
 		if cs[j.a].dead || cs[j.b].dead || cs[j.a].version != j.va || cs[j.b].version != j.vb {
 			continue
 		}
-		if veto != nil && veto(cs[j.a].members, cs[j.b].members) {
+		if keep.apart(cs[j.a].members, cs[j.b].members) {
 			continue // until one of the two has changed
 		}
 		l.merge(j.a, j.b)
+		keep.joined(cs[j.a].members)
 	}
 	out := make([]int32, n)
 	for i := range cs {

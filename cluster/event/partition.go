@@ -54,18 +54,10 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops int, least f
 			}
 		}
 		for _, i := range frontier {
-			if e := c.stories[i].event; e != nil {
-				for _, m := range e.members {
-					visit(m)
-				}
-			}
+			c.companions(i, visit)
 		}
 		for k := 0; k < len(next); k++ {
-			if e := c.stories[next[k]].event; e != nil {
-				for _, m := range e.members {
-					visit(m)
-				}
-			}
+			c.companions(next[k], visit)
 		}
 		slices.Sort(next)
 		visited = append(visited, next...)
@@ -74,6 +66,18 @@ func (c *Clusterer) spread(ctx context.Context, seeds []int32, hops int, least f
 	slices.Sort(visited)
 	c.link(visited, c.round, least, workers) // lists that were computed on the way may have made earlier links stale
 	return visited, nil
+}
+
+// companions visits what has to be seen with a story: the rest of its event, and what editors put with it.
+func (c *Clusterer) companions(i int32, visit func(int32)) {
+	if e := c.stories[i].event; e != nil {
+		for _, m := range e.members {
+			visit(m)
+		}
+	}
+	for _, m := range c.edits.with(i) {
+		visit(m)
+	}
 }
 
 // group is a cluster on its way to an identity: its stories in their order.
@@ -85,6 +89,7 @@ type group struct {
 // partition cuts the visited stories into clusters, ordered by their first story.
 func (c *Clusterer) partition(visited []int32) []group {
 	var out []group
+	c.edits.leave(c, visited)
 	c.cutComponents(visited, boundShare*c.threshold(), &out)
 	for i := range out {
 		slices.SortFunc(out[i].members, c.compare)
@@ -106,6 +111,13 @@ func (c *Clusterer) cutComponents(stories []int32, bound float64, out *[]group) 
 				if t, ok := local[e.to]; ok {
 					sets.union(int32(k), t)
 				}
+			}
+		}
+	}
+	for k, i := range stories {
+		for _, m := range c.edits.with(i) {
+			if t, ok := local[m]; ok {
+				sets.union(int32(k), t)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/samestory/samestory/cluster/constraint"
 	"github.com/samestory/samestory/cluster/text"
 )
 
@@ -37,6 +38,8 @@ type Detector struct {
 	series []series          // members of each series
 	idle   []uint32          // free places in series
 	named  map[string]uint32 // series of earlier runs by id, until an edition of this run joins
+
+	orders func() *constraint.Forest // what editors say, see Constrain
 
 	outlived bool // some representative has left the index before its group
 

@@ -126,7 +126,7 @@ type node struct {
 }
 
 // nodes splits the stories of a class by time: equal words say the same only while they are close.
-func (d *Detector) nodes(dst []*node, c uint32) []*node {
+func (d *Detector) nodes(dst []*node, c uint32, r *rules) []*node {
 	var list []uint32
 	for n := d.classes[c].head; n != none; n = d.stories[n].next {
 		list = append(list, n)
@@ -136,7 +136,7 @@ func (d *Detector) nodes(dst []*node, c uint32) []*node {
 	for _, n := range list {
 		if open != nil {
 			first := &d.stories[open.stories[0]]
-			if d.near(first, d.classes[c].kind, gapOf(first, &d.stories[n]), d.stories[n].undated) {
+			if d.near(first, d.classes[c].kind, gapOf(first, &d.stories[n]), d.stories[n].undated) && r.takes(open, n) {
 				open.stories = append(open.stories, n)
 				continue
 			}
@@ -168,20 +168,22 @@ func (d *Detector) near(first *story, kind Kind, gap time.Duration, undated bool
 // rebuild groups the stories of the touched classes anew and tells what changed. Each story joins the representative
 // that it is most similar to; where there is none before it, it represents a group itself.
 func (d *Detector) rebuild(touched, added []uint32) Changes {
+	rules := d.newRules(touched)
 	var all []*node
 	for _, c := range touched {
-		all = d.nodes(all, c)
+		all = d.nodes(all, c, rules)
 	}
 	slices.SortFunc(all, func(a, b *node) int { return d.order(a.stories[0]).compare(d.order(b.stories[0])) })
 	of := make(map[uint32][]*node, len(all)) // founders by class, in order
 	rep := make(map[*node]*node)
 	for _, n := range all {
-		best := d.bestFounder(n, of)
+		best := d.bestFounder(n, of, rules)
 		if best == nil {
 			n.founder = true
 			of[n.class] = append(of[n.class], n)
 			best = n
 		}
+		rules.joined(n, best)
 		rep[n] = best
 	}
 	r := &report{d: d, before: make(map[uint32]bool), after: make(map[uint32][]uint32), changed: make(map[uint32]bool)}
@@ -212,12 +214,12 @@ func (d *Detector) rebuild(touched, added []uint32) Changes {
 }
 
 // bestFounder finds the representative that a node joins, and keeps the evidence in the node.
-func (d *Detector) bestFounder(n *node, founders map[uint32][]*node) *node {
+func (d *Detector) bestFounder(n *node, founders map[uint32][]*node, r *rules) *node {
 	var best *node
 	var with evidence
 	for _, e := range d.edges[n.class] {
 		for _, f := range founders[e.to] {
-			if d.params.decide(e.evidence, d.gap(n.stories[0], f.stories[0])) != copies {
+			if d.params.decide(e.evidence, d.gap(n.stories[0], f.stories[0])) != copies || !r.mayJoin(n, f) {
 				continue
 			}
 			if best == nil || e.jaccard > with.jaccard ||
