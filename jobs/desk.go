@@ -215,6 +215,9 @@ func (d *Desk) restore(part interval) error {
 	if err := load.complete(part); err != nil {
 		return fmt.Errorf("take up events: %w", err)
 	}
+	if err := d.rules(view); err != nil {
+		return err
+	}
 	profiles, err := view.Profiles()
 	if err != nil {
 		return fmt.Errorf("take up sources: %w", err)
@@ -227,6 +230,23 @@ func (d *Desk) restore(part interval) error {
 		return fmt.Errorf("take up series: %w", err)
 	}
 	d.engine.RestoreSeries(list)
+	return nil
+}
+
+// rules tells the engine once what editors said in earlier runs.
+func (d *Desk) rules(view *store.Snapshot) error {
+	if d.engine.Constraints() != nil {
+		return nil
+	}
+	list, err := allOverrides(view)
+	if err != nil {
+		return err
+	}
+	set, err := cluster.ConstraintsOf(list)
+	if err != nil {
+		return fmt.Errorf("take up overrides: %w", err)
+	}
+	d.engine.RestoreConstraints(set)
 	return nil
 }
 

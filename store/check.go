@@ -30,6 +30,7 @@ const (
 	BadJournal  = "journal"  // the journal has gaps or more entries than were counted
 	BadRun      = "run"      // runs, their index or their rejects differ
 	BadCursor   = "cursor"   // a cursor or source profile is stored under another name
+	BadOverride = "override" // an order of an editor is not obeyed, or cannot be
 	BadCounts   = "counts"   // the kept counts are not what is there
 	BadRedo     = "redo"     // a redo log was left behind
 )
@@ -67,7 +68,7 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 	for _, part := range []func() error{
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
 		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTold, c.checkSeries, c.checkTimes,
-		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings,
+		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings, c.checkOverrides,
 		c.checkRedo, c.checkCounts,
 	} {
 		if err := part(); err != nil {

@@ -37,6 +37,7 @@ const (
 	tabReject      = 'q' // hash of the run's id, number -> reject
 	tabRejectCount = 'Q' // hash of the run's id -> how many there were
 	tabJournal     = 'j' // sequence number -> change
+	tabOverride    = 'O' // number -> order of an editor
 	tabEmbedding   = 'x' // content hash, hash of the model's name -> embedding of that text
 	tabRedo        = 'y' // -> marker of a complete redo log
 	tabRedoChunk   = 'z' // number -> chunk of a redo log

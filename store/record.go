@@ -14,7 +14,8 @@ type Batch struct {
 	Run     *Run           // new state of the run that made the batch; may be nil
 	At      time.Time      // stamped on journal entries and redirects; the caller's clock, not the store's
 
-	Embeddings []Embedding // new ones
+	Embeddings []Embedding        // new ones
+	Overrides  []cluster.Override // new ones, and those that were undone
 }
 
 // Cursor is how far one source has been read. Data is the source's own binary form; the store does not look into it.

@@ -18,6 +18,12 @@ type Snapshot struct {
 	txn   *badger.Txn
 	err   error // why nothing can be read
 	names names
+
+	titles struct {
+		once sync.Once
+		of   map[string]string
+		err  error
+	}
 }
 
 // View takes a snapshot. It waits for the end of a commit only while a redo log is being applied. On a closed or

@@ -1,0 +1,124 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/constraint"
+	"github.com/samestory/samestory/store"
+)
+
+// jobEdit is the job that carries out orders of editors.
+const jobEdit = "edit"
+
+// Edited is what became of an order.
+type Edited struct {
+	Override cluster.Override
+	Changes  []cluster.Change // of groups, events and threads, as the journal has them
+}
+
+// Edit carries out an order: the override and all that changes by it are one commit.
+//
+// Its errors are ErrOrder, a *constraint.ContradictionError for one that another override rules out, store.ErrNotFound for
+// objects that are not there; after these the desk is as it was. After any other error it is of no more use.
+func (d *Desk) Edit(ctx context.Context, o Order, clock func() time.Time) (Edited, error) {
+	if err := d.Flush(); err != nil {
+		return Edited{}, err
+	}
+	view := d.store.View()
+	defer view.Close()
+	list, err := allOverrides(view)
+	if err != nil {
+		return Edited{}, err
+	}
+	made, err := o.resolve(view, clock().UTC())
+	if err != nil {
+		return Edited{}, err
+	}
+	made.Number = uint64(len(list)) + 1
+	return d.carryOut(ctx, append(list, made), len(list), string(made.Kind), made.Note, clock)
+}
+
+// Undo takes an override back. What it held together or apart is then as the texts say, and as other overrides say.
+func (d *Desk) Undo(ctx context.Context, number uint64, undo cluster.Undo, clock func() time.Time) (Edited, error) {
+	if err := d.Flush(); err != nil {
+		return Edited{}, err
+	}
+	view := d.store.View()
+	defer view.Close()
+	list, err := allOverrides(view)
+	if err != nil {
+		return Edited{}, err
+	}
+	if number == 0 || number > uint64(len(list)) {
+		return Edited{}, fmt.Errorf("override %d: %w", number, store.ErrNotFound)
+	}
+	at := int(number) - 1
+	if was := list[at].Undone; was != nil {
+		return Edited{}, unorderly("override %d was undone %s", number, was.At.Format(time.RFC3339))
+	}
+	undo.At = clock().UTC()
+	list[at].Undone = &undo
+	return d.carryOut(ctx, list, at, "undo", undo.Note, clock)
+}
+
+func allOverrides(view *store.Snapshot) ([]cluster.Override, error) {
+	var list []cluster.Override
+	for o, err := range view.Overrides() {
+		if err != nil {
+			return nil, fmt.Errorf("read overrides: %w", err)
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+// carryOut commits one new or changed override of the list with what it changes.
+func (d *Desk) carryOut(
+	ctx context.Context, list []cluster.Override, at int, kind, note string, clock func() time.Time,
+) (Edited, error) {
+	o := list[at]
+	set, err := cluster.ConstraintsOf(list)
+	if err != nil {
+		var contradiction *constraint.ContradictionError
+		if errors.As(err, &contradiction) {
+			return Edited{}, fmt.Errorf("%s %v: %w", kind, o.Objects, err)
+		}
+		return Edited{}, err
+	}
+	if stories := o.Stories(); len(stories) > 0 {
+		if err := d.takeStories(stories...); err != nil {
+			return Edited{}, err
+		}
+	}
+	d.engine.Constrain(set)
+	log := newRunLog(jobEdit, clock)
+	delta, err := d.place(ctx, nil, cluster.Events)
+	if err != nil {
+		return Edited{}, err
+	}
+	out := Edited{Override: o, Changes: slices.Clone(delta.Changes)}
+	delta.Changes = append([]cluster.Change{orderChange(&o, kind, note)}, delta.Changes...)
+	log.count(0, delta)
+	log.state.Status, log.state.Ended = store.RunOK, clock().UTC()
+	batch := log.batch()
+	batch.Delta, batch.Overrides = delta, []cluster.Override{o}
+	// What was ordered is committed, also when the process is asked to stop.
+	return out, d.store.Commit(context.WithoutCancel(ctx), batch)
+}
+
+// orderChange is the journal entry of an order.
+func orderChange(o *cluster.Override, kind, note string) cluster.Change {
+	reason := note
+	if o.Title != "" {
+		reason = fmt.Sprintf("%q", o.Title)
+		if note != "" {
+			reason += ": " + note
+		}
+	}
+	return cluster.Change{Kind: kind, Object: fmt.Sprintf("override %d", o.Number), Stories: o.Stories(), Reason: reason}
+}
