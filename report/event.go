@@ -33,7 +33,7 @@ func loadEvent(r Reader, e cluster.Event, now time.Time) (*members, error) {
 	}
 	m.foldCopies()
 	m.count(now)
-	return m, nil
+	return m, m.rename(r)
 }
 
 // foldCopies puts each copy under the representative of its group, or under the first of the group that the event has.
@@ -80,6 +80,18 @@ func (m *members) count(now time.Time) {
 			l.Headline, l.Source, l.URL = s.Title, outletOf(s), s.URL
 		}
 	}
+}
+
+// rename puts what an editor called the event in the place of its headline.
+func (m *members) rename(r Reader) error {
+	title, err := r.Title(m.event.ID)
+	if err != nil {
+		return fmt.Errorf("event %s: title: %w", m.event.ID, err)
+	}
+	if title != "" {
+		m.line.Headline, m.line.Renamed = title, true
+	}
+	return nil
 }
 
 // span fills in when the event began and when it was last reported, and how exactly that is known.

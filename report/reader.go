@@ -26,6 +26,9 @@ type Reader interface {
 	AllSeries() iter.Seq2[cluster.Series, error]
 	Editions(series string) iter.Seq2[store.StoryRecord, error] // in time order
 
+	Overrides() iter.Seq2[cluster.Override, error] // by number, undone ones included
+	Title(id string) (string, error)               // what an editor called an event or thread; empty where none did
+
 	Runs() iter.Seq2[store.Run, error] // newest first
 	Rejects(run string) (store.RejectList, error)
 }

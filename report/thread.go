@@ -56,6 +56,13 @@ func loadThread(r Reader, t cluster.Thread, now time.Time) (*course, error) {
 	}
 	l.Sources = len(own)
 	l.Importance = ImportanceOf(l.Sources, l.Copies, now.Sub(t.Last))
+	title, err := r.Title(t.ID)
+	if err != nil {
+		return nil, fmt.Errorf("thread %s: title: %w", t.ID, err)
+	}
+	if title != "" {
+		l.Headline, l.Renamed = title, true
+	}
 	return c, nil
 }
 

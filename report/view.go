@@ -55,9 +55,10 @@ type CopyLine struct {
 type EventLine struct {
 	ID         string    `json:"id"`
 	Thread     string    `json:"thread"`
-	Headline   string    `json:"headline"` // of the representative
-	Story      string    `json:"story"`    // id of the representative
-	Source     string    `json:"source"`   // of the representative
+	Headline   string    `json:"headline"`          // of the representative, or what an editor called the event
+	Renamed    bool      `json:"renamed,omitempty"` // the headline is an editor's
+	Story      string    `json:"story"`             // id of the representative
+	Source     string    `json:"source"`            // of the representative
 	URL        string    `json:"url,omitempty"`
 	Lang       string    `json:"lang"`
 	First      time.Time `json:"first"`           // the first hour that is known, unless a story without one is of an earlier day
@@ -76,8 +77,9 @@ type EventLine struct {
 // ThreadLine is a thread in a list.
 type ThreadLine struct {
 	ID         string    `json:"id"`
-	Headline   string    `json:"headline"` // of the founding event
-	Latest     string    `json:"latest"`   // headline of the last beat
+	Headline   string    `json:"headline"`          // of the founding event, or what an editor called the thread
+	Renamed    bool      `json:"renamed,omitempty"` // the headline is an editor's
+	Latest     string    `json:"latest"`            // headline of the last beat
 	LastBeat   string    `json:"last_event"`
 	Lang       string    `json:"lang"` // of the founding event
 	First      time.Time `json:"first"`

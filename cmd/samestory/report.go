@@ -21,7 +21,7 @@ func newReport(a *app) *cobra.Command {
 		Short: "Show events, threads, stories, series, duplicates and runs",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, runs"}}
+			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, overrides, runs"}}
 		},
 	}
 	lists := []struct {
@@ -31,6 +31,7 @@ func newReport(a *app) *cobra.Command {
 		{"events", "What happened: events by importance, copies folded", func(r report.Reader, q report.Query) (report.View, error) { return report.Events(r, q) }},
 		{"threads", "What runs on: threads of two or more events", func(r report.Reader, q report.Query) (report.View, error) { return report.Threads(r, q) }},
 		{"duplicates", "Who copied whom: duplicate groups with relation and evidence", func(r report.Reader, q report.Query) (report.View, error) { return report.Duplicates(r, q) }},
+		{"overrides", "What editors ordered, newest first", func(r report.Reader, q report.Query) (report.View, error) { return report.Overrides(r, q) }},
 		{"runs", "What the jobs did, newest first, with what they put aside", func(r report.Reader, q report.Query) (report.View, error) { return report.Runs(r, q) }},
 	}
 	for _, l := range lists {
