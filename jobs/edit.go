@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
@@ -113,12 +114,12 @@ func (d *Desk) carryOut(
 
 // orderChange is the journal entry of an order.
 func orderChange(o *cluster.Override, kind, note string) cluster.Change {
-	reason := note
-	if o.Title != "" {
-		reason = fmt.Sprintf("%q", o.Title)
-		if note != "" {
-			reason += ": " + note
-		}
+	c := cluster.Change{
+		Level: cluster.LevelOverride, Kind: kind, Object: strconv.FormatUint(o.Number, 10), In: o.Stories(), Reason: note,
+		After: cluster.State{Title: o.Title},
 	}
-	return cluster.Change{Kind: kind, Object: fmt.Sprintf("override %d", o.Number), Stories: o.Stories(), Reason: reason}
+	if len(o.Objects) > 0 {
+		c.Other = o.Objects[0]
+	}
+	return c
 }
