@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
@@ -16,6 +17,29 @@ import (
 // jobEdit is the job that carries out orders of editors.
 const jobEdit = "edit"
 
+// ContradictedError tells that overrides which hold rule an order out.
+type ContradictedError struct {
+	Order         string   // as it was asked for
+	By            []uint64 // the overrides, in the order in which they lead from one story to the other
+	Contradiction *constraint.ContradictionError
+}
+
+func (e *ContradictedError) Error() string {
+	by := make([]string, len(e.By))
+	for i, n := range e.By {
+		by[i] = strconv.FormatUint(n, 10)
+	}
+	return fmt.Sprintf("%s: override %s says otherwise of stories %s and %s", e.Order, strings.Join(by, " with "),
+		e.Contradiction.Stories[0], e.Contradiction.Stories[1])
+}
+
+func (e *ContradictedError) Unwrap() error { return e.Contradiction }
+
+// others lists the overrides of a contradiction without a new one.
+func others(c *constraint.ContradictionError, made uint64) []uint64 {
+	return slices.DeleteFunc(append([]uint64{c.Apart}, c.Together...), func(n uint64) bool { return n == made })
+}
+
 // Edited is what became of an order.
 type Edited struct {
 	Override cluster.Override
@@ -24,8 +48,8 @@ type Edited struct {
 
 // Edit carries out an order: the override and all that changes by it are one commit.
 //
-// Its errors are ErrOrder, a *constraint.ContradictionError for one that another override rules out, store.ErrNotFound for
-// objects that are not there; after these the desk is as it was. After any other error it is of no more use.
+// Its errors are ErrOrder, a *ContradictedError, store.ErrNotFound for objects that are not there; after these the desk is
+// as it was. After any other error it is of no more use.
 func (d *Desk) Edit(ctx context.Context, o Order, clock func() time.Time) (Edited, error) {
 	if err := d.Flush(); err != nil {
 		return Edited{}, err
@@ -85,9 +109,9 @@ func (d *Desk) carryOut(
 	o := list[at]
 	set, err := cluster.ConstraintsOf(list)
 	if err != nil {
-		var contradiction *constraint.ContradictionError
-		if errors.As(err, &contradiction) {
-			return Edited{}, fmt.Errorf("%s %v: %w", kind, o.Objects, err)
+		var c *constraint.ContradictionError
+		if errors.As(err, &c) {
+			err = &ContradictedError{Order: kind + " " + strings.Join(o.Objects, " "), By: others(c, o.Number), Contradiction: c}
 		}
 		return Edited{}, err
 	}

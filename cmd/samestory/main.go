@@ -73,6 +73,7 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 partly done, 10 no store, 11 store locked,
 
 		newVersion(a),
 	)
+	root.AddCommand(newOverrides(a)...)
 	return root
 }
 

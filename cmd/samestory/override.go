@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os/user"
@@ -13,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/samestory/samestory/cluster"
-	"github.com/samestory/samestory/cluster/constraint"
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/store"
@@ -147,27 +145,18 @@ func (a *app) editing(ctx context.Context, f *editFlags, do func(context.Context
 		return err
 	}
 	done, err := do(ctx, desk)
-	var contradiction *constraint.ContradictionError
+	var contradicted *jobs.ContradictedError
 	switch {
-	case errors.As(err, &contradiction):
-		return hinted{err, fmt.Sprintf("take one of them back first: samestory undo %d", other(contradiction, &done.Override))}
+	case errors.As(err, &contradicted) && len(contradicted.By) > 0:
+		return hinted{err, fmt.Sprintf("take it back first: samestory undo %d", contradicted.By[0])}
 	case errors.Is(err, jobs.ErrOrder):
 		return hinted{err, "samestory report event ID and report thread ID list what is in one"}
 	case err != nil:
 		return err
 	}
+	format := report.Table
 	if f.asJSON {
-		return json.NewEncoder(a.stdout).Encode(report.ViewEdit(&done.Override, done.Changes))
+		format = report.JSON
 	}
-	return report.Write(a.stdout, report.ViewEdit(&done.Override, done.Changes), report.Table, a.tableOptions())
-}
-
-// other is the override that stands in the way of one.
-func other(e *constraint.ContradictionError, made *cluster.Override) uint64 {
-	for _, n := range e.Together {
-		if n != made.Number {
-			return n
-		}
-	}
-	return e.Apart
+	return report.Write(a.stdout, report.ViewEdit(&done.Override, done.Changes, a.now()), format, a.tableOptions())
 }
