@@ -14,7 +14,9 @@ import (
 
 // Explain shows how two stories compare, or, where other is empty, how a story compares with an event.
 func Explain(r Reader, x *cluster.PairExplanation, story, other, eventID string, now time.Time) (ExplainView, error) {
-	v := ExplainView{Meta: newMeta("explain", now), Comparison: comparison(&x.Event, x.Shared, x.Verdict.Threshold)}
+	v := ExplainView{
+		Meta: newMeta("explain", now), Comparison: comparison(&x.Event, x.Shared, x.Verdict.Threshold), Overrides: []OverrideLine{},
+	}
 	s, err := r.Story(story)
 	if err != nil {
 		return v, err
@@ -65,6 +67,13 @@ func Explain(r Reader, x *cluster.PairExplanation, story, other, eventID string,
 	}
 	v.Comparison.Gates = gates(x)
 	v.Comparison.Linkage = linkage(&x.Verdict)
+	if v.Overrides, err = v.orders(r); err != nil {
+		return v, err
+	}
+	if verdict, ok := v.ordered(); ok {
+		v.Needed, v.Verdict = []string{}, verdict
+		return v, nil
+	}
 	v.Needed = needed(x, v.Together)
 	v.Verdict = explainVerdict(&v, x, copies, told)
 	return v, nil

@@ -27,6 +27,8 @@ type ThreadExplainView struct {
 	Needed   []string   `json:"needed"`
 	Rival    string     `json:"rival"`       // thread that takes the event and is nearer to it; empty where there is none
 	RivalBy  float64    `json:"rival_score"` // similarity to that one
+	// Overrides are orders of editors that say something of the event and others of the thread, and hold.
+	Overrides []OverrideLine `json:"overrides"`
 }
 
 // ThreadTie is the place of an event in a thread.
@@ -39,7 +41,7 @@ type ThreadTie struct {
 func ExplainThread(r Reader, x *cluster.ThreadExplanation, now time.Time) (ThreadExplainView, error) {
 	v := ThreadExplainView{
 		Meta: newMeta("explain thread", now), Together: x.Link != nil, Names: list(x.Names()), Terms: list(x.Terms()),
-		Score: round(x.Score), Days: round(x.Gap.Hours() / 24), Gates: []GateLine{}, Needed: []string{}, Rival: x.Rival,
+		Score: round(x.Score), Days: round(x.Gap.Hours() / 24), Gates: []GateLine{}, Needed: []string{}, Overrides: []OverrideLine{}, Rival: x.Rival,
 		RivalBy: round(x.RivalScore),
 	}
 	line, err := eventByID(r, x.Event, now)
@@ -52,6 +54,9 @@ func ExplainThread(r Reader, x *cluster.ThreadExplanation, now time.Time) (Threa
 		return v, err
 	}
 	v.Thread = c.line
+	if v.Overrides, err = v.orders(r); err != nil {
+		return v, err
+	}
 	if x.Link != nil {
 		v.Link = &ThreadTie{Kind: x.Link.Kind, Score: round(x.Link.Score)}
 		if x.Link.Kind == thread.Founding {
@@ -74,6 +79,10 @@ func ExplainThread(r Reader, x *cluster.ThreadExplanation, now time.Time) (Threa
 		if !g.Passed && g.Figures && x.Link == nil {
 			v.Needed = append(v.Needed, threadNeed(g))
 		}
+	}
+	if verdict, ok := ordered(v.Overrides, v.Together, "In the thread", "Not in the thread"); ok && (!v.Together || v.Link.Kind == cluster.LinkPinned) {
+		v.Needed, v.Verdict = []string{}, verdict
+		return v, nil
 	}
 	v.Verdict = threadVerdict(&v, x)
 	return v, nil

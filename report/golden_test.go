@@ -128,6 +128,15 @@ func views(t *testing.T) map[string]View {
 		v, err := StoryByID(r, "ledger-0313", now)
 		add("story-edition", v, err)
 	}
+	{
+		v, err := Overrides(r, Query{Now: now})
+		add("overrides", v, err)
+	}
+	{
+		v, err := Overrides(r, Query{Now: now, Since: now})
+		add("overrides-empty", v, err)
+	}
+	out["edit"] = sampleEdit(t, r)
 	out["runs-empty"] = RunsView{Meta: newMeta("runs", now), Runs: []RunLine{}}
 	out["explain"] = sampleExplain(t, r)
 	out["explain-thread"] = sampleExplainThread(t, r)
@@ -144,7 +153,7 @@ func TestTables(t *testing.T) {
 
 func TestTablesOnNarrowAndWideTerminals(t *testing.T) {
 	all := views(t)
-	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "explain", "explain-thread", "match"} {
+	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "overrides", "edit", "explain", "explain-thread", "match"} {
 		for width, label := range map[int]string{60: "narrow", 80: "80", 0: "wide"} {
 			golden(t, "table/"+name+"-"+label+".txt", render(t, all[name], Table, Options{Width: width}))
 		}

@@ -110,6 +110,8 @@ func TestJSONFieldsAreDocumented(t *testing.T) {
 		SeriesListView{},
 		SeriesView{},
 		RunsView{},
+		OverridesView{},
+		EditView{},
 		ExplainView{},
 		ThreadExplainView{},
 		MatchView{},

@@ -3,6 +3,7 @@ package report
 import (
 	"testing"
 
+	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report/internal/fixture"
 )
 
@@ -68,7 +69,7 @@ func sampleExplainThread(t *testing.T, r Reader) View {
 			{Name: "names", Passed: true, Measured: figureOf(1), Bound: figureOf(1), Reason: "enough specific names of the core recur"},
 			{Name: "kind words", Measured: figureOf(3.5), Bound: figureOf(6), Reason: "too little of what happened recurs (3.5, and 6.0 is needed)"},
 		},
-		Needed: []string{"kind words: 6.00 in place of 3.50"},
+		Needed: []string{"kind words: 6.00 in place of 3.50"}, Overrides: []OverrideLine{},
 	}
 }
 
@@ -81,8 +82,9 @@ func sampleExplain(t *testing.T, r Reader) View {
 		Verdict:   "Apart: the second story reports what happened a day later.",
 		Duplicate: &Evidence{Relation: "none", Jaccard: 0.0312, Contained: 0.07, Contains: 0.05},
 		Thread:    fixture.AttackThread, Comparison: sampleComparison(),
-		RunnerUp: &CandidateLine{Event: eventLine(t, r, fixture.Bridge), Probability: 0.0211, Why: "no name in common"},
-		Margin:   &margin, Needed: []string{"a mean link of 0.450 to the 4 stories of the event in place of 0.210"},
+		RunnerUp:  &CandidateLine{Event: eventLine(t, r, fixture.Bridge), Probability: 0.0211, Why: "no name in common"},
+		Overrides: []OverrideLine{},
+		Margin:    &margin, Needed: []string{"a mean link of 0.450 to the 4 stories of the event in place of 0.210"},
 	}
 }
 
@@ -118,4 +120,20 @@ func sampleNoMatch(t *testing.T, r Reader) View {
 		Searched: Window{From: fixture.Now.AddDate(0, 0, -14), To: fixture.Now, Stories: 14, Events: 9},
 		Nearest:  &Miss{Event: &near, Probability: 0.22, Why: "one name in common, and the words of the event differ"},
 	}
+}
+
+func sampleEdit(t *testing.T, r Reader) View {
+	t.Helper()
+	for o, err := range r.Overrides() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ViewEdit(&o, []cluster.Change{
+			{Level: cluster.LevelEvent, Kind: cluster.Split, Object: fixture.Bridge, Other: fixture.Attack, In: []string{"meridian-1060", "und-1"}},
+			{Level: cluster.LevelEvent, Kind: cluster.Shrank, Object: fixture.Attack, Out: []string{"meridian-1060", "und-1"}},
+			{Level: cluster.LevelThread, Kind: cluster.Merged, Object: fixture.MergedThread, Other: fixture.AttackThread, Out: []string{fixture.Bridge}},
+		}, fixture.Now)
+	}
+	t.Fatal("the fixture has no overrides")
+	return nil
 }

@@ -89,6 +89,7 @@ type ExplainView struct {
 	Needed  []string   `json:"needed"`  // what would have to be different; empty where they are together
 	// Together says whether the two are in one event now, which an editor or a third story may have decided.
 	Together   bool           `json:"together"`
+	Overrides  []OverrideLine `json:"overrides"` // orders of editors that say something of the two and hold
 	Duplicate  *Evidence      `json:"duplicate"` // of the two texts; null where they share too little to be compared
 	Thread     string         `json:"thread"`    // the thread that both are in; empty where there is none
 	Happening  string         `json:"happening"` // what both report in two languages; empty where they do not
