@@ -38,6 +38,8 @@ type Engine struct {
 	orders *constraint.Set // what editors say
 	edited []string        // stories whose orders changed since the last event stage
 
+	again map[string]bool // stories that the next tick reads anew, see Reread
+
 	linkable  map[string]*thread.Event // what the thread stage reads of each event, where it was made
 	relinkAll int                      // see the constant
 }
@@ -254,4 +256,13 @@ func (e *Engine) Forget(before time.Time) {
 	for _, r := range e.stories {
 		e.sources[r.source] = append(e.sources[r.source], r)
 	}
+}
+
+// Placements lists where the resident stories are, sorted by story.
+func (e *Engine) Placements() []Placement {
+	out := make([]Placement, 0, len(e.stories))
+	for _, id := range slices.Sorted(maps.Keys(e.stories)) {
+		out = append(out, e.stories[id].place)
+	}
+	return out
 }

@@ -137,6 +137,7 @@ func views(t *testing.T) map[string]View {
 		add("overrides-empty", v, err)
 	}
 	out["edit"] = sampleEdit(t, r)
+	out["rebuild"] = sampleRebuild(t, r)
 	out["runs-empty"] = RunsView{Meta: newMeta("runs", now), Runs: []RunLine{}}
 	out["explain"] = sampleExplain(t, r)
 	out["explain-thread"] = sampleExplainThread(t, r)
@@ -153,7 +154,7 @@ func TestTables(t *testing.T) {
 
 func TestTablesOnNarrowAndWideTerminals(t *testing.T) {
 	all := views(t)
-	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "overrides", "edit", "explain", "explain-thread", "match"} {
+	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "overrides", "edit", "rebuild", "explain", "explain-thread", "match"} {
 		for width, label := range map[int]string{60: "narrow", 80: "80", 0: "wide"} {
 			golden(t, "table/"+name+"-"+label+".txt", render(t, all[name], Table, Options{Width: width}))
 		}

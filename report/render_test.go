@@ -112,6 +112,7 @@ func TestJSONFieldsAreDocumented(t *testing.T) {
 		RunsView{},
 		OverridesView{},
 		EditView{},
+		RebuildView{},
 		ExplainView{},
 		ThreadExplainView{},
 		MatchView{},

@@ -2,6 +2,7 @@ package report
 
 import (
 	"testing"
+	"time"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report/internal/fixture"
@@ -136,4 +137,25 @@ func sampleEdit(t *testing.T, r Reader) View {
 	}
 	t.Fatal("the fixture has no overrides")
 	return nil
+}
+
+func sampleRebuild(t *testing.T, r Reader) View {
+	t.Helper()
+	before := Clustering{
+		Group:    map[string]string{"a": "ga", "b": "gb", "c": "gc", "d": "gd"},
+		Event:    map[string]string{"a": fixture.Attack, "b": fixture.Attack, "c": fixture.Bridge, "d": fixture.Deployment},
+		Thread:   map[string]string{"a": "t1", "b": "t1", "c": fixture.AttackThread, "d": "t3"},
+		Cohesion: map[string]float64{fixture.Attack: .5, fixture.Bridge: 1},
+	}
+	after := Clustering{
+		Group:    before.Group,
+		Event:    map[string]string{"a": fixture.Attack, "b": "enew", "c": fixture.Attack, "d": "eother"},
+		Thread:   map[string]string{"a": "t1", "b": "t1", "c": "t1", "d": "t3"},
+		Cohesion: map[string]float64{fixture.Attack: .75},
+	}
+	v, err := Rebuild(r, before, after, "", 1500*time.Millisecond, fixture.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }

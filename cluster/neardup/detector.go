@@ -266,6 +266,14 @@ func (d *Detector) Has(id string) bool {
 	return live
 }
 
+// Touch lets the next Add group a live story and what it is near to anew.
+func (d *Detector) Touch(id string) {
+	if n, live := d.ids[id]; live {
+		d.dirty[d.stories[n].class] = true
+		d.dirty[d.stories[d.stories[n].rep].class] = true
+	}
+}
+
 // Remove takes a story out, because a new version supersedes it or a user deleted it. Its group is rebuilt by the next
 // Add, which may be one of no items. Unknown ids are ignored.
 func (d *Detector) Remove(id string) {

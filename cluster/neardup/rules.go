@@ -11,10 +11,7 @@ import (
 // edited stories are rebuilt by the next Add, which may be one of no items.
 func (d *Detector) Constrain(forest func() *constraint.Forest, edited []string) {
 	for _, id := range edited {
-		if n, live := d.ids[id]; live {
-			d.dirty[d.stories[n].class] = true
-			d.dirty[d.stories[d.stories[n].rep].class] = true
-		}
+		d.Touch(id)
 	}
 	d.orders = forest
 }

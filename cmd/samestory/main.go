@@ -68,7 +68,7 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 partly done, 10 no store, 11 store locked,
 	root.PersistentFlags().StringVar(&a.store, "store", "", `folder of the store (default: the config's, else "samestory.db")`)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newDemo(a), newBackfill(a), newDaemon(a), newGenerate(a), newEval(a), newTrain(a), newCheck(a), newConfig(a),
+		newDemo(a), newBackfill(a), newDaemon(a), newGenerate(a), newEval(a), newTrain(a), newRebuild(a), newCheck(a), newConfig(a),
 		newReport(a), newExplain(a), newMatch(a), newExport(a),
 
 		newVersion(a),

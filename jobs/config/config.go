@@ -170,16 +170,26 @@ func resolve(folder, path string) string {
 	return filepath.Join(folder, path)
 }
 
+// ReadModel reads a file of weights, as samestory train writes them.
+func ReadModel(file string) (*event.Model, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read weights: %w", err)
+	}
+	m, err := event.DecodeModel(data)
+	if err != nil {
+		return nil, fmt.Errorf("read weights %s: %w", file, err)
+	}
+	return m, nil
+}
+
 // Params are the settings of the engine, with the weights that the config names.
 func (c *Config) Params() (cluster.Params, error) {
 	p := c.Cluster.params()
 	if c.Cluster.Model != "" {
-		data, err := os.ReadFile(c.Cluster.Model)
-		if err != nil {
-			return p, fmt.Errorf("read cluster.model: %w", err)
-		}
-		if p.Model, err = event.DecodeModel(data); err != nil {
-			return p, fmt.Errorf("read cluster.model %s: %w", c.Cluster.Model, err)
+		var err error
+		if p.Model, err = ReadModel(c.Cluster.Model); err != nil {
+			return p, fmt.Errorf("cluster.model: %w", err)
 		}
 	}
 	if c.Cluster.Languages != "" {
