@@ -129,7 +129,7 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 			return fmt.Errorf("serve the page: %w", err)
 		}
 	}
-	server := web.NewServer(web.New(s.View, func() time.Time { return now }))
+	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s)))
 	fmt.Fprintf(a.stdout, "\nThe page is at http://%s until Ctrl-C.\n", l.Addr())
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()

@@ -19,19 +19,21 @@ type Snapshot interface {
 }
 
 // New makes the handler of all pages and of the API. view is called once for each request, and the snapshot that it
-// returns is closed at the end of it. now is the clock that ages are measured by.
-func New(view func() *store.Snapshot, now func() time.Time) http.Handler {
-	return newHandler(func() Snapshot { return view() }, now)
+// returns is closed at the end of it. now is the clock that ages are measured by. editor carries out orders; with nil
+// nothing can be changed.
+func New(view func() *store.Snapshot, now func() time.Time, editor Editor) http.Handler {
+	return newHandler(func() Snapshot { return view() }, now, editor)
 }
 
 type handler struct {
-	view  func() Snapshot
-	now   func() time.Time
-	pages map[string]*template.Template
+	view   func() Snapshot
+	now    func() time.Time
+	editor Editor // may be nil
+	pages  map[string]*template.Template
 }
 
-func newHandler(view func() Snapshot, now func() time.Time) http.Handler {
-	h := &handler{view: view, now: now, pages: parsePages()}
+func newHandler(view func() Snapshot, now func() time.Time, editor Editor) http.Handler {
+	h := &handler{view: view, now: now, editor: editor, pages: parsePages()}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", h.page(h.front))
 	mux.Handle("GET /event/{id}", h.page(h.event))
@@ -54,6 +56,9 @@ func newHandler(view func() Snapshot, now func() time.Time) http.Handler {
 	mux.Handle("GET /api/v1/series/{id}", h.api(h.apiOneSeries))
 	mux.Handle("GET /api/v1/duplicates", h.api(h.apiDuplicates))
 	mux.Handle("GET /api/v1/runs", h.api(h.apiRuns))
+	mux.Handle("GET /api/v1/overrides", h.api(h.apiOverrides))
+	mux.Handle("POST /api/v1/overrides", h.edit(h.apiEdit))
+	mux.Handle("POST /api/v1/overrides/{number}/undo", h.edit(h.apiUndo))
 	mux.Handle("GET /api/", h.api(func(Snapshot, *http.Request, time.Time) (report.View, error) {
 		return nil, &badRequest{http.StatusNotFound, "no such endpoint"}
 	}))

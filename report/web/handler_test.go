@@ -17,7 +17,7 @@ import (
 )
 
 func serve(r *fixture.Reader) http.Handler {
-	return newHandler(func() Snapshot { return r }, func() time.Time { return fixture.Now })
+	return newHandler(func() Snapshot { return r }, func() time.Time { return fixture.Now }, nil)
 }
 
 func get(t *testing.T, h http.Handler, target string) *http.Response {
@@ -311,7 +311,7 @@ func TestAssetsAndHealth(t *testing.T) {
 func TestEverySnapshotIsClosedOnce(t *testing.T) {
 	r := fixture.Newsroom()
 	taken := 0
-	h := newHandler(func() Snapshot { taken++; return r }, func() time.Time { return fixture.Now })
+	h := newHandler(func() Snapshot { taken++; return r }, func() time.Time { return fixture.Now }, nil)
 	for _, target := range append(allPages, "/api/v1/events", "/api/v1/nope", "/healthz", "/event/nope") {
 		get(t, h, target)
 	}
@@ -322,7 +322,7 @@ func TestEverySnapshotIsClosedOnce(t *testing.T) {
 
 func TestAStoreOfOldNewsHasAFrontPage(t *testing.T) {
 	r := fixture.Newsroom()
-	h := newHandler(func() Snapshot { return r }, func() time.Time { return fixture.Now.AddDate(2, 0, 0) })
+	h := newHandler(func() Snapshot { return r }, func() time.Time { return fixture.Now.AddDate(2, 0, 0) }, nil)
 	got := body(t, get(t, h, "/"))
 	if !strings.Contains(got, "Knife attack") || strings.Contains(got, "of the last") {
 		t.Error("the front page is empty, or says that its events are new")
@@ -335,7 +335,7 @@ func TestErrorsOfTheStoreAreNotShown(t *testing.T) {
 		store.ErrCorrupt: http.StatusInternalServerError,
 		errors.New("read /var/lib/secret: permission denied"): http.StatusInternalServerError,
 	} {
-		h := newHandler(func() Snapshot { return broken{fixture.Newsroom(), err} }, func() time.Time { return fixture.Now })
+		h := newHandler(func() Snapshot { return broken{fixture.Newsroom(), err} }, func() time.Time { return fixture.Now }, nil)
 		for _, target := range []string{"/", "/api/v1/events", "/api/v1/runs", "/healthz"} {
 			r := get(t, h, target)
 			if got := body(t, r); r.StatusCode != want || strings.Contains(got, "secret") {
