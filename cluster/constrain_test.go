@@ -80,6 +80,14 @@ func TestEveryHistoryObeysTheEditors(t *testing.T) {
 					e.Constrain(set)
 				}
 			}
+			if rapid.IntRange(0, 4).Draw(rt, "rebuild") == 0 {
+				e.Reread(slices.Sorted(maps.Keys(w.current)))
+				run(rt, e, w, cluster.Copies, nil)
+				run(rt, e, w, cluster.Settled, nil)
+				if err := w.obeys(set); err != nil {
+					rt.Fatal(err)
+				}
+			}
 			batch := rapid.SliceOfN(rapid.SampledFrom(stories), 0, 40).Draw(rt, "batch")
 			for i := range batch {
 				if rapid.IntRange(0, 9).Draw(rt, "revise") == 0 {
