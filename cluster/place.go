@@ -15,14 +15,19 @@ import (
 func (t *tick) group(changes neardup.Changes) {
 	for _, g := range changes.Groups {
 		changed := Group(g)
-		t.groups[g.ID] = &changed
 		t.delta.Groups = append(t.delta.Groups, changed)
+		if len(g.Members) < 2 {
+			delete(t.groups, g.ID)
+			t.journal(Change{Kind: "dissolved", Object: g.ID, Stories: g.Members, Reason: "no story is a copy of " + g.Representative + " any more"})
+			continue
+		}
+		t.groups[g.ID] = &changed
 		t.journal(Change{Kind: "grouped", Object: g.ID, Stories: g.Members, Reason: "texts verified as copies of " + g.Representative})
 	}
 	for _, r := range changes.Ended {
 		delete(t.groups, r.From)
 		t.delta.Ended = append(t.delta.Ended, Redirect(r))
-		t.journal(Change{Kind: "dissolved", Object: r.From, Other: r.To, Reason: r.Reason})
+		t.journal(Change{Kind: r.Reason, Object: r.From, Other: r.To, Reason: "its stories went to " + or(r.To, "no group")})
 	}
 	for _, p := range changes.Profiles {
 		t.delta.Sources = append(t.delta.Sources, SourceProfile(p))
@@ -154,6 +159,9 @@ func (t *tick) records() {
 			}
 			continue
 		}
+		if was != nil {
+			t.was[id] = was
+		}
 		now := t.record(id, was)
 		if t.changedStories(was, now) {
 			t.relink[id] = true
@@ -176,10 +184,8 @@ func (t *tick) end(was *Event) {
 	} else if r := t.stories[was.Members[0]]; r != nil && r.place.Event != was.ID {
 		to, reason = r.place.Event, event.ReasonMerged
 	}
-	if t.Engine.threads[was.Thread] != nil {
-		t.torn[was.Thread] = true
-	}
-	t.left[was.Thread] = true
+	t.left[was.Thread] = to
+	t.was[was.ID] = was
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: reason})
 	t.journal(Change{Kind: reason, Object: was.ID, Stories: was.Members, Other: to, Reason: "its stories went to " + or(to, "no event")})
 }

@@ -249,7 +249,9 @@ func (a *assignment[M]) splits() []string {
 		if inherited[n] || len(parts) == 0 {
 			continue
 		}
-		most := slices.MaxFunc(parts, func(p, q part) int { return cmp.Or(cmp.Compare(p.shared, q.shared), cmp.Compare(p.weight, q.weight), cmp.Compare(q.old, p.old)) })
+		most := slices.MaxFunc(parts, func(p, q part) int {
+			return cmp.Or(cmp.Compare(p.shared, q.shared), cmp.Compare(p.weight, q.weight), cmp.Compare(q.old, p.old))
+		})
 		if a.heir[most.old] >= 0 {
 			out[n] = a.old[most.old].ID
 		}
