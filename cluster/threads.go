@@ -84,13 +84,13 @@ func (t *tick) takeThread(now *Thread, splitFrom string) {
 			return
 		}
 		t.Engine.threads[now.ID] = now
-		t.journalThread(was, now)
 	case was != nil:
 		delete(t.Engine.threads, now.ID)
-		t.journal(Change{Kind: "unlinked", Object: now.ID, Reason: "one event of it is left, which is in no other thread"})
-	default:
+	default: // as it was, unless another event has the thread now
+		t.journalThread(now)
 		return
 	}
+	t.journalThread(now)
 	t.delta.Threads = append(t.delta.Threads, *now)
 }
 
@@ -162,12 +162,11 @@ func (t *tick) threadRecord(found *thread.Thread) *Thread {
 	return now
 }
 
-func (t *tick) journalThread(was, now *Thread) {
+// journalThread writes which events came to a thread and which left it.
+func (t *tick) journalThread(now *Thread) {
 	before := make(map[string]bool)
-	if was != nil {
-		for _, l := range was.Links {
-			before[l.Event] = true
-		}
+	for _, id := range t.inThread[now.ID] {
+		before[id] = true
 	}
 	for _, l := range now.Links {
 		if before[l.Event] || l.Kind == thread.Founding {
