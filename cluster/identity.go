@@ -14,10 +14,10 @@ import (
 // that were linked; the threads that any of them was in, or one that has ended, are all in it, with all their events.
 func (t *tick) threadIDs(part []thread.Event, found []thread.Thread, full bool, stage Stage) identity.Result {
 	members := make(map[string][]string) // of the threads as they were
-	t.inThread = make(map[string][]string)
+	t.held = make(map[string][]string)
 	take := func(ev *Event) {
 		if ev.Thread != "" {
-			t.inThread[ev.Thread] = append(t.inThread[ev.Thread], ev.ID)
+			t.held[ev.Thread] = append(t.held[ev.Thread], ev.ID)
 			members[ev.Thread] = append(members[ev.Thread], ev.Members...)
 		}
 	}

@@ -165,7 +165,7 @@ func (t *tick) threadRecord(found *thread.Thread) *Thread {
 // journalThread writes which events came to a thread and which left it.
 func (t *tick) journalThread(now *Thread) {
 	before := make(map[string]bool)
-	for _, id := range t.inThread[now.ID] {
+	for _, id := range t.held[now.ID] {
 		before[id] = true
 	}
 	for _, l := range now.Links {

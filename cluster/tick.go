@@ -68,17 +68,17 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 // tick is the state of one Tick.
 type tick struct {
 	*Engine
-	delta    Delta
-	before   map[string]Placement // of resident stories whose placement may have changed
-	added    map[string]*Story    // new stories and new current versions
-	reread   map[string]*Story    // stories of earlier ticks that were made again, see rereads
-	touched  map[string]bool      // events whose record has to be made anew
-	changed  map[string]bool      // events whose record differs from the one given out last
-	relink   map[string]bool      // events with other stories than before
-	was      map[string]*Event    // records as they were of events that have ended or whose record was made anew
-	inThread map[string][]string  // events of the threads that were linked anew, as they were
-	left     map[string]string    // threads of events that have ended, and the event that each went to
-	recurs   map[string]bool      // series that gained or lost an edition
+	delta   Delta
+	before  map[string]Placement // of resident stories whose placement may have changed
+	added   map[string]*Story    // new stories and new current versions
+	reread  map[string]*Story    // stories of earlier ticks that were made again, see rereads
+	touched map[string]bool      // events whose record has to be made anew
+	changed map[string]bool      // events whose record differs from the one given out last
+	relink  map[string]bool      // events with other stories than before
+	was     map[string]*Event    // records as they were of events that have ended or whose record was made anew
+	held    map[string][]string  // events of the threads that were linked anew, as they were
+	left    map[string]string    // threads of events that have ended, and the event that each went to
+	recurs  map[string]bool      // series that gained or lost an edition
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
