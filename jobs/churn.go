@@ -17,7 +17,11 @@ type Churn struct {
 	Took       time.Duration
 }
 
-// ReplayChurn places stories in memory, batch by batch, as a daemon whose store starts empty, and follows the ids.
+// settleTicks is how many ticks of a replay come to one that settles. A daemon settles its store when a tenth of it is new.
+const settleTicks = 10
+
+// ReplayChurn places stories in memory, batch by batch, and follows the ids. Most ticks place only what is new and what it
+// touches, every tenth and the last settle: both ways of changing what was placed before are in it.
 func ReplayChurn(ctx context.Context, batches [][]cluster.Story, p cluster.Params, clock func() time.Time) (*Churn, error) {
 	began := clock()
 	engine, err := cluster.New(p)
@@ -26,17 +30,15 @@ func ReplayChurn(ctx context.Context, batches [][]cluster.Story, p cluster.Param
 	}
 	library := cluster.MapLibrary{}
 	c := newChurn()
-	added := 0
-	for _, batch := range batches {
+	for k, batch := range batches {
 		for i := range batch {
 			if was := library[batch[i].ID]; was == nil || cluster.Supersedes(&batch[i], was) {
 				library[batch[i].ID] = &batch[i]
 			}
 		}
-		added += len(batch)
 		stage := cluster.Events
-		if n := engine.Len() + len(batch); n <= settleAlways || 10*added >= n {
-			stage, added = cluster.Settled, 0
+		if k%settleTicks == settleTicks-1 || k == len(batches)-1 {
+			stage = cluster.Settled
 		}
 		d, err := engine.Tick(ctx, batch, library, stage)
 		if err != nil {
