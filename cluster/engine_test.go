@@ -285,8 +285,12 @@ func run(t test, e *cluster.Engine, w *world, stage cluster.Stage, batch []clust
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := w.ids()
 	w.apply(d)
 	if err := w.check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.published(before, d); err != nil {
 		t.Fatal(err)
 	}
 	return d

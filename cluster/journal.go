@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/samestory/samestory/cluster/event"
+	"github.com/samestory/samestory/cluster/identity"
 	"github.com/samestory/samestory/cluster/neardup"
 	"github.com/samestory/samestory/cluster/thread"
 )
@@ -192,14 +193,19 @@ func eventsOf(t *Thread) []string {
 	return ids
 }
 
-// journalThread writes what came to a thread of several events and what left it, and by how much the weakest of the new
-// links was good enough.
-func (t *tick) journalThread(was, now *Thread) {
-	c := Change{Level: LevelThread, Kind: Created, Object: now.ID, Before: threadState(was), After: threadState(now)}
-	if c.In, c.Out = difference(eventsOf(was), eventsOf(now)); len(c.In) == 0 && len(c.Out) == 0 {
+// journalThread writes what came to a thread that had some events and what left it, and by how much the weakest of the
+// new links was good enough.
+func (t *tick) journalThread(had []string, now *Thread, splitFrom string) {
+	c := Change{
+		Level: LevelThread, Kind: Created, Object: now.ID, Before: State{Size: len(had)}, After: threadState(now), Other: splitFrom,
+	}
+	if c.In, c.Out = difference(had, eventsOf(now)); len(c.In) == 0 && len(c.Out) == 0 {
 		return
 	}
-	if was != nil {
+	switch {
+	case splitFrom != "":
+		c.Kind = Split
+	case len(had) > 1:
 		c.Kind = kindOf(c.In, c.Out)
 	}
 	var why []string
@@ -237,13 +243,21 @@ func (t *tick) journalThread(was, now *Thread) {
 // maxWhy bounds how many links an entry gives reasons for.
 const maxWhy = 3
 
-func (t *tick) journalThreadEnd(was *Thread, to string) {
+// journalThreadEnd says where the events of a thread went that is no more.
+func (t *tick) journalThreadEnd(r identity.Redirect) {
+	had := t.held[r.From]
 	c := Change{
-		Level: LevelThread, Kind: Ended, Object: was.ID, Out: eventsOf(was), Other: to, Before: threadState(was),
-		Reason: "its founding event has another founder",
+		Level: LevelThread, Kind: Ended, Object: r.From, Out: had, Other: r.To, Before: State{Size: len(had)},
 	}
-	if to != "" {
+	switch {
+	case r.To == "":
+		c.Reason = "its events are gone"
+	case r.Reason == identity.Merged:
 		c.Kind = Merged
+	case r.Reason == identity.Split:
+		c.Reason = "its events are in several threads"
+	case r.Reason == identity.Refounded:
+		c.Reason = "its founding event has another founder"
 	}
 	t.journal(c)
 }

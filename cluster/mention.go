@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/samestory/samestory/cluster/thread"
@@ -55,7 +54,10 @@ func (t *tick) mentions(part []thread.Event, found []thread.Thread, here map[str
 
 // threadsHere lists the threads of some events and of those that ended in this tick.
 func (t *tick) threadsHere(part []thread.Event) map[string]bool {
-	here := maps.Clone(t.left)
+	here := make(map[string]bool, len(t.left)+len(part))
+	for id := range t.left {
+		here[id] = true
+	}
 	for i := range part {
 		here[t.Engine.events[part[i].ID].Thread] = true
 	}
@@ -68,7 +70,7 @@ func (t *tick) mentioned() bool {
 		return false
 	}
 	for _, ev := range t.Engine.events {
-		if slices.ContainsFunc(ev.Mentions, func(m Mention) bool { return t.left[m.Thread] }) {
+		if slices.ContainsFunc(ev.Mentions, func(m Mention) bool { _, left := t.left[m.Thread]; return left }) {
 			return true
 		}
 	}

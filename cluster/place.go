@@ -15,8 +15,12 @@ func (t *tick) group(changes neardup.Changes) {
 	for _, g := range changes.Groups {
 		changed := Group(g)
 		t.journalGroup(t.groups[g.ID], &changed)
-		t.groups[g.ID] = &changed
 		t.delta.Groups = append(t.delta.Groups, changed)
+		if len(g.Members) < 2 {
+			delete(t.groups, g.ID)
+			continue
+		}
+		t.groups[g.ID] = &changed
 	}
 	for _, r := range changes.Ended {
 		t.journalGroupEnd(t.groups[r.From], r)
@@ -154,6 +158,9 @@ func (t *tick) records() {
 			}
 			continue
 		}
+		if was != nil {
+			t.was[id] = was
+		}
 		now := t.record(id, was)
 		if t.changedStories(was, now) {
 			t.relink[id] = true
@@ -176,10 +183,8 @@ func (t *tick) end(was *Event) {
 	} else if r := t.stories[was.Members[0]]; r != nil && r.place.Event != was.ID {
 		to, reason = r.place.Event, event.ReasonMerged
 	}
-	if t.Engine.threads[was.Thread] != nil {
-		t.torn[was.Thread] = true
-	}
-	t.left[was.Thread] = true
+	t.left[was.Thread] = to
+	t.was[was.ID] = was
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: reason})
 	t.journalEventEnd(was, to, reason)
 }

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/samestory/samestory/cluster/text"
@@ -28,7 +27,10 @@ func (t *tick) reach(all []thread.Event, stage Stage, f *idf) (part []thread.Eve
 		return all, true
 	}
 	in := make(map[string]bool)
-	threads := maps.Clone(t.left)
+	threads := make(map[string]bool, len(t.left))
+	for id := range t.left {
+		threads[id] = true
+	}
 	enter := func(id string) {
 		if ev := t.Engine.events[id]; ev != nil && !in[id] {
 			in[id] = true

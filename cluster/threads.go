@@ -45,26 +45,17 @@ func (f *idf) IDF(t text.Term) float64 {
 // threads links the resident events into threads anew: all of them, so that a thread is a function of the set of events
 // and a late founding event finds its followers, or those that the tick can have changed anything for, see reach.
 func (t *tick) threads(stage Stage) {
-	if stage < Settled && len(t.relink) == 0 && len(t.torn) == 0 && !t.mentioned() {
+	switch {
+	case stage == Copies && !t.torn() && !t.mentioned():
+		t.endAlone()
+		return
+	case stage < Settled && len(t.relink) == 0 && len(t.left) == 0:
 		return
 	}
 	f := t.newIDF()
 	all := t.threadEvents()
 	part, full := t.reach(all, stage, f)
 	here := t.threadsHere(part)
-	old := make(map[string]bool) // threads of several events that may end
-	if full {
-		for id := range t.Engine.threads {
-			old[id] = true
-		}
-	} else {
-		maps.Copy(old, t.torn)
-		for i := range part {
-			if id := t.Engine.events[part[i].ID].Thread; t.Engine.threads[id] != nil {
-				old[id] = true
-			}
-		}
-	}
 	found := thread.LinkPart(part, all, f, t.linker)
 	told := t.happenings(part, all)
 	if len(told) > 0 {
@@ -72,32 +63,37 @@ func (t *tick) threads(stage Stage) {
 	}
 	found = t.obey(found)
 	t.tellAll(part, inOneThread(told, found))
-	live := make(map[string]bool)
-	alone := make(map[string]*Thread)
+	ids := t.threadIDs(part, found, full, stage)
 	for i := range found {
-		now := t.threadRecord(&found[i])
-		for _, l := range now.Links {
-			t.assign(l.Event, now.ID)
-		}
-		if len(now.Links) < 2 {
-			alone[now.ID] = now
-			continue
-		}
-		live[now.ID] = true
-		was := t.Engine.threads[now.ID]
-		if was != nil && sameThread(was, now) {
-			continue
-		}
-		t.Engine.threads[now.ID] = now
-		t.delta.Threads = append(t.delta.Threads, *now)
-		t.journalThread(was, now)
+		found[i].ID = ids.IDs[i]
+		t.takeThread(t.threadRecord(&found[i]), ids.SplitFrom[i])
 	}
-	for _, id := range slices.Sorted(maps.Keys(old)) {
-		if !live[id] {
-			t.endThread(t.Engine.threads[id], alone[id])
-		}
+	for _, r := range ids.Ended {
+		t.endThread(r)
 	}
 	t.mentions(part, found, here)
+}
+
+// takeThread makes a thread the current one of its id and its events.
+func (t *tick) takeThread(now *Thread, splitFrom string) {
+	for _, l := range now.Links {
+		t.assign(l.Event, now.ID)
+	}
+	was := t.Engine.threads[now.ID]
+	switch {
+	case len(now.Links) > 1:
+		if was != nil && sameThread(was, now) {
+			return
+		}
+		t.Engine.threads[now.ID] = now
+	case was != nil:
+		delete(t.Engine.threads, now.ID)
+	default: // as it was, unless another event has the thread now
+		t.journalThread(t.held[now.ID], now, splitFrom)
+		return
+	}
+	t.journalThread(t.held[now.ID], now, splitFrom)
+	t.delta.Threads = append(t.delta.Threads, *now)
 }
 
 // assign writes the thread into the record of an event, as a new record: the old one has been given out.
@@ -166,26 +162,6 @@ func (t *tick) threadRecord(found *thread.Thread) *Thread {
 		}
 	}
 	return now
-}
-
-// endThread retires a thread of several events. Where its founding story still founds an event the id stays, for alone;
-// otherwise it goes where the first of its events that is left is.
-func (t *tick) endThread(was, alone *Thread) {
-	delete(t.Engine.threads, was.ID)
-	if alone != nil {
-		t.journalThread(was, alone)
-		t.delta.Threads = append(t.delta.Threads, *alone)
-		return
-	}
-	to := ""
-	for _, l := range was.Links {
-		if ev := t.Engine.events[l.Event]; ev != nil {
-			to = ev.Thread
-			break
-		}
-	}
-	t.journalThreadEnd(was, to)
-	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: "relinked"})
 }
 
 func sameThread(a, b *Thread) bool {

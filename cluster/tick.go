@@ -27,8 +27,8 @@ const (
 	// Settled does that after freezing the term weights on the resident stories and scoring all of them anew, so that
 	// events and threads become a function of the set of resident stories. Ids stay with most of their stories.
 	Settled
-	// Founded does what Settled does and names every event by its founder, for a store whose ids nobody has seen: they
-	// too are then a function of the set.
+	// Founded does what Settled does and names every group, event and thread after its founder, for a store whose ids
+	// nobody has seen: they too are then a function of the set.
 	Founded
 )
 
@@ -44,6 +44,9 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		return nil, err
 	}
 	t.delta.Unchanged, t.delta.Revised = admitted.unchanged, admitted.revised
+	if stage == Founded {
+		t.detector.Found()
+	}
 	if err := t.copies(ctx, admitted.place, lib); err != nil {
 		return nil, err
 	}
@@ -56,7 +59,7 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 	if err := t.seriesRecords(lib); err != nil {
 		return nil, err
 	}
-	if stage != Copies || len(t.torn) > 0 || t.mentioned() {
+	if stage != Copies || len(t.left) > 0 {
 		t.threads(stage)
 	}
 	return t.finish(admitted.keep), nil
@@ -72,8 +75,9 @@ type tick struct {
 	touched map[string]bool      // events whose record has to be made anew
 	changed map[string]bool      // events whose record differs from the one given out last
 	relink  map[string]bool      // events with other stories than before
-	torn    map[string]bool      // threads of several events of which one has ended
-	left    map[string]bool      // threads of events that have ended
+	was     map[string]*Event    // records as they were of events that have ended or whose record was made anew
+	held    map[string][]string  // events of the threads that were linked anew, as they were
+	left    map[string]string    // threads of events that have ended, and the event that each went to
 	recurs  map[string]bool      // series that gained or lost an edition
 
 	// What the event stage said of events, by id.
@@ -85,7 +89,7 @@ type tick struct {
 func newTick(e *Engine) *tick {
 	return &tick{
 		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
-		reread: make(map[string]*Story), relink: make(map[string]bool), torn: make(map[string]bool), left: make(map[string]bool),
+		reread: make(map[string]*Story), relink: make(map[string]bool), was: make(map[string]*Event), left: make(map[string]string),
 		touched: make(map[string]bool), changed: make(map[string]bool),
 		recurs: make(map[string]bool), ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
 	}

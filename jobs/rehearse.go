@@ -19,12 +19,15 @@ type Gold struct {
 }
 
 // ReadGold reads the labelled stories of files. field is the name of the label, with dots where it lies deeper, or several
-// with commas between, of which the first counts that a story has. A story without a label is left out and counted; a line that is no story is an error, because scores over part of a set mean
-// little.
+// with commas between, of which the first counts that a story has. A story without a label is left out and counted; with
+// no field all stories are read, without labels. A line that is no story is an error, because scores over part of a set
+// mean little.
 //
 // The label is read in the place of the author, which no stage looks at.
 func ReadGold(ctx context.Context, spec source.Spec, field string) (gold []Gold, unlabelled int, err error) {
-	spec.Mapping = source.Mapping{"author": strings.Split(field, ",")}
+	if field != "" {
+		spec.Mapping = source.Mapping{"author": strings.Split(field, ",")}
+	}
 	reader, err := source.Open(ctx, spec)
 	if err != nil {
 		return nil, 0, err
@@ -42,11 +45,13 @@ func ReadGold(ctx context.Context, spec source.Spec, field string) (gold []Gold,
 			return nil, 0, fmt.Errorf("%s:%d: %s", r.Path, r.Line, r.Reason)
 		}
 		label := item.Story.Author
-		if label == "" {
+		if label == "" && field != "" {
 			unlabelled++
 			continue
 		}
-		item.Story.Author = ""
+		if item.Story.Author = ""; field == "" {
+			label = ""
+		}
 		gold = append(gold, Gold{item.Story, label})
 	}
 }

@@ -8,6 +8,7 @@
 //   - pairwise: precision and recall over pairs of stories in one cluster.
 //   - ARI: adjusted Rand index, 1 for equal partitions, about 0 for unrelated ones.
 //   - slice: the stories with some property, scored inside the partition of all.
+//   - unpublished: of an id that changed or went out of use without a word in the journal.
 //   - churn: what share of the stories that stayed changed their company between two partitions.
 //
 // # Invariants
@@ -17,5 +18,5 @@
 //
 // # Concurrency
 //
-// All functions are pure.
+// All functions are pure; an IDs belongs to one goroutine.
 package eval

@@ -10,7 +10,7 @@
 //     the scores of the first. Review: a third one that sees the neighbourhoods again, by the scores of the second. What
 //     a pair means depends on what else is around, and that is how one threshold fits articles, leads and headlines.
 //   - linkage: average linkage over the scores, inside each connected component.
-//   - identity: which id a cluster takes over, and where the ids went that ended.
+//   - identity: which id a cluster takes over, and where the ids went that ended; the rule is that of package identity.
 //
 // # Glossary
 //
@@ -24,11 +24,11 @@
 // # Invariants
 //
 // Features never depend on other stories. Scores are functions of the resident stories and of the frozen vocabulary,
-// never of earlier decisions. After Settle the events and their ids are a function of the set of resident stories: in
-// whatever order and batches they came, the result is the same. Between two settlements the vocabulary stays frozen
-// and only the components of touched stories are rebuilt, from neighbourhoods that may be older where nothing of the
-// story's own has changed. Ties are broken by the order of stories: dated before undated, then time,
-// then id. Events never cross languages.
+// never of earlier decisions. After Settle the events are a function of the set of resident stories: in whatever order and
+// batches they came, the result is the same. So are their ids where it names them after their founders; otherwise these
+// stay with what had them. Between two settlements the vocabulary stays frozen and only the components of touched stories
+// are rebuilt, from neighbourhoods that may be older where nothing of the story's own has changed. Ties are broken by the
+// order of stories: dated before undated, then time, then id. Events never cross languages.
 //
 // # Concurrency
 //

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/zeebo/xxh3"
+
+	"github.com/samestory/samestory/cluster/identity"
 )
 
 // Changes is what one clustering changed, each list sorted by id.
@@ -27,12 +29,12 @@ type Event struct {
 	SplitFrom   string  // id of the event that its stories left, empty unless this event is new by a split
 }
 
-// Reasons of a Redirect.
+// Reasons of a Redirect, see package identity.
 const (
-	ReasonMerged    = "merged"    // its stories joined an event with an id of its own
-	ReasonSplit     = "split"     // its stories went to several events; To has the most
-	ReasonRefounded = "refounded" // the same event, now named by an earlier founder
-	ReasonRemoved   = "removed"   // its last story is gone; To is empty
+	ReasonMerged    = identity.Merged
+	ReasonSplit     = identity.Split
+	ReasonRefounded = identity.Refounded
+	ReasonRemoved   = identity.Removed
 )
 
 // Redirect says where the stories of an ended event id are.
@@ -47,140 +49,62 @@ func EventID(founder string) string {
 	return "e" + base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").EncodeToString(h[:])[:10]
 }
 
-// overlap is how many stories a cluster has from an old event.
-type overlap struct {
-	old   *cell
-	group int
-	n     int
-}
-
 // identify gives the clusters their ids and takes them over as the current events. With found every event is named by
-// its founder; otherwise a cluster keeps the id of the old event that it shares most stories with.
+// its founder; otherwise a cluster keeps the id of the event that it goes on with, see package identity.
 func (c *Clusterer) identify(groups []group, found bool) Changes {
-	overlaps, old := c.overlaps(groups)
-	ids := make([]string, len(groups))
-	if found {
-		for k, g := range groups {
-			ids[k] = EventID(c.stories[g.members[0]].id)
-		}
-	} else {
-		c.inherit(groups, overlaps, old, ids)
-	}
-	return c.take(groups, ids, overlaps, old)
-}
-
-// overlaps counts what the clusters have of the old events, most first, and lists these.
-func (c *Clusterer) overlaps(groups []group) ([]overlap, []*cell) {
-	var out []overlap
-	var old []*cell
-	seen := map[*cell]bool{}
+	var was []*cell
+	var old []identity.Old[int32]
+	now := make([][]int32, len(groups))
+	seen := make(map[*cell]bool)
 	for k, g := range groups {
-		from := len(out)
+		now[k] = g.members
 		for _, m := range g.members {
-			e := c.stories[m].event
-			if e == nil {
-				continue
-			}
-			if !seen[e] {
+			if e := c.stories[m].event; e != nil && !seen[e] {
 				seen[e] = true
-				old = append(old, e)
-			}
-			at := slices.IndexFunc(out[from:], func(o overlap) bool { return o.old == e })
-			if at < 0 {
-				out = append(out, overlap{e, k, 1})
-			} else {
-				out[from+at].n++
+				was = append(was, e)
+				old = append(old, identity.Old[int32]{ID: e.id, Members: e.members})
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b overlap) int {
-		return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.group, b.group), cmp.Compare(a.old.id, b.old.id))
+	result := identity.Assign(old, now, identity.Rules[int32]{
+		Compare: c.compare,
+		Name: func(k, try int) string {
+			founder := c.stories[groups[k].members[0]].id
+			if try > 1 {
+				founder += "\x00" + strconv.Itoa(try)
+			}
+			return EventID(founder)
+		},
+		Taken: func(id string) bool { e := c.cells[id]; return e != nil && !seen[e] },
+		Found: found,
 	})
-	slices.SortFunc(old, func(a, b *cell) int { return cmp.Compare(a.id, b.id) })
-	return out, old
-}
-
-// inherit hands the old ids to the clusters, largest overlap first, and makes ids for the rest.
-func (c *Clusterer) inherit(groups []group, overlaps []overlap, old []*cell, ids []string) {
-	used := map[string]bool{}
-	for _, o := range overlaps {
-		if ids[o.group] == "" && !used[o.old.id] {
-			ids[o.group] = o.old.id
-			used[o.old.id] = true
-		}
-	}
-	involved := map[string]bool{}
-	for _, e := range old {
-		involved[e.id] = true
-	}
-	free := func(id string) bool {
-		_, live := c.cells[id]
-		return !used[id] && (!live || involved[id])
-	}
-	for k, g := range groups {
-		if ids[k] != "" {
-			continue
-		}
-		founder := c.stories[g.members[0]].id
-		id := EventID(founder)
-		for n := 2; !free(id); n++ {
-			id = EventID(founder + "\x00" + strconv.Itoa(n))
-		}
-		ids[k] = id
-		used[id] = true
-	}
+	return c.take(groups, &result, was)
 }
 
 // take makes the clusters the current events and reports what changed.
-func (c *Clusterer) take(groups []group, ids []string, overlaps []overlap, old []*cell) Changes {
+func (c *Clusterer) take(groups []group, r *identity.Result, old []*cell) Changes {
 	var out Changes
-	before := make(map[string]cell, len(old))
+	before := make(map[string]*cell, len(old))
 	for _, e := range old {
-		before[e.id] = *e
+		before[e.id] = e
 		delete(c.cells, e.id)
 	}
-	first := map[string]overlap{} // the largest overlap of each old event
-	sources := make([]int, len(groups))
-	largest := make([]overlap, len(groups))
-	for _, o := range overlaps {
-		if _, ok := first[o.old.id]; !ok {
-			first[o.old.id] = o
-		}
-		if sources[o.group]++; sources[o.group] == 1 {
-			largest[o.group] = o
-		}
-	}
 	for k, g := range groups {
-		e := &cell{id: ids[k], members: g.members, cohesion: g.cohesion}
+		e := &cell{id: r.IDs[k], members: g.members, cohesion: g.cohesion}
 		c.cells[e.id] = e
-		was, known := before[e.id]
-		if known && (was.cohesion == e.cohesion || was.cohesion < 0) && slices.Equal(was.members, e.members) && c.left[e.id] == nil {
+		for _, m := range g.members {
+			c.stories[m].event = e
+		}
+		was := before[e.id]
+		if was != nil && (was.cohesion == e.cohesion || was.cohesion < 0) && slices.Equal(was.members, e.members) && c.left[e.id] == nil {
 			continue
 		}
 		ev := c.describe(e)
-		if o := largest[k]; !known && o.old != nil && first[o.old.id].group != k {
-			ev.SplitFrom = o.old.id
-		}
+		ev.SplitFrom = r.SplitFrom[k]
 		out.Events = append(out.Events, ev)
 	}
-	for k, g := range groups {
-		for _, m := range g.members {
-			c.stories[m].event = c.cells[ids[k]]
-		}
-	}
-	for _, e := range old {
-		if _, live := c.cells[e.id]; live {
-			continue
-		}
-		o := first[e.id]
-		reason := ReasonSplit
-		if o.n == len(e.members) {
-			reason = ReasonMerged
-			if sources[o.group] == 1 {
-				reason = ReasonRefounded
-			}
-		}
-		out.Ended = append(out.Ended, Redirect{e.id, ids[o.group], reason})
+	for _, e := range r.Ended {
+		out.Ended = append(out.Ended, Redirect(e))
 	}
 	for id, e := range c.left {
 		if len(e.members) == 0 && c.cells[id] == e {

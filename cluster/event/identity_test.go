@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -55,23 +56,29 @@ func TestIdentityFollowsTheMembers(t *testing.T) {
 			want: state{"a": "e1", "b": "e1", "c": "e1"},
 		},
 		{
-			name: "the larger part of a merge gives its id", before: []string{"e1", "e2", "e2"}, groups: []string{"abc"},
-			want:  state{"a": "e2", "b": "e2", "c": "e2"},
-			ended: []Redirect{{"e1", "e2", ReasonMerged}},
+			name: "the older of two events that merge gives its id", before: []string{"e1", "e2", "e2"}, groups: []string{"abc"},
+			want:  state{"a": "e1", "b": "e1", "c": "e1"},
+			ended: []Redirect{{"e2", "e1", ReasonMerged}},
 		},
 		{
-			name: "the larger part of a split keeps the id", before: []string{"e1", "e1", "e1"}, groups: []string{"a", "bc"},
-			want: state{"a": EventID("a"), "b": "e1", "c": "e1"}, split: map[string]string{EventID("a"): "e1"},
+			name: "the founding part of a split keeps the id", before: []string{"e1", "e1", "e1"}, groups: []string{"a", "bc"},
+			want: state{"a": "e1", "b": EventID("b"), "c": EventID("b")}, split: map[string]string{EventID("b"): "e1"},
 		},
 		{
 			name: "equal parts: the earlier founder keeps the id", before: []string{"e1", "e1"}, groups: []string{"a", "b"},
 			want: state{"a": "e1", "b": EventID("b")}, split: map[string]string{EventID("b"): "e1"},
 		},
 		{
-			name: "a founder that left does not take the id along", before: []string{EventID("a"), EventID("a"), EventID("a")},
-			groups: []string{"a", "bc"},
-			want:   state{"a": EventID("a\x002"), "b": EventID("a"), "c": EventID("a")},
-			split:  map[string]string{EventID("a\x002"): EventID("a")},
+			name: "a founder that leaves many behind does not take the id along", before: slices.Repeat([]string{EventID("a")}, 13),
+			groups: []string{"a", "bcdefghijklm"},
+			want: func() state {
+				s := state{"a": EventID("a\x002")}
+				for _, r := range "bcdefghijklm" {
+					s[string(r)] = EventID("a")
+				}
+				return s
+			}(),
+			split: map[string]string{EventID("a\x002"): EventID("a")},
 		},
 		{
 			name: "stories that change events end neither", before: []string{"e1", "e1", "e2", "e2", "e2"}, groups: []string{"a", "bcde"},

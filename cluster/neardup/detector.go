@@ -35,6 +35,10 @@ type Detector struct {
 	unused  []uint32 // free places in classes
 	edges   map[uint32][]edge
 
+	kept  map[uint32]string // ids of the groups that their representatives did not give, by representative
+	lent  map[string]uint32 // the other way round
+	found bool              // see Found
+
 	series []series          // members of each series
 	idle   []uint32          // free places in series
 	named  map[string]uint32 // series of earlier runs by id, until an edition of this run joins
@@ -66,8 +70,7 @@ type story struct {
 	undated  bool
 	dateOnly bool
 	live     bool
-	placed   bool   // rep and the rest hold a decision
-	members  uint32 // of the group it represents, where that is two or more
+	placed   bool // rep and the rest hold a decision
 	series   string
 }
 
@@ -111,7 +114,7 @@ func New(p Params) (*Detector, error) {
 		params: p, spans: newSpans(p.Window),
 		furniture: make(map[string]*text.Furniture), learned: make(map[string]bool),
 		ids: make(map[string]uint32), sources: make(map[string]uint32),
-		exact: make(map[[16]byte]uint32), named: make(map[string]uint32), edges: make(map[uint32][]edge), dirty: make(map[uint32]bool),
+		exact: make(map[[16]byte]uint32), kept: make(map[uint32]string), lent: make(map[string]uint32), named: make(map[string]uint32), edges: make(map[uint32][]edge), dirty: make(map[uint32]bool),
 	}
 	d.cache.limit = p.Cache
 	if p.Index == IndexFlat {

@@ -137,15 +137,15 @@ func TestRemoveAndNewVersion(t *testing.T) {
 	n.add(doc("a", "wire", 0, "", report), doc("b", "gazette", hour, "", edit(report, 20)), doc("c", "herald", 2*hour, "", edit(report, 25)))
 	first := n.placed["c"].Group
 
-	n.remove("a") // the representative goes: the rest found a group of their own
+	n.remove("a") // the representative goes, and the rest is the group
 	n.add(doc("a", "wire", 3*hour, "", prose(2, 300)))
-	if n.together("a", "b") || !n.together("b", "c") || n.placed["c"].Group == first {
+	if n.together("a", "b") || !n.together("b", "c") || n.placed["c"].Group != first {
 		t.Errorf("after the representative became another text:\n%s", n.partition())
 	}
 
 	n.remove("a") // and comes back in its old words
 	n.add(doc("a", "wire", 0, "", report))
-	if !n.together("a", "b") || !n.together("b", "c") || n.placed["c"].Group != first {
+	if !n.together("a", "b") || !n.together("b", "c") {
 		t.Errorf("after the old text came back:\n%s", n.partition())
 	}
 
@@ -190,8 +190,44 @@ func TestRestartChangesNothing(t *testing.T) {
 	if diff := cmp.Diff(whole.partition(), stopped.partition()); diff != "" {
 		t.Errorf("with a restart between (-without +with):\n%s", diff)
 	}
-	if stopped.placed["a"].Group != neardup.GroupID("e") {
-		t.Errorf("the late arrival does not represent:\n%s", stopped.partition())
+	if p := stopped.placed["e"]; p.Copy.Relation != neardup.Origin || !stopped.together("a", "e") || p.Group != neardup.GroupID("a") {
+		t.Errorf("the late arrival does not represent, or the group has another id:\n%s", stopped.partition())
+	}
+	stopped = stopped.restart()
+	stopped.d.Found()
+	if changes := stopped.add(); stopped.placed["a"].Group != neardup.GroupID("e") || len(changes.Ended) != 1 {
+		t.Errorf("founding does not name the group after its representative: %v\n%s", changes, stopped.partition())
+	}
+}
+
+// A copy that comes late and is older represents the group, which keeps its id, also when the copy goes again.
+func TestTheIDOfAGroupOutlivesItsRepresentative(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t)
+	report := prose(1, 300)
+	id := neardup.GroupID("b")
+	n.add(doc("b", "wire", 2*hour, "", report))
+	changes := n.add(doc("a", "early", hour, "", report))
+	if len(changes.Ended) > 0 || n.placed["a"].Group != id || n.groups[id].Representative != "a" {
+		t.Fatalf("ended %v:\n%s", changes.Ended, n.partition())
+	}
+	n.remove("b")
+	if changes := n.add(); len(changes.Ended) > 0 || len(changes.Groups) != 1 || n.placed["a"].Group != id {
+		t.Fatalf("what is left of it: %v\n%s", changes, n.partition())
+	}
+	n = n.restart()
+	n.add(doc("b", "wire", 2*hour, "", prose(2, 300)))
+	if got := n.placed["b"].Group; got == id || n.together("a", "b") {
+		t.Errorf("another text of the story that once gave the id is in %s", got)
+	}
+	changes = n.add(doc("c", "herald", 3*hour, "", report))
+	if len(changes.Ended) > 0 || n.placed["c"].Group != id {
+		t.Errorf("ended %v:\n%s", changes.Ended, n.partition())
+	}
+	n.remove("a")
+	n.remove("c")
+	if changes := n.add(); len(changes.Ended) != 1 || changes.Ended[0] != (neardup.Redirect{From: id, Reason: "removed"}) {
+		t.Errorf("nothing is left of it: %v", changes.Ended)
 	}
 }
 

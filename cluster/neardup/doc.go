@@ -15,7 +15,8 @@
 //
 // Groups and series are a function of the set of live stories, their texts and the learned furniture, not of the order
 // of arrival: every component that a batch touches is rebuilt in (time, id) order, undated stories last. Nothing joins a
-// group on a signature alone. The two index engines give the same groups. No map iteration reaches an output.
+// group on a signature alone. The ids of groups stay with what had them, see package identity, unless Found asks for the
+// names that the representatives give, which are a function of the set too. The two index engines give the same groups. No map iteration reaches an output.
 //
 // A template that was recognised stays a series when its editions are removed one by one.
 //

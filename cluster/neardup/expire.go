@@ -33,6 +33,7 @@ func (d *Detector) Expire(before time.Time) {
 	}
 	for n := range d.stories {
 		if gone[uint32(n)] {
+			d.unkeep(uint32(n))
 			d.stories[n] = story{}
 			d.spare = append(d.spare, uint32(n))
 		}
@@ -80,6 +81,7 @@ func (d *Detector) endClass(c uint32) {
 // release makes the places of ended stories free again.
 func (d *Detector) release() {
 	for _, n := range d.dead {
+		d.unkeep(n)
 		d.stories[n] = story{}
 		d.spare = append(d.spare, n)
 	}

@@ -186,7 +186,7 @@ func (d *Detector) rebuild(touched, added []uint32) Changes {
 		rules.joined(n, best)
 		rep[n] = best
 	}
-	r := &report{d: d, before: make(map[uint32]bool), after: make(map[uint32][]uint32), changed: make(map[uint32]bool)}
+	r := &report{d: d, lineage: d.lineage(all), after: make(map[uint32][]uint32), changed: make(map[uint32]bool)}
 	for _, n := range d.dead {
 		r.ended(n)
 	}
@@ -210,6 +210,7 @@ func (d *Detector) rebuild(touched, added []uint32) Changes {
 	d.nameSeries(moved)
 	out := r.changes(moved)
 	d.release()
+	d.found = false
 	return out
 }
 

@@ -16,7 +16,8 @@ func hashID(prefix byte, h uint64) string {
 	return string(b[:])
 }
 
-// GroupID is the id of the group that a story represents.
+// GroupID is the id that a representative gives its group. A group that an earlier copy joins late keeps the id that it
+// had.
 func GroupID(representative string) string {
 	h := xxh3.HashString128("group\x00" + representative)
 	return hashID('g', h.Hi>>14)

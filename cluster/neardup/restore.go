@@ -32,6 +32,9 @@ func (d *Detector) Restore(items []Item) error {
 		s.jaccard, s.inside, s.contains = float32(it.Copy.Jaccard), float32(it.Copy.Contained), float32(it.Copy.Contains)
 		if it.Copy.Relation == Origin {
 			s.jaccard, s.inside, s.contains = 1, 1, 1
+			if it.Group != "" {
+				d.keep(n, it.Group)
+			}
 			if _, ok := reps[it.Group]; ok {
 				reps[it.Group] = n
 			}
@@ -45,7 +48,6 @@ func (d *Detector) Restore(items []Item) error {
 		it := &items[i]
 		if rep, ok := reps[it.Group]; ok && rep != n && rep != none {
 			d.stories[n].rep = rep
-			d.stories[rep].members = max(d.stories[rep].members, 1) + 1
 			d.restoreEdge(d.stories[n].class, d.stories[rep].class, it.Copy)
 		}
 	}

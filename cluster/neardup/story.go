@@ -100,9 +100,10 @@ type Group struct {
 	Members        []string // in order: time, then id, undated last; the representative among them
 }
 
-// Redirect says where a group went that is none any more.
+// Redirect says where the stories of a group are whose id has ended, also of a story alone in its group; see package
+// identity.
 type Redirect struct {
-	From, To string // To is the group that now holds the old representative; empty where that story is gone
+	From, To string // To is the group that has most of its stories; empty where all are gone
 	Reason   string
 }
 
@@ -115,8 +116,8 @@ type SourceProfile struct {
 // Changes is what one batch changed, each list sorted by id.
 type Changes struct {
 	Placements []Placement // of every story of the batch, and of earlier ones that moved
-	Groups     []Group     // new state of each changed group of two or more
-	Ended      []Redirect  // groups that had two or more members and are groups no more
+	Groups     []Group     // new state of each changed group of two or more, and of those of which one story is left
+	Ended      []Redirect
 	Profiles   []SourceProfile
 }
 

@@ -28,7 +28,7 @@ type Story struct {
 // Event is what Link needs of one event cluster. Copies stay out: only the representatives of duplicate groups count.
 type Event struct {
 	ID          string
-	Founder     string // id of the founding story; the id of a thread that this event founds derives from it
+	Founder     string // id of the founding story; a thread that this event founds is named after it
 	Lang        string
 	First, Last time.Time
 	Undated     bool    // First and Last mean nothing: every gap counts as zero
@@ -72,7 +72,8 @@ type Thread struct {
 	Mentions []Relation // round-ups that touch the thread; they are members of a thread of their own
 }
 
-// ID derives the id of the thread that an event with this founding story founds.
+// ID is the name that a thread has after the founding story of its founding event. It tells the threads of one linking
+// apart; who hands threads out may know them by an id that they had before, see package identity.
 func ID(founder string) string {
 	const digits = "0123456789abcdefghjkmnpqrstvwxyz"
 	h := xxh3.HashString128("thread\x00" + founder).Hi

@@ -30,10 +30,16 @@ by itself, with the settings of --config; no store is touched.
   samestory eval --level thread --gold labels.thread sample.jsonl
   samestory eval --level happening --gold event_crosslingual labelled.jsonl.gz
   samestory eval --order labelled.jsonl.gz        also reversed and in ten batches
+  samestory eval --churn stories.jsonl.gz         do ids stay while stories come in?
 
 BCubed counts stories, pairwise counts pairs of stories and so looks at large clusters,
 ARI is pairwise agreement corrected for chance. RECALL@32 is how often the search for candidates
-brings up the right event among the first 32.`,
+brings up the right event among the first 32.
+
+--churn needs no labels. It replays a file in ticks of --tick stories, in the order of time and
+shuffled, and follows the ids of duplicate groups, events and threads. UNPUBLISHED counts the ids
+that changed or vanished without a word in the journal, DANGLING the ended ones that lead nowhere:
+both must be 0. CHANGED counts the stories (of threads: the events) that ever changed their id.`,
 		Args: minArgs(1, "one or more files of labelled stories"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.eval(cmd.Context(), args, o) },
 	}
@@ -42,6 +48,8 @@ brings up the right event among the first 32.`,
 	f.StringVar(&o.level, "level", "event", "what the label names: event, happening, thread or duplicates")
 	f.BoolVar(&o.slices, "slices", false, "also score kinds of stories apart: size, headline only, language, late")
 	f.BoolVar(&o.order, "order", false, "also place them reversed and in ten batches, and compare the results")
+	f.BoolVar(&o.churn, "churn", false, "replay in ticks and follow the ids instead of scoring")
+	f.IntVar(&o.tick, "tick", 100, "stories of one tick of --churn")
 	f.BoolVar(&o.asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -52,6 +60,8 @@ const candidateEvents = 32
 type evalOptions struct {
 	field, level          string
 	slices, order, asJSON bool
+	churn                 bool
+	tick                  int
 	params                cluster.Params
 }
 
@@ -85,12 +95,18 @@ func (a *app) eval(ctx context.Context, files []string, o evalOptions) error {
 	if !slices.Contains([]string{"event", "happening", "thread", "duplicates"}, o.level) {
 		return usagef("--level: %q is none of event, happening, thread, duplicates", o.level)
 	}
+	if o.tick < 1 {
+		return usagef("--tick: %d is less than 1", o.tick)
+	}
 	c, err := a.settings()
 	if err != nil {
 		return err
 	}
 	if o.params, err = c.Params(); err != nil {
 		return err
+	}
+	if o.churn {
+		return a.evalChurn(ctx, &c, files, o)
 	}
 	v := evalView{Version: 1, Level: o.level}
 	for _, file := range files {

@@ -1,0 +1,115 @@
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/eval"
+)
+
+// Churn says what became of the ids of every level in a run of ticks.
+type Churn struct {
+	Ticks      int
+	Duplicates eval.Identity // of stories
+	Events     eval.Identity // of stories
+	Threads    eval.Identity // of events
+	Took       time.Duration
+}
+
+// settleTicks is how many ticks of a replay come to one that settles. A daemon settles its store when a tenth of it is new.
+const settleTicks = 10
+
+// ReplayChurn places stories in memory, batch by batch, and follows the ids. Most ticks place only what is new and what it
+// touches, every tenth and the last settle: both ways of changing what was placed before are in it.
+func ReplayChurn(ctx context.Context, batches [][]cluster.Story, p cluster.Params, clock func() time.Time) (*Churn, error) {
+	began := clock()
+	engine, err := cluster.New(p)
+	if err != nil {
+		return nil, err
+	}
+	library := cluster.MapLibrary{}
+	c := newChurn()
+	for k, batch := range batches {
+		for i := range batch {
+			if was := library[batch[i].ID]; was == nil || cluster.Supersedes(&batch[i], was) {
+				library[batch[i].ID] = &batch[i]
+			}
+		}
+		stage := cluster.Events
+		if k%settleTicks == settleTicks-1 || k == len(batches)-1 {
+			stage = cluster.Settled
+		}
+		d, err := engine.Tick(ctx, batch, library, stage)
+		if err != nil {
+			return nil, err
+		}
+		c.take(d)
+	}
+	return &Churn{
+		Ticks: len(batches), Duplicates: c.groups.ids.Identity(), Events: c.events.ids.Identity(), Threads: c.threads.ids.Identity(),
+		Took: clock().Sub(began),
+	}, nil
+}
+
+// churn is the state of a replay.
+type churn struct{ groups, events, threads churnLevel }
+
+// churnLevel is where the members of one level are: stories in groups and events, events in threads.
+type churnLevel struct {
+	at  map[string]string
+	ids *eval.IDs
+}
+
+func newChurn() *churn {
+	level := func() churnLevel { return churnLevel{make(map[string]string), eval.NewIDs()} }
+	return &churn{groups: level(), events: level(), threads: level()}
+}
+
+func (c *churn) take(d *cluster.Delta) {
+	place := func(p cluster.Placement) {
+		c.groups.at[p.Story] = p.Group
+		if p.Event != "" {
+			c.events.at[p.Story] = p.Event
+		}
+	}
+	for i := range d.Stories {
+		place(d.Stories[i].Placement)
+	}
+	for _, m := range d.Moved {
+		place(m)
+	}
+	for _, r := range d.Ended {
+		delete(c.threads.at, r.From)
+	}
+	for i := range d.Events {
+		c.threads.at[d.Events[i].ID] = d.Events[i].Thread
+	}
+	for _, l := range []churnLevel{c.groups, c.events, c.threads} {
+		l.ids.Tick(l.at, l.published(d))
+	}
+}
+
+// published is what a tick said of the ids of this level.
+func (l *churnLevel) published(d *cluster.Delta) eval.Publication {
+	known := l.ids.Known(l.at)
+	p := eval.Publication{Ended: make(map[string]string), Lost: make(map[string]bool)}
+	for _, r := range d.Ended {
+		if known(r.From) {
+			p.Ended[r.From] = r.To
+		}
+	}
+	for i := range d.Changes {
+		c := &d.Changes[i]
+		if !known(c.Object) {
+			continue
+		}
+		switch c.Kind {
+		case "split":
+			p.Lost[c.Other] = true
+		case "shrank", "unlinked", "dissolved", "grouped": // the last says who is in a group now
+			p.Lost[c.Object] = true
+		}
+	}
+	return p
+}
