@@ -107,36 +107,37 @@ type Rows struct {
 
 // Merge opens a chain, as Chain gave it. Without values it reads keys, lengths and hashes only, which is a small part of
 // the files.
-func Merge(ctx context.Context, chain []Info, values bool) (r *Rows, err error) {
-	r = &Rows{chain: chain}
-	defer func() {
-		if err != nil {
-			r.Close()
-		}
-	}()
+func Merge(ctx context.Context, chain []Info, values bool) (*Rows, error) {
+	r := &Rows{chain: chain}
 	for i := range chain {
-		f, err := open(chain[i].Path)
-		if err != nil {
+		if err := r.open(ctx, i, values); err != nil {
+			r.Close()
 			return nil, err
-		}
-		r.files = append(r.files, f)
-		if f.info.ID != chain[i].ID {
-			return nil, damaged(f.info.Path, "it has changed meanwhile")
-		}
-		c, err := f.cursor(values)
-		if err != nil {
-			return nil, err
-		}
-		more, err := c.next(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if more {
-			r.heads = append(r.heads, &head{c, i})
 		}
 	}
 	heap.Init(&r.heads)
 	return r, nil
+}
+
+// open goes to the first row of a backup of the chain.
+func (r *Rows) open(ctx context.Context, place int, values bool) error {
+	f, err := open(r.chain[place].Path)
+	if err != nil {
+		return err
+	}
+	r.files = append(r.files, f)
+	if f.info.ID != r.chain[place].ID {
+		return damaged(f.info.Path, "it has changed meanwhile")
+	}
+	c, err := f.cursor(values)
+	if err != nil {
+		return err
+	}
+	more, err := c.next(ctx)
+	if more {
+		r.heads = append(r.heads, &head{c, place})
+	}
+	return err
 }
 
 // Next goes to the next row of the state. At the end, where it returns false, the state has been compared with what the
