@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
-	"github.com/zeebo/xxh3"
 
 	"github.com/samestory/samestory/store/archive"
 )
@@ -34,9 +33,9 @@ type BackupOptions struct {
 }
 
 // Backup writes what a snapshot of the store holds, while commits go on, and gives the file its name once it is complete,
-// on disk, and has been read back. With Since it writes only what differs from the state of that chain: it compares
-// all rows, keys and hashes of values, with those of the chain, so that deletions are found whatever the database has
-// cleared away meanwhile, and a store that was restored in between goes on with the chain it came from.
+// on disk, and has been read back. With Since it first verifies that chain, and then writes only what differs from its
+// state: it compares all rows, keys and hashes of values, with those of the chain, so that deletions are found whatever the
+// database has cleared away meanwhile, and a store that was restored in between goes on with the chain it came from.
 //
 // Badger's own Stream is not used: each of its goroutines reads at a time of its own, so that a commit could fall between
 // them, rows that it cannot read are left out with a line in the log, and markers of deletions are gone once they have
@@ -76,6 +75,10 @@ func (s *Store) backup(ctx context.Context, o BackupOptions) (info archive.Info,
 	defer func() { err = errors.Join(err, w.Abort()) }()
 	rows := &backupRows{ctx: ctx, w: w}
 	if len(o.Since) > 0 {
+		// What goes on from a damaged chain could not be restored.
+		if err := archive.Verify(ctx, o.Since, nil); err != nil {
+			return archive.Info{}, err
+		}
 		if rows.parent, err = archive.Merge(ctx, o.Since, false); err != nil {
 			return archive.Info{}, err
 		}
@@ -128,11 +131,18 @@ func (v *Snapshot) backupHeader(o BackupOptions) (archive.Header, error) {
 		return h, nil
 	}
 	parent := &o.Since[len(o.Since)-1]
+	ours := true
+	if parent.Lineage != "" {
+		if ours, err = v.Descends(parent.Lineage); err != nil {
+			return h, err
+		}
+		h.Lineage = parent.Lineage
+	}
 	switch {
 	case parent.Schema != h.Schema:
 		return h, fmt.Errorf("%w: %s is of schema version %d and the store of %d: make a full backup", archive.ErrChain, parent.Path,
 			parent.Schema, h.Schema)
-	case parent.Lineage != "" && parent.Lineage != h.Lineage:
+	case !ours:
 		return h, fmt.Errorf("%w: %s is of another store than %s", archive.ErrChain, parent.Path, v.s.dir)
 	case parent.JournalTo > h.JournalTo:
 		return h, fmt.Errorf("%w: %s is of a later time than %s: it has %d journal entries, the store %d", archive.ErrChain,
@@ -142,15 +152,25 @@ func (v *Snapshot) backupHeader(o BackupOptions) (archive.Header, error) {
 	return h, nil
 }
 
-// Lineage tells stores apart by the first entry of their journal, which no two have in common: it is the same in a store,
-// in its copies and in what was restored from its backups. It is empty while there is no entry.
-func (v *Snapshot) Lineage() (string, error) {
-	value, err := v.get(keyJournal(1))
-	if err != nil || value == nil {
-		return "", err
+// Lineage tells stores apart by their first run: its start and the hash of its id, in hexadecimal. A store has it in common
+// with its copies and with what was restored from its backups. It is empty while there has been no run.
+func (v *Snapshot) Lineage() (lineage string, err error) {
+	err = v.scan(tabRun, nil, nil, func(key, _ []byte) (bool, error) {
+		lineage = hex.EncodeToString(key)
+		return false, nil
+	})
+	return lineage, err
+}
+
+// Descends reports whether a backup of that lineage is of this store, a copy of it, or what it was restored from: whether
+// its first run is known here. A clock that went back may have put another run before it.
+func (v *Snapshot) Descends(lineage string) (bool, error) {
+	key, err := hex.DecodeString(lineage)
+	if err != nil || len(key) == 0 {
+		return false, nil
 	}
-	sum := xxh3.Hash128(value).Bytes()
-	return hex.EncodeToString(sum[:]), nil
+	value, err := v.get(append([]byte{tabRun}, key...))
+	return value != nil, err
 }
 
 // everyRow calls each for all rows in the order of their keys, but for those of a redo log: a snapshot begins before such

@@ -36,7 +36,7 @@ type Header struct {
 	Schema   int       `json:"schema"`   // of the store's keys and records
 	Features int       `json:"features"` // version of the features blob
 	Params   string    `json:"params"`   // fingerprint of the engine's parameters
-	Lineage  string    `json:"lineage"`  // empty for a store without a journal
+	Lineage  string    `json:"lineage"`  // empty for a store that has seen no run
 	Created  time.Time `json:"created"`
 	Parent   string    `json:"parent,omitempty"` // id; empty for a full backup
 	Sequence int       `json:"sequence"`         // 0 for a full backup, 1 for its first child

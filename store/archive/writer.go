@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -22,6 +23,11 @@ const blockSize = 1 << 20
 
 // partialSuffix ends the name of a file that is being written.
 const partialSuffix = ".partial"
+
+// IsPartial tells whether a file is called as one that is being written, or that a killed process has left.
+func IsPartial(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, partialSuffix) && strings.Contains(name, Extension+".")
+}
 
 // Writer writes one backup, under a name of its own until Publish. Blocks are packed on all processors and written in
 // their order.
