@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -156,6 +157,8 @@ func (a *app) restore(ctx context.Context, files []string, asJSON, quiet bool) e
 		// The folder of a config is the one that is in use.
 		return usageError{hinted{usagef("restore into which folder?"), "samestory restore --store DIR FILE..."}}
 	}
+	// The database's buffers are nearly all that lives meanwhile; twice as much need not be waited for.
+	defer debug.SetGCPercent(debug.SetGCPercent(25))
 	bar := a.byteBar(quiet || asJSON)
 	begun := a.now()
 	report, err := store.Restore(ctx, files, a.store, store.RestoreOptions{

@@ -40,9 +40,11 @@ type Writer struct {
 	trailer Trailer
 	size    int64
 
-	block  *frame
+	next   *packing
+	block  *frame // of next
 	last   []byte // key before the next
 	queue  chan *packing
+	spare  chan *packing // written, to be used again
 	drawn  sync.WaitGroup
 	failed chan struct{} // closed when err is set
 	err    error         // of the goroutine that writes
@@ -51,7 +53,7 @@ type Writer struct {
 
 // packing is a block on its way to the file.
 type packing struct {
-	block  *frame
+	block  frame
 	packed []byte
 	ready  chan struct{}
 }
@@ -68,9 +70,9 @@ func Create(path string, h Header) (*Writer, error) {
 		return nil, fmt.Errorf("write backup: %w", err)
 	}
 	w := &Writer{
-		path: path, partial: f.Name(), f: f, sum: sha256.New(), header: h, block: &frame{kind: frameBlock},
-		failed: make(chan struct{}),
+		path: path, partial: f.Name(), f: f, sum: sha256.New(), header: h, failed: make(chan struct{}),
 	}
+	w.begin()
 	text, err := json.Marshal(h)
 	if err != nil {
 		return nil, errors.Join(err, w.Abort())
@@ -93,13 +95,14 @@ func (w *Writer) start() {
 		w.drawn.Go(func() {
 			// The options are right, so that it cannot fail.
 			pack, _ := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedDefault),
-				zstd.WithEncoderCRC(false))
+				zstd.WithEncoderCRC(false), zstd.WithWindowSize(blockSize), zstd.WithLowerEncoderMem(true))
 			for p := range work {
-				p.packed = appendFrame(nil, p.block, pack)
+				p.packed = appendFrame(p.packed[:0], &p.block, pack)
 				close(p.ready)
 			}
 		})
 	}
+	w.spare = make(chan *packing, 4*workers)
 	ordered := make(chan *packing, workers)
 	w.drawn.Go(func() {
 		defer close(ordered)
@@ -116,6 +119,10 @@ func (w *Writer) start() {
 				if w.err = w.write(p.packed); w.err != nil {
 					close(w.failed)
 				}
+			}
+			select {
+			case w.spare <- p:
+			default:
 			}
 		}
 	})
@@ -165,15 +172,26 @@ func (w *Writer) flush() error {
 	if w.block.rows == 0 {
 		return nil
 	}
-	p := &packing{block: w.block, ready: make(chan struct{})}
 	w.trailer.Blocks++
-	w.block = &frame{kind: frameBlock, keys: make([]byte, 0, len(w.block.keys)), values: make([]byte, 0, len(w.block.values))}
 	select {
-	case w.queue <- p:
+	case w.queue <- w.next:
+		w.begin()
 		return nil
 	case <-w.failed:
 		return w.err
 	}
+}
+
+// begin takes up an empty block.
+func (w *Writer) begin() {
+	select {
+	case w.next = <-w.spare:
+	default:
+		w.next = &packing{}
+	}
+	w.next.ready = make(chan struct{})
+	w.block = &w.next.block
+	*w.block = frame{kind: frameBlock, keys: w.block.keys[:0], values: w.block.values[:0]}
 }
 
 // Finish writes the rest and sees it to disk. The file still has no name: Publish gives it one.
