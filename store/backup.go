@@ -152,11 +152,14 @@ func (v *Snapshot) backupHeader(o BackupOptions) (archive.Header, error) {
 	return h, nil
 }
 
-// Lineage tells stores apart by their first run: its start and the hash of its id, in hexadecimal. A store has it in common
-// with its copies and with what was restored from its backups. It is empty while there has been no run.
+// Lineage tells stores apart by their first run: the hash of its id, in hexadecimal. A store has it in common with its
+// copies and with what was restored from its backups. It is empty while there has been no run.
 func (v *Snapshot) Lineage() (lineage string, err error) {
 	err = v.scan(tabRun, nil, nil, func(key, _ []byte) (bool, error) {
-		lineage = hex.EncodeToString(key)
+		if len(key) <= timeWidth {
+			return false, corrupt("key of a run: %d bytes", len(key))
+		}
+		lineage = hex.EncodeToString(key[timeWidth:])
 		return false, nil
 	})
 	return lineage, err
@@ -169,7 +172,7 @@ func (v *Snapshot) Descends(lineage string) (bool, error) {
 	if err != nil || len(key) == 0 {
 		return false, nil
 	}
-	value, err := v.get(append([]byte{tabRun}, key...))
+	value, err := v.get(append([]byte{tabRunIndex}, key...))
 	return value != nil, err
 }
 

@@ -308,7 +308,7 @@ func TestBackupInfo(t *testing.T) {
 	}
 	rows := dump(t, s)
 	if full.Schema != SchemaVersion || full.Stories != 5 || full.Events != 3 || full.JournalFrom != 1 || full.JournalTo != 6 ||
-		full.StateRows != int64(len(rows)) || full.Written != full.StateRows || full.Deleted != 0 || !full.Full() || len(full.Lineage) != 48 {
+		full.StateRows != int64(len(rows)) || full.Written != full.StateRows || full.Deleted != 0 || !full.Full() || len(full.Lineage) != 32 {
 		t.Errorf("%+v", full)
 	}
 	if err := s.Commit(t.Context(), Batch{At: epoch, Cursors: []Cursor{{Source: "archive", Data: []byte("8")}}}); err != nil {

@@ -22,6 +22,6 @@
 //
 // # Concurrency
 //
-// A Writer and a Cursor belong to one goroutine. Memory is bounded by the number of processors for writing, and by the
+// A Writer and Rows belong to one goroutine. Memory is bounded by the number of processors for writing, and by the
 // length of the chain for reading: about one block each.
 package archive

@@ -142,7 +142,7 @@ func (f *file) checkSum(ctx context.Context, read func(n int)) error {
 	return nil
 }
 
-// Cursor reads the rows of one backup in the order of their keys.
+// cursor reads the rows of one backup in the order of their keys.
 type cursor struct {
 	f      *file
 	frames frames
@@ -170,36 +170,36 @@ func (f *file) cursor(values bool) (*cursor, error) {
 
 // next goes to the next row. At the end, where it returns false, it compares what it met with the trailer.
 func (c *cursor) next(ctx context.Context) (bool, error) {
-	path := c.f.info.Path
-	for c.left == 0 {
-		if len(c.keys) > 0 || c.values && c.at != len(c.block.values) {
-			return false, damaged(path, "a block holds more than its rows")
-		}
-		if err := ctx.Err(); err != nil {
-			return false, err
-		}
-		err := c.frames.next(&c.block, c.values)
-		if errors.Is(err, io.EOF) {
-			return false, c.complete()
-		}
-		if err != nil {
-			return false, err
-		}
-		if c.block.kind != frameBlock || c.block.rows == 0 {
-			return false, damaged(path, "no frame of kind %c where one belongs", frameBlock)
-		}
-		last := c.row.key
-		c.blocks++
-		c.keys, c.at, c.left, c.row = c.block.keys, 0, c.block.rows, row{}
-		if err := c.take(); err != nil {
-			return false, err
-		}
-		if c.blocks > 1 && string(c.row.key) <= string(last) {
-			return false, damaged(path, "its keys do not ascend")
-		}
-		return true, nil
+	if c.left > 0 {
+		return true, c.take()
 	}
-	return true, c.take()
+	path := c.f.info.Path
+	if len(c.keys) > 0 || c.values && c.at != len(c.block.values) {
+		return false, damaged(path, "a block holds more than its rows")
+	}
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	err := c.frames.next(&c.block, c.values)
+	if errors.Is(err, io.EOF) {
+		return false, c.complete()
+	}
+	if err != nil {
+		return false, err
+	}
+	if c.block.kind != frameBlock || c.block.rows == 0 {
+		return false, damaged(path, "no frame of kind %c where one belongs", frameBlock)
+	}
+	last := c.row.key
+	c.blocks++
+	c.keys, c.at, c.left, c.row = c.block.keys, 0, c.block.rows, row{}
+	if err := c.take(); err != nil {
+		return false, err
+	}
+	if c.blocks > 1 && string(c.row.key) <= string(last) {
+		return false, damaged(path, "its keys do not ascend")
+	}
+	return true, nil
 }
 
 func (c *cursor) take() error {
