@@ -165,9 +165,6 @@ func (a *app) restore(ctx context.Context, files []string, asJSON, quiet bool) e
 		Stage: bar.stage, Progress: bar.progress, Log: a.storeLog(),
 	})
 	bar.clear()
-	if errors.Is(err, context.Canceled) {
-		return hinted{err, "nothing was left behind; run the same command again"}
-	}
 	if err != nil {
 		return backupHint(err)
 	}
@@ -198,6 +195,8 @@ func (a *app) restore(ctx context.Context, files []string, asJSON, quiet bool) e
 func backupHint(err error) error {
 	hint := ""
 	switch {
+	case errors.Is(err, context.Canceled):
+		hint = "nothing was left behind; run the same command again"
 	case errors.Is(err, store.ErrInside):
 		hint = "keep backups on another disk, or at least in another folder: --to DIR"
 	case errors.Is(err, store.ErrFull):

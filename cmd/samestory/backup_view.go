@@ -124,9 +124,10 @@ func rate(bytes int64, took time.Duration) string {
 	return fmt.Sprintf(", %s/s", size(int64(float64(bytes)/took.Seconds())))
 }
 
-// storeLog is where a store that is opened without the settings says what is wrong.
+// storeLog is where a store that is being made says what is wrong. What the database thinks of the size of its caches after
+// a minute is no concern of a restore.
 func (a *app) storeLog() *slog.Logger {
-	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 }
 
 // byteBar is a progress line, for work that is measured in bytes; it is silent without a terminal.
