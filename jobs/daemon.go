@@ -18,6 +18,7 @@ const (
 	jobTick        = "tick"
 	jobSettle      = "settle"
 	jobMaintenance = "maintenance"
+	jobBackup      = "backup"
 )
 
 // oneWriter is the scheduler's group of all jobs that write: they wait for each other.
@@ -37,6 +38,7 @@ type DaemonOptions struct {
 	Tick        *schedule.Spec
 	Settle      *schedule.Spec // nil: never
 	Maintenance *schedule.Spec // nil: never
+	Backup      Backup         // its Spec nil: never
 	CatchUp     bool           // run once at the start what was missed
 	StopAfter   time.Duration  // how long a job may finish its work
 	Clock       func() time.Time
@@ -105,6 +107,7 @@ func (d *Daemon) schedule(s *schedule.Scheduler) error {
 	add(jobTick, d.o.Tick, func(ctx context.Context) error { return d.tick(ctx, jobTick, common) })
 	add(jobSettle, d.o.Settle, d.settle)
 	add(jobMaintenance, d.o.Maintenance, d.maintain)
+	add(jobBackup, d.o.Backup.Spec, d.backup)
 	return err
 }
 

@@ -77,11 +77,16 @@ func (a *app) checked(s *store.Store, r store.CheckReport, asJSON bool) error {
 		fmt.Fprintln(a.stdout, "sound: no findings")
 		return nil
 	}
-	for _, f := range r.Findings {
+	a.findings(r.Findings)
+	return hinted{errUnsound, "keep a copy of the folder before anything else; a backfill of the same files into a new folder gives the same result"}
+}
+
+// findings lists what a check has found, with examples.
+func (a *app) findings(list []store.Finding) {
+	for _, f := range list {
 		fmt.Fprintf(a.stdout, "%s: %d\n", f.Kind, f.Count)
 		for _, e := range f.Examples {
 			fmt.Fprintf(a.stdout, "  %s\n", e)
 		}
 	}
-	return hinted{errUnsound, "keep a copy of the folder before anything else; a backfill of the same files into a new folder gives the same result"}
 }

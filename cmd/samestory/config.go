@@ -34,6 +34,14 @@ type configView struct {
 	Store     string         `json:"store"`
 	Sources   []sourceView   `json:"sources"`
 	Schedules []scheduleView `json:"schedules"`
+
+	Backup *backupPlan `json:"backup,omitempty"` // where one is scheduled
+}
+
+type backupPlan struct {
+	Dir       string  `json:"dir"`
+	FullEvery float64 `json:"full_every_seconds"`
+	Keep      int     `json:"keep"`
 }
 
 type sourceView struct {
@@ -67,6 +75,9 @@ func (a *app) checkConfig(asJSON bool) error {
 	for _, s := range schedules {
 		v.Schedules = append(v.Schedules, scheduleView{Key: s.Key, Spec: s.Spec.String(), Next: s.Spec.Upcoming(a.now(), 3)})
 	}
+	if b := c.Backup; b.Schedule != "" {
+		v.Backup = &backupPlan{Dir: b.Dir, FullEvery: b.FullEvery.Seconds(), Keep: b.Keep}
+	}
 	if asJSON {
 		return json.NewEncoder(a.stdout).Encode(v)
 	}
@@ -76,6 +87,10 @@ func (a *app) checkConfig(asJSON bool) error {
 	}
 	if len(v.Sources) == 0 {
 		fmt.Fprintln(a.stdout, "source   none: a daemon would have nothing to read")
+	}
+	if b := v.Backup; b != nil {
+		every, _ := c.Backup.FullEvery.MarshalText()
+		fmt.Fprintf(a.stdout, "backup   %s: a full one every %s, the last %d of them kept\n", b.Dir, every, b.Keep)
 	}
 	for _, s := range v.Schedules {
 		fmt.Fprintf(a.stdout, "\n%s = %q fires next at\n", s.Key, s.Spec)

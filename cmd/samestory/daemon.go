@@ -82,6 +82,9 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 		specs[s.Key] = s.Spec
 	}
 	o.Tick, o.Settle, o.Maintenance = specs["daemon.tick"], specs["daemon.settle"], specs["daemon.maintenance"]
+	o.Backup = jobs.Backup{
+		Spec: specs["backup.schedule"], Dir: c.Backup.Dir, FullEvery: c.Backup.FullEvery.Duration, Keep: c.Backup.Keep,
+	}
 	list, err := inputs(c)
 	if err != nil {
 		return o, err

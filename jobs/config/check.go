@@ -37,6 +37,7 @@ func (p *problems) check(c *Config) {
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	p.oneOf("log.format", c.Log.Format, "text", "json")
 	p.checkEmbeddings(&c.Embeddings)
+	p.checkBackup(c, zone)
 	names := map[string]int{}
 	for i := range c.Sources {
 		p.checkSource(c.Sources[i], fmt.Sprintf("source[%d]", i), i, names, zone)
@@ -145,6 +146,7 @@ func (c *Config) Schedules() ([]Schedule, error) {
 	add("daemon.tick", c.Daemon.Tick)
 	add("daemon.settle", c.Daemon.Settle)
 	add("daemon.maintenance", c.Daemon.Maintenance)
+	add("backup.schedule", c.Backup.Schedule)
 	for i, s := range c.Sources {
 		add(fmt.Sprintf("source[%d].schedule", i), s.Schedule)
 	}

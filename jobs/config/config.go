@@ -25,6 +25,7 @@ type Config struct {
 	Sources []Source `toml:"source"`
 
 	Embeddings Embeddings `toml:"embeddings"`
+	Backup     Backup     `toml:"backup"`
 }
 
 // Store says where the results live.
@@ -63,6 +64,14 @@ type Daemon struct {
 type Log struct {
 	Level  string `toml:"level"`  // debug, info, warn, error
 	Format string `toml:"format"` // text, json
+}
+
+// Backup says when the daemon backs the store up, and where to; without a schedule it does not.
+type Backup struct {
+	Schedule  string   `toml:"schedule"`   // cron spec; empty: never
+	Dir       string   `toml:"dir"`        // folder of the files
+	FullEvery Duration `toml:"full_every"` // after so long a full backup is made, and until then what has changed
+	Keep      int      `toml:"keep"`       // full backups that are kept, each with what follows it
 }
 
 // Embeddings name a server that turns texts into vectors, see package embed; without a URL there are none.
@@ -109,6 +118,7 @@ func Default() Config {
 		Embeddings: Embeddings{
 			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
 		},
+		Backup: Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
 	}
 }
 
@@ -144,6 +154,9 @@ func Load(path string) (Config, error) {
 		return Config{}, fmt.Errorf("read config: %w", err)
 	}
 	c.Store.Dir = resolve(folder, c.Store.Dir)
+	if c.Backup.Dir != "" {
+		c.Backup.Dir = resolve(folder, c.Backup.Dir)
+	}
 	if c.Cluster.Model != "" {
 		c.Cluster.Model = resolve(folder, c.Cluster.Model)
 	}
