@@ -2,19 +2,18 @@ package jobs
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/eval"
 )
 
-// Churn says what became of the ids of every level in a run of ticks.
+// Churn says what became of the ids that stories had at every level in a run of ticks.
 type Churn struct {
-	Ticks      int
-	Duplicates eval.Identity // of stories
-	Events     eval.Identity // of stories
-	Threads    eval.Identity // of events
-	Took       time.Duration
+	Ticks                       int
+	Duplicates, Events, Threads eval.Identity
+	Took                        time.Duration
 }
 
 // settleTicks is how many ticks of a replay come to one that settles. A daemon settles its store when a tenth of it is new.
@@ -53,9 +52,12 @@ func ReplayChurn(ctx context.Context, batches [][]cluster.Story, p cluster.Param
 }
 
 // churn is the state of a replay.
-type churn struct{ groups, events, threads churnLevel }
+type churn struct {
+	groups, events, threads churnLevel
+	thread                  map[string]string // of an event
+}
 
-// churnLevel is where the members of one level are: stories in groups and events, events in threads.
+// churnLevel is where the stories are at one level.
 type churnLevel struct {
 	at  map[string]string
 	ids *eval.IDs
@@ -63,7 +65,7 @@ type churnLevel struct {
 
 func newChurn() *churn {
 	level := func() churnLevel { return churnLevel{make(map[string]string), eval.NewIDs()} }
-	return &churn{groups: level(), events: level(), threads: level()}
+	return &churn{groups: level(), events: level(), threads: level(), thread: make(map[string]string)}
 }
 
 func (c *churn) take(d *cluster.Delta) {
@@ -79,15 +81,35 @@ func (c *churn) take(d *cluster.Delta) {
 	for _, m := range d.Moved {
 		place(m)
 	}
-	for _, r := range d.Ended {
-		delete(c.threads.at, r.From)
-	}
+	lost := c.lost(d)
 	for i := range d.Events {
-		c.threads.at[d.Events[i].ID] = d.Events[i].Thread
+		c.thread[d.Events[i].ID] = d.Events[i].Thread
 	}
-	for _, l := range []churnLevel{c.groups, c.events, c.threads} {
-		l.ids.Tick(l.at, l.published(d))
+	for story, event := range c.events.at {
+		c.threads.at[story] = c.thread[event]
 	}
+	c.groups.ids.Tick(c.groups.at, c.groups.published(d))
+	c.events.ids.Tick(c.events.at, c.events.published(d))
+	said := c.threads.published(d)
+	maps.Copy(said.Lost, lost)
+	c.threads.ids.Tick(c.threads.at, said)
+}
+
+// lost gives the threads whose events were said to have lost stories: so they did.
+func (c *churn) lost(d *cluster.Delta) map[string]bool {
+	out := make(map[string]bool)
+	for _, r := range d.Ended {
+		out[c.thread[r.From]] = true
+	}
+	for i := range d.Changes {
+		switch x := &d.Changes[i]; x.Kind {
+		case "shrank":
+			out[c.thread[x.Object]] = true
+		case "split":
+			out[c.thread[x.Other]] = true
+		}
+	}
+	return out
 }
 
 // published is what a tick said of the ids of this level.

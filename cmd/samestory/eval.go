@@ -39,7 +39,7 @@ brings up the right event among the first 32.
 --churn needs no labels. It replays a file in ticks of --tick stories, in the order of time and
 shuffled, and follows the ids of duplicate groups, events and threads. UNPUBLISHED counts the ids
 that changed or vanished without a word in the journal, DANGLING the ended ones that lead nowhere:
-both must be 0. CHANGED counts the stories (of threads: the events) that ever changed their id.`,
+both must be 0. CHANGED counts the stories that ever had another id at the level.`,
 		Args: minArgs(1, "one or more files of labelled stories"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.eval(cmd.Context(), args, o) },
 	}

@@ -88,7 +88,7 @@ func inOrder(stories []cluster.Story) {
 
 func (a *app) churnTable(v *churnView) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "IDS IN TICKS OF %d\tORDER\tTICKS\tLEVEL\tMEMBERS\tIDS\tCHANGED\t\tMERGED\tSPLIT\tUNPUBLISHED\tDANGLING\t\n", v.Tick)
+	fmt.Fprintf(w, "IDS IN TICKS OF %d\tORDER\tTICKS\tLEVEL\tSTORIES\tIDS\tCHANGED\t\tMERGED\tSPLIT\tUNPUBLISHED\tDANGLING\t\n", v.Tick)
 	for _, s := range v.Sets {
 		for _, r := range s.Replays {
 			for _, l := range []struct {
