@@ -157,7 +157,7 @@ func (c *Clusterer) leave(i int32) {
 func (c *Clusterer) language(name string) *language {
 	l := c.languages[name]
 	if l == nil {
-		l = &language{name: name, bg: text.LoadBackground(name), index: newIndex()}
+		l = &language{name: name, prior: newPriors(text.LoadBackground(name)), index: newIndex()}
 		c.languages[name] = l
 	}
 	return l
@@ -175,7 +175,7 @@ func (c *Clusterer) insert(it Item) int32 {
 	c.glances = append(c.glances, glance{day: s.day, norm: s.features.norm, dated: s.dated()})
 	c.byID[it.ID] = i
 	l.count++
-	l.index.add(i, &s.features, l.bg)
+	l.index.add(i, &s.features, l.prior)
 	if it.Event != "" {
 		e := c.cells[it.Event]
 		if e == nil {
@@ -216,7 +216,7 @@ func (c *Clusterer) freeze() {
 		}
 	}
 	for l, features := range stale {
-		l.vocab = newVocabulary(l.bg, features)
+		l.vocab = newVocabulary(l.prior.bg, features)
 		l.shift = c.rate(l)
 		l.expected = c.expect(l)
 	}

@@ -54,14 +54,14 @@ func byWeight(a, b ranked) int {
 func newIndex() *index { return &index{slots: newCounter(1 << 10)} }
 
 // add posts the story under its weightiest terms.
-func (x *index) add(story int32, f *Features, bg *text.Background) {
+func (x *index) add(story int32, f *Features, table *priors) {
 	x.terms = x.terms[:0]
 	for i, t := range f.terms {
 		x.terms = append(x.terms, ranked{t, int32(i), viewWeights[viewArticle][f.tf[i]]})
 	}
 	if len(x.terms) > indexTerms {
 		for i := range x.terms {
-			x.terms[i].w *= backgroundIDF(bg, x.terms[i].term)
+			x.terms[i].w *= table.idf(x.terms[i].term)
 		}
 		selectFirst(x.terms, indexTerms, func(a, b *ranked) bool { return byWeight(*a, *b) < 0 })
 		x.terms = x.terms[:indexTerms]

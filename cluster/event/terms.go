@@ -54,4 +54,4 @@ func (v *vocabulary) worth(t text.Term) float64 {
 }
 
 // Background returns the table that texts of a language are weighed by before any of them was counted.
-func (f *Featuriser) Background(lang string) *text.Background { return f.table(lang) }
+func (f *Featuriser) Background(lang string) *text.Background { return f.table(lang).bg }

@@ -55,16 +55,6 @@ func backgroundMassOf(bg *text.Background) float64 {
 	return massCounted
 }
 
-// backgroundIDF is the weight of a term before any story was counted.
-func backgroundIDF(bg *text.Background, t text.Term) float32 {
-	m := backgroundMassOf(bg)
-	idf := -math.Log((m*bg.Share(t) + .5) / (m + 1))
-	if idf < minIDF {
-		return 0
-	}
-	return float32(idf)
-}
-
 // counter counts terms in a table with open addressing; a Go map would be the largest part of a freeze.
 type counter struct {
 	keys []text.Term // 0 is free
