@@ -392,13 +392,14 @@ func (c *Clusterer) scan(i int32, p *probe) []edge {
 func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
 	found := c.candidates(&s.features, v, s.day, s.dated(), self, s.lang.index, p)
 	edges := make([]edge, 0, len(found)/2)
+	p.places.take(&s.features)
 	var x [pairFeatures]float64
 	for _, f := range found {
 		o := c.stories[f.story]
 		if s.series != "" && s.series == o.series {
 			continue // editions of one series tell of different days
 		}
-		pairVector(s, o, v, c.lengths(o), &x)
+		p.places.pairVector(s, o, v, c.lengths(o), &x)
 		if p := c.judge(s.lang, &x); p.score > edgeFloor {
 			p = p.weigh(likeness(s, o, &x, p.score))
 			if x[pfCosArticle] < thinArticle {

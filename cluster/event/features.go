@@ -290,7 +290,7 @@ func (s *Scratch) collect(out *Features, table *priors) {
 		name := seen >= nameSeen && share >= nameShare || seen == 0 && 2*c.upper > c.inside
 		out.terms[i] = c.term
 		out.tf[i] = packCounts(name, int(c.title), int(c.lead), int(c.body))
-		w := c.idf * viewWeights[viewArticle][out.tf[i]]
+		w := c.idf * viewWeights[out.tf[i]][viewArticle]
 		norm += w * w
 	}
 	out.norm = float32(math.Sqrt(float64(norm)))

@@ -13,7 +13,7 @@ func (c *Clusterer) Waiting() int { return len(c.pending) }
 // twice: what a story is about, without its background.
 func (f *Features) Lead(yield func(t text.Term, weight float32) bool) {
 	for i, t := range f.terms {
-		if w := viewWeights[viewLead][f.tf[i]]; w > 0 && !yield(t, w) {
+		if w := viewWeights[f.tf[i]][viewLead]; w > 0 && !yield(t, w) {
 			return
 		}
 	}
