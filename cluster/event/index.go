@@ -88,7 +88,7 @@ func (x *index) list(t text.Term) []posting {
 type probe struct {
 	score []float32 // by story, zero between queries
 	hit   []int32
-	query []uint64  // weight falling, then term: numbers are sorted faster than structures
+	query []uint64 // weight falling, then term: numbers are sorted faster than structures
 	found []found
 
 	places places // what a story is compared by

@@ -59,20 +59,21 @@ func (c *Clusterer) widen(of []int32, since int32, workers int) {
 		}
 	}
 	c.around(stale, workers)
-	c.parallel(len(stale), workers, func(k int, _ *probe) {
+	c.parallel(len(stale), workers, func(k int, p *probe) {
 		s := c.stories[stale[k]]
-		s.second = c.reconsider(s, stale[k])
+		s.second = c.reconsider(s, stale[k], &p.places)
 		s.second.of, s.second.round = s.list.version, c.round
 	})
 }
 
 // reconsider scores the neighbours of a story with the context model.
-func (c *Clusterer) reconsider(s *story, self int32) *neighbours {
+func (c *Clusterer) reconsider(s *story, self int32, at *places) *neighbours {
 	out := &neighbours{edges: make([]edge, len(s.list.edges))}
 	var x [contextFeatures]float64
+	at.surround(s.list)
 	for k, e := range s.list.edges {
 		o := c.stories[e.to]
-		contextVector(s.list, o.list, self, e.to, e.pair.score, &x)
+		at.contextVector(s.list, o.list, k, self, e.pair.score, &x)
 		logit := c.model.context.logit(&x)
 		out.edges[k] = edge{to: e.to, pair: pair{score: float32(logit), review: e.pair.review}}
 	}
@@ -104,33 +105,35 @@ func (c *Clusterer) link(of []int32, since int32, least float32, workers int) {
 		})
 		c.widen(fringe, 0, workers)
 	}
-	c.parallel(len(of), workers, func(k int, _ *probe) {
+	c.parallel(len(of), workers, func(k int, p *probe) {
 		if s := c.stories[of[k]]; !s.second.linked {
-			s.ties = c.review(s, of[k], least, s.ties[:0])
+			s.ties = c.review(s, of[k], least, s.ties[:0], &p.places)
 			s.second.linked, s.list.drift = true, 0
 		}
 	})
 }
 
 // review appends the ties of one story; the second lists of its nearer neighbours must be there.
-func (c *Clusterer) review(s *story, self int32, least float32, ties []tie) []tie {
-	var x [contextFeatures]float64
+func (c *Clusterer) review(s *story, self int32, least float32, ties []tie, at *places) []tie {
+	at.surround(s.second)
 	for k := range s.second.edges {
 		e := &s.second.edges[k]
 		if e.pair.score < least {
 			break
 		}
-		if link := c.reviewed(s, c.stories[e.to], self, e, &x); link >= linkLeast {
+		if link := c.reviewed(s, c.stories[e.to], self, k, at); link >= linkLeast {
 			ties = append(ties, tie{e.to, float32(link)})
 		}
 	}
 	return slices.Clip(ties)
 }
 
-// reviewed is the link of one neighbour.
-func (c *Clusterer) reviewed(s, o *story, self int32, e *edge, x *[contextFeatures]float64) float64 {
-	contextVector(s.second, o.second, self, e.to, e.pair.score, x)
-	return c.model.link(c.model.review.logit(x) + float64(e.pair.review))
+// reviewed is the link of the neighbour at place k of the second list, which surround has taken.
+func (c *Clusterer) reviewed(s, o *story, self int32, k int, at *places) float64 {
+	var x [contextFeatures]float64
+	e := &s.second.edges[k]
+	at.contextVector(s.second, o.second, k, self, e.pair.score, &x)
+	return c.model.link(c.model.review.logit(&x) + float64(e.pair.review))
 }
 
 // secondMost is how many second lists are kept between clusterings, at about 1 KB each: a tick needs those of the last

@@ -27,7 +27,7 @@ func (c *Clusterer) outside(it Item) (s *story, self int32) {
 	}
 	c.widen(targets, 0, 1)
 	s.list.order(-1, c.stories)
-	s.second = c.reconsider(s, -1)
+	s.second = c.reconsider(s, -1, &places{})
 	return s, self
 }
 
