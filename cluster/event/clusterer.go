@@ -30,8 +30,8 @@ type Clusterer struct {
 	round   int32   // counts clusterings
 	scanned int     // counts neighbour lists that were computed
 	widened []int32 // stories that have, or had, a second list
-	marks   []int32 // of gather, by story
-	mark    int32
+	marks   []int32 // by story, of the stories that a step works on
+	mark    int32   // the highest so far
 }
 
 // New returns an empty Clusterer. A nil model is the shipped one.
@@ -333,6 +333,7 @@ func (c *Clusterer) compact() {
 	clear(c.languages)
 	clear(c.touched)
 	c.widened = c.widened[:0]
+	c.marks, c.mark = nil, 0
 	for _, it := range items {
 		c.insert(it)
 	}
@@ -355,10 +356,7 @@ func (c *Clusterer) computeLists(of []int32, fresh bool, workers int) {
 		return
 	}
 	c.scanned += len(missing)
-	lists := make([][]edge, len(missing))
-	c.parallel(len(missing), workers, func(k int, p *probe) {
-		lists[k] = c.scan(missing[k], p)
-	})
+	lists := c.scanAll(missing, workers)
 	c.shed(missing)
 	for k, i := range missing {
 		c.stories[i].list = &neighbours{edges: lists[k], dirty: true}
@@ -382,6 +380,46 @@ func (c *Clusterer) computeLists(of []int32, fresh bool, workers int) {
 	}
 }
 
+// scanAll scores the given stories against their candidates. A pair that both of its stories propose is in the list of
+// one of them only: scores are symmetric.
+func (c *Clusterer) scanAll(of []int32, workers int) [][]edge {
+	if len(c.marks) < len(c.stories) {
+		c.marks = append(c.marks, make([]int32, len(c.stories)-len(c.marks))...)
+	}
+	// The place of a story among those given, counted on from the marks of others, which are all lower.
+	first := c.mark + 1
+	for k, i := range of {
+		c.marks[i] = first + int32(k)
+	}
+	c.mark += int32(len(of))
+	found := make([][]int32, len(of))
+	c.parallel(len(of), workers, func(k int, p *probe) {
+		s := c.stories[of[k]]
+		near := c.candidates(&s.features, c.vector(s), s.day, s.dated(), of[k], s.lang.index, p)
+		found[k] = make([]int32, len(near))
+		for at, f := range near {
+			found[k][at] = f.story
+		}
+		slices.Sort(found[k])
+	})
+	lists := make([][]edge, len(of))
+	c.parallel(len(of), workers, func(k int, p *probe) {
+		i := of[k]
+		own := p.own[:0]
+		for _, o := range found[k] {
+			if at := c.marks[o] - first; at >= 0 && int(at) < k {
+				if _, both := slices.BinarySearch(found[at], i); both {
+					continue
+				}
+			}
+			own = append(own, o)
+		}
+		p.own = own
+		lists[k] = c.compareWith(c.stories[i], c.vector(c.stories[i]), own, p)
+	})
+	return lists
+}
+
 // scan scores a story against its candidates.
 func (c *Clusterer) scan(i int32, p *probe) []edge {
 	s := c.stories[i]
@@ -390,12 +428,20 @@ func (c *Clusterer) scan(i int32, p *probe) []edge {
 
 // scanAs scores a story that may not be resident; self is its number, -1 where it has none.
 func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
-	found := c.candidates(&s.features, v, s.day, s.dated(), self, s.lang.index, p)
-	edges := make([]edge, 0, len(found)/2)
+	p.own = p.own[:0]
+	for _, f := range c.candidates(&s.features, v, s.day, s.dated(), self, s.lang.index, p) {
+		p.own = append(p.own, f.story)
+	}
+	return c.compareWith(s, v, p.own, p)
+}
+
+// compareWith scores a story against others and returns those that are neighbours.
+func (c *Clusterer) compareWith(s *story, v *vector, others []int32, p *probe) []edge {
+	edges := make([]edge, 0, len(others)/2)
 	p.places.take(&s.features)
 	var x [pairFeatures]float64
-	for _, f := range found {
-		o := c.stories[f.story]
+	for _, other := range others {
+		o := c.stories[other]
 		if s.series != "" && s.series == o.series {
 			continue // editions of one series tell of different days
 		}
@@ -405,7 +451,7 @@ func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
 			if x[pfCosArticle] < thinArticle {
 				p.review = float32(math.Inf(-1))
 			}
-			edges = append(edges, edge{to: f.story, pair: p})
+			edges = append(edges, edge{to: other, pair: p})
 		}
 	}
 	return edges

@@ -91,7 +91,8 @@ type probe struct {
 	query []uint64 // weight falling, then term: numbers are sorted faster than structures
 	found []found
 
-	places places // what a story is compared by
+	places places  // what a story is compared by
+	own    []int32 // the others
 }
 
 type found struct {

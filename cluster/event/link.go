@@ -59,26 +59,43 @@ func (c *Clusterer) widen(of []int32, since int32, workers int) {
 		}
 	}
 	c.around(stale, workers)
+	c.mark++
+	for _, i := range stale {
+		s := c.stories[i]
+		s.second = &neighbours{edges: make([]edge, len(s.list.edges)), of: s.list.version, round: c.round}
+		c.marks[i] = c.mark
+	}
 	c.parallel(len(stale), workers, func(k int, p *probe) {
-		s := c.stories[stale[k]]
-		s.second = c.reconsider(s, stale[k], &p.places)
-		s.second.of, s.second.round = s.list.version, c.round
+		c.reconsider(c.stories[stale[k]], stale[k], &p.places)
+	})
+	c.parallel(len(stale), workers, func(k int, _ *probe) {
+		c.stories[stale[k]].second.order(stale[k], c.stories)
 	})
 }
 
-// reconsider scores the neighbours of a story with the context model.
-func (c *Clusterer) reconsider(s *story, self int32, at *places) *neighbours {
-	out := &neighbours{edges: make([]edge, len(s.list.edges))}
+// reconsider fills the second list of a story with the scores of its neighbours by the context model. The score of two
+// stories that both have a mark is worked out once, at the one with the lower number, which enters it into the list of
+// the other: no two workers write to one place.
+func (c *Clusterer) reconsider(s *story, self int32, at *places) {
 	var x [contextFeatures]float64
 	at.surround(s.list)
-	for k, e := range s.list.edges {
+	marked := func(i int32) bool { return i >= 0 && c.marks[i] == c.mark }
+	for k := range s.list.edges {
+		e := &s.list.edges[k]
 		o := c.stories[e.to]
-		at.contextVector(s.list, o.list, k, self, e.pair.score, &x)
-		logit := c.model.context.logit(&x)
-		out.edges[k] = edge{to: e.to, pair: pair{score: float32(logit), review: e.pair.review}}
+		there := o.list.rank(self, e.pair.score)
+		both := marked(self) && marked(e.to) && there < len(o.list.edges) && o.list.edges[there].to == self &&
+			o.list.edges[there].pair.score == e.pair.score
+		if both && e.to < self {
+			continue
+		}
+		at.contextVector(s.list, o.list, k, there, e.pair.score, &x)
+		logit := float32(c.model.context.logit(&x))
+		s.second.edges[k] = edge{to: e.to, pair: pair{score: logit, review: e.pair.review}}
+		if both {
+			o.second.edges[there] = edge{to: self, pair: pair{score: logit, review: o.list.edges[there].pair.review}}
+		}
 	}
-	out.order(self, c.stories)
-	return out
 }
 
 // link computes the ties of the given stories from second lists that are not older than the given clustering, looking
@@ -132,7 +149,7 @@ func (c *Clusterer) review(s *story, self int32, least float32, ties []tie, at *
 func (c *Clusterer) reviewed(s, o *story, self int32, k int, at *places) float64 {
 	var x [contextFeatures]float64
 	e := &s.second.edges[k]
-	at.contextVector(s.second, o.second, k, self, e.pair.score, &x)
+	at.contextVector(s.second, o.second, k, o.second.rank(self, e.pair.score), e.pair.score, &x)
 	return c.model.link(c.model.review.logit(&x) + float64(e.pair.review))
 }
 

@@ -152,7 +152,7 @@ var contextNames = [contextFeatures]string{
 func contextVector(na, nb *neighbours, ia, ib int32, score float32, x *[contextFeatures]float64) {
 	var at places
 	at.surround(na)
-	at.contextVector(na, nb, na.rank(ib, score), ia, score, x)
+	at.contextVector(na, nb, na.rank(ib, score), nb.rank(ia, score), score, x)
 }
 
 // surround makes a list the one that others are compared with.
@@ -163,8 +163,9 @@ func (p *places) surround(n *neighbours) {
 	}
 }
 
-// contextVector is contextVector for a list na that was taken by surround, in which the other story stands at rankA.
-func (p *places) contextVector(na, nb *neighbours, rankA int, ia int32, score float32, x *[contextFeatures]float64) {
+// contextVector is contextVector for a list na that was taken by surround, and for the ranks of each story in the list of
+// the other.
+func (p *places) contextVector(na, nb *neighbours, rankA, rankB int, score float32, x *[contextFeatures]float64) {
 	common := 0.0
 	for j := range nb.near {
 		if i := p.find(uint32(nb.near[j].to)); i >= 0 {
@@ -174,7 +175,7 @@ func (p *places) contextVector(na, nb *neighbours, rankA int, ia int32, score fl
 	shared := common / (na.norm * nb.norm)
 	s := float64(score)
 	behindA, behindB := s-na.best, s-nb.best
-	lnA, lnB := rankLog(rankA), rankLog(nb.rank(ia, score))
+	lnA, lnB := rankLog(rankA), rankLog(rankB)
 	clipped := min(max(s, -scoreRange), scoreRange)
 	x[cfScore] = clipped
 	x[cfHinge0] = max(clipped, 0)
