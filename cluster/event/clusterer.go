@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -34,8 +33,8 @@ type Clusterer struct {
 	round   int32   // counts clusterings
 	scanned int     // counts neighbour lists that were computed
 	widened []int32 // stories that have, or had, a second list
-	marks   []int32 // of gather, by story
-	mark    int32
+	marks   []int32 // by story, of the stories that a step works on
+	mark    int32   // the highest so far
 }
 
 // New returns an empty Clusterer. A nil model is the shipped one.
@@ -161,7 +160,7 @@ func (c *Clusterer) leave(i int32) {
 func (c *Clusterer) language(name string) *language {
 	l := c.languages[name]
 	if l == nil {
-		l = &language{name: name, bg: text.LoadBackground(name), index: newIndex()}
+		l = &language{name: name, prior: newPriors(text.LoadBackground(name)), index: newIndex()}
 		c.languages[name] = l
 	}
 	return l
@@ -179,7 +178,7 @@ func (c *Clusterer) insert(it Item) int32 {
 	c.glances = append(c.glances, glance{day: s.day, norm: s.features.norm, dated: s.dated()})
 	c.byID[it.ID] = i
 	l.count++
-	l.index.add(i, &s.features, l.bg)
+	l.index.add(i, &s.features, l.prior)
 	if it.Event != "" {
 		e := c.cells[it.Event]
 		if e == nil {
@@ -220,7 +219,7 @@ func (c *Clusterer) freeze() {
 		}
 	}
 	for l, features := range stale {
-		l.vocab = newVocabulary(l.bg, features)
+		l.vocab = newVocabulary(l.prior.bg, features)
 		l.shift = c.rate(l)
 		l.expected = c.expect(l)
 	}
@@ -339,6 +338,7 @@ func (c *Clusterer) compact() {
 	clear(c.languages)
 	clear(c.touched)
 	c.widened = c.widened[:0]
+	c.marks, c.mark = nil, 0
 	for _, it := range items {
 		c.insert(it)
 	}
@@ -361,10 +361,7 @@ func (c *Clusterer) computeLists(of []int32, fresh bool, workers int) {
 		return
 	}
 	c.scanned += len(missing)
-	lists := make([][]edge, len(missing))
-	c.parallel(len(missing), workers, func(k int, p *probe) {
-		lists[k] = c.scan(missing[k], p)
-	})
+	lists := c.scanAll(missing, workers)
 	c.shed(missing)
 	for k, i := range missing {
 		c.stories[i].list = &neighbours{edges: lists[k], dirty: true}
@@ -386,34 +383,6 @@ func (c *Clusterer) computeLists(of []int32, fresh bool, workers int) {
 			}
 		}
 	}
-}
-
-// scan scores a story against its candidates.
-func (c *Clusterer) scan(i int32, p *probe) []edge {
-	s := c.stories[i]
-	return c.scanAs(s, c.vector(s), i, p)
-}
-
-// scanAs scores a story that may not be resident; self is its number, -1 where it has none.
-func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
-	found := c.candidates(&s.features, v, s.day, s.dated(), self, s.lang.index, p)
-	edges := make([]edge, 0, len(found)/2)
-	var x [pairFeatures]float64
-	for _, f := range found {
-		o := c.stories[f.story]
-		if s.series != "" && s.series == o.series {
-			continue // editions of one series tell of different days
-		}
-		pairVector(s, o, v, c.lengths(o), &x)
-		if p := c.judge(s.lang, &x); p.score > edgeFloor {
-			p = p.weigh(likeness(s, o, &x, p.score))
-			if x[pfCosArticle] < thinArticle {
-				p.review = float32(math.Inf(-1))
-			}
-			edges = append(edges, edge{to: f.story, pair: p})
-		}
-	}
-	return edges
 }
 
 // parallel runs work(0..n-1) on the given number of workers, each with a probe of its own.

@@ -116,7 +116,7 @@ func sharedTerms(a, b *story, va, vb *vector) []SharedTerm {
 		}
 		pa, pb := a.features.tf[i], b.features.tf[j]
 		w := float64(va.idf[i])
-		amount := w * w * float64(viewWeights[viewArticle][pa]*viewWeights[viewArticle][pb]) / d
+		amount := w * w * float64(viewWeights[pa][viewArticle]*viewWeights[pb][viewArticle]) / d
 		name, _, _, _ := unpackCounts(pa & pb)
 		out = append(out, SharedTerm{t, amount, name})
 	}

@@ -81,20 +81,20 @@ func unpackCounts(p uint8) (name bool, title, lead, body int) {
 // Featuriser turns texts into Features. It holds the background tables of the languages it has met.
 type Featuriser struct {
 	mu     sync.Mutex
-	tables map[string]*text.Background
+	tables map[string]*priors
 }
 
 // NewFeaturiser returns a Featuriser with the English table loaded.
 func NewFeaturiser() *Featuriser {
-	return &Featuriser{tables: map[string]*text.Background{"en": text.LoadBackground("en")}}
+	return &Featuriser{tables: map[string]*priors{"en": newPriors(text.LoadBackground("en"))}}
 }
 
-func (f *Featuriser) table(lang string) *text.Background {
+func (f *Featuriser) table(lang string) *priors {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b := f.tables[lang]
 	if b == nil {
-		b = text.LoadBackground(lang)
+		b = newPriors(text.LoadBackground(lang))
 		f.tables[lang] = b
 	}
 	return b
@@ -107,16 +107,20 @@ type Scratch struct {
 	used   []int32
 	tally  []tally
 	terms  []text.Term
+	kept   []ranked // by their place in tally
+	order  []uint64
 }
 
 type tally struct {
 	term              text.Term
 	title, lead, body int32
 	upper, inside     int32
-	rank              float32
+	idf               float32 // under the background table alone
 }
 
-const scratchSlots = 1 << 14
+// scratchSlots is more than twice the terms that a headline of 1 KB and a body of bodyBytes can have, bigrams included,
+// and small enough to stay in the cache of a core.
+const scratchSlots = 1 << 12
 
 // Features reads a text. It is pure and may run in parallel, one Scratch for each goroutine.
 func (f *Featuriser) Features(doc Doc, s *Scratch) Features {
@@ -129,7 +133,7 @@ func (f *Featuriser) Features(doc Doc, s *Scratch) Features {
 	s.reset()
 
 	s.tokens = text.AppendTokens(s.tokens[:0], titleCore(cut(doc.Title, 1<<10)))
-	words := 0
+	words, used := 0, len(s.tokens)
 	titled := titleCase(s.tokens)
 	for i := range s.tokens {
 		t := &s.tokens[i]
@@ -144,7 +148,7 @@ func (f *Featuriser) Features(doc Doc, s *Scratch) Features {
 	if words > 0 {
 		out.flags |= flagTitle
 	}
-	s.tokens = text.AppendTokens(s.tokens[:0], cut(doc.Text, bodyBytes))
+	s.tokens = text.AppendFirstTokens(s.tokens[:0], cut(doc.Text, bodyBytes), bodyWords) // a token is a word or more
 	body := 0
 	for i := range s.tokens {
 		if body >= bodyWords {
@@ -170,8 +174,7 @@ func (f *Featuriser) Features(doc Doc, s *Scratch) Features {
 		out.days = mentionedDays(s.tokens, lang, doc.Time)
 	}
 	s.collect(&out, bg)
-	s.tokens = s.tokens[:cap(s.tokens)]
-	clear(s.tokens) // the tokens would keep the text alive
+	clear(s.tokens[:max(used, len(s.tokens))]) // the tokens would keep the text alive
 	s.tokens = s.tokens[:0]
 	return out
 }
@@ -261,47 +264,36 @@ const (
 	nameSeen  = 5
 )
 
-func (s *Scratch) collect(out *Features, bg *text.Background) {
-	kept := s.tally[:0]
-	for _, c := range s.tally {
-		idf := backgroundIDF(bg, c.term)
-		if idf < minIDF {
+func (s *Scratch) collect(out *Features, table *priors) {
+	s.kept, s.order = s.kept[:0], s.order[:0]
+	for i := range s.tally {
+		c := &s.tally[i]
+		if c.idf = table.idf(c.term); c.idf < minIDF {
 			continue
 		}
-		c.rank = idf * tfWeight(float32(3*c.title+c.lead+c.body))
-		kept = append(kept, c)
+		s.kept = append(s.kept, ranked{c.term, int32(i), c.idf * countWeight(int(3*c.title+c.lead+c.body))})
 	}
-	if len(kept) > maxTerms {
-		selectFirst(kept, maxTerms, func(a, b *tally) bool {
-			return a.rank > b.rank || a.rank == b.rank && a.term < b.term
-		})
-		kept = kept[:maxTerms]
+	if len(s.kept) > maxTerms {
+		selectFirst(s.kept, maxTerms, func(a, b *ranked) bool { return a.w > b.w || a.w == b.w && a.term < b.term })
+		s.kept = s.kept[:maxTerms]
 	}
-	slices.SortFunc(kept, func(a, b tally) int {
-		if a.term < b.term {
-			return -1
-		}
-		return 1
-	})
-	out.terms = make([]text.Term, len(kept))
-	out.tf = make([]uint8, len(kept))
-	for i, c := range kept {
-		share, seen := bg.Capital(c.term)
+	for _, r := range s.kept {
+		s.order = append(s.order, uint64(r.term)<<32|uint64(r.at))
+	}
+	slices.Sort(s.order)
+	out.terms = make([]text.Term, len(s.order))
+	out.tf = make([]uint8, len(s.order))
+	var norm float32 // of the article vector when only the background weighs the terms
+	for i, o := range s.order {
+		c := &s.tally[uint32(o)]
+		share, seen := table.bg.Capital(c.term)
 		name := seen >= nameSeen && share >= nameShare || seen == 0 && 2*c.upper > c.inside
 		out.terms[i] = c.term
 		out.tf[i] = packCounts(name, int(c.title), int(c.lead), int(c.body))
+		w := c.idf * viewWeights[out.tf[i]][viewArticle]
+		norm += w * w
 	}
-	out.norm = backgroundNorm(out, bg)
-}
-
-// backgroundNorm is the length of the article vector when only the background weighs the terms.
-func backgroundNorm(f *Features, bg *text.Background) float32 {
-	var sum float32
-	for i, t := range f.terms {
-		w := backgroundIDF(bg, t) * viewWeights[viewArticle][f.tf[i]]
-		sum += w * w
-	}
-	return float32(math.Sqrt(float64(sum)))
+	out.norm = float32(math.Sqrt(float64(norm)))
 }
 
 func tfWeight(tf float32) float32 {
@@ -309,4 +301,19 @@ func tfWeight(tf float32) float32 {
 		return 0
 	}
 	return 1 + float32(math.Log(float64(tf)))
+}
+
+// countWeights holds tfWeight of the counts that nearly all terms have.
+var countWeights = func() (w [256]float32) {
+	for n := range w {
+		w[n] = tfWeight(float32(n))
+	}
+	return w
+}()
+
+func countWeight(n int) float32 {
+	if n < len(countWeights) {
+		return countWeights[n]
+	}
+	return tfWeight(float32(n))
 }

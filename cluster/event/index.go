@@ -54,14 +54,14 @@ func byWeight(a, b ranked) int {
 func newIndex() *index { return &index{slots: newCounter(1 << 10)} }
 
 // add posts the story under its weightiest terms.
-func (x *index) add(story int32, f *Features, bg *text.Background) {
+func (x *index) add(story int32, f *Features, table *priors) {
 	x.terms = x.terms[:0]
 	for i, t := range f.terms {
-		x.terms = append(x.terms, ranked{t, int32(i), viewWeights[viewArticle][f.tf[i]]})
+		x.terms = append(x.terms, ranked{t, int32(i), viewWeights[f.tf[i]][viewArticle]})
 	}
 	if len(x.terms) > indexTerms {
 		for i := range x.terms {
-			x.terms[i].w *= backgroundIDF(bg, x.terms[i].term)
+			x.terms[i].w *= table.idf(x.terms[i].term)
 		}
 		selectFirst(x.terms, indexTerms, func(a, b *ranked) bool { return byWeight(*a, *b) < 0 })
 		x.terms = x.terms[:indexTerms]
@@ -73,7 +73,7 @@ func (x *index) add(story int32, f *Features, bg *text.Background) {
 			k = int32(len(x.lists))
 			x.slots.add(r.term, k)
 		}
-		x.lists[k-1] = append(x.lists[k-1], newPosting(story, viewWeights[viewArticle][f.tf[r.at]]))
+		x.lists[k-1] = append(x.lists[k-1], newPosting(story, viewWeights[f.tf[r.at]][viewArticle]))
 	}
 }
 
@@ -88,8 +88,11 @@ func (x *index) list(t text.Term) []posting {
 type probe struct {
 	score []float32 // by story, zero between queries
 	hit   []int32
-	query []ranked
+	query []uint64 // weight falling, then term: numbers are sorted faster than structures
 	found []found
+
+	places places  // what a story is compared by
+	own    []int32 // the others
 }
 
 type found struct {
@@ -98,8 +101,11 @@ type found struct {
 }
 
 func byFound(a, b found) int {
-	if c := cmp.Compare(b.score, a.score); c != 0 {
-		return c
+	switch {
+	case a.score > b.score:
+		return -1
+	case a.score < b.score:
+		return 1
 	}
 	return cmp.Compare(a.story, b.story)
 }
@@ -121,18 +127,19 @@ func candidateLimit(words int) int {
 func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, self int32, x *index, p *probe) []found {
 	p.query = p.query[:0]
 	for i, t := range f.terms {
-		if w := v.idf[i] * viewWeights[viewArticle][f.tf[i]]; w > 0 {
-			p.query = append(p.query, ranked{t, int32(i), w})
+		if w := v.idf[i] * viewWeights[f.tf[i]][viewArticle]; w > 0 {
+			p.query = append(p.query, uint64(^math.Float32bits(w))<<32|uint64(t)) // weights are positive, so that their bits order them
 		}
 	}
-	slices.SortFunc(p.query, byWeight)
+	slices.Sort(p.query)
 	if len(p.score) < len(c.stories) {
 		p.score = append(p.score, make([]float32, len(c.stories)-len(p.score))...)
 	}
 	p.hit = p.hit[:0]
 	terms, touched := 0, 0
 	for _, q := range p.query {
-		list := x.list(q.term)
+		term := text.Term(q)
+		list := x.list(term)
 		if len(list) > queryCap {
 			continue
 		}
@@ -142,7 +149,8 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 		if touched += len(list); touched > queryPostings {
 			break
 		}
-		w := q.w * v.idf[q.at]
+		at, _ := slices.BinarySearch(f.terms, term)
+		w := math.Float32frombits(^uint32(q>>32)) * v.idf[at]
 		for _, e := range list {
 			s := e.story()
 			if p.score[s] == 0 {
@@ -170,13 +178,28 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 			if gap > c.window {
 				continue
 			}
-			score *= float32(.1 + .9*math.Exp(-gap/3))
+			// Most are out by what whole days take away, which is less and known.
+			if len(p.found) == limit && score*fades[min(int(gap), len(fades)-1)]/norm < p.found[0].score {
+				continue
+			}
+			score *= fade(gap)
 		}
 		p.found = keepBest(p.found, found{s, score / norm}, limit)
 	}
 	slices.SortFunc(p.found, byFound)
 	return p.found
 }
+
+// fade is what so many days between two stories leave of a score.
+func fade(days float64) float32 { return float32(.1 + .9*math.Exp(-days/3)) }
+
+// fades holds, for whole days, a little more than fade leaves.
+var fades = func() (f [32]float32) {
+	for d := range f {
+		f[d] = fade(float64(d)) * 1.0001
+	}
+	return f
+}()
 
 // glance is what the candidate search reads of a resident story, thousands of them for each text: kept apart from the
 // stories, in the order of their numbers.

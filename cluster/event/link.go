@@ -59,25 +59,43 @@ func (c *Clusterer) widen(of []int32, since int32, workers int) {
 		}
 	}
 	c.around(stale, workers)
+	c.mark++
+	for _, i := range stale {
+		s := c.stories[i]
+		s.second = &neighbours{edges: make([]edge, len(s.list.edges)), of: s.list.version, round: c.round}
+		c.marks[i] = c.mark
+	}
+	c.parallel(len(stale), workers, func(k int, p *probe) {
+		c.reconsider(c.stories[stale[k]], stale[k], &p.places)
+	})
 	c.parallel(len(stale), workers, func(k int, _ *probe) {
-		s := c.stories[stale[k]]
-		s.second = c.reconsider(s, stale[k])
-		s.second.of, s.second.round = s.list.version, c.round
+		c.stories[stale[k]].second.order(stale[k], c.stories)
 	})
 }
 
-// reconsider scores the neighbours of a story with the context model.
-func (c *Clusterer) reconsider(s *story, self int32) *neighbours {
-	out := &neighbours{edges: make([]edge, len(s.list.edges))}
+// reconsider fills the second list of a story with the scores of its neighbours by the context model. The score of two
+// stories that both have a mark is worked out once, at the one with the lower number, which enters it into the list of
+// the other: no two workers write to one place.
+func (c *Clusterer) reconsider(s *story, self int32, at *places) {
 	var x [contextFeatures]float64
-	for k, e := range s.list.edges {
+	at.surround(s.list)
+	marked := func(i int32) bool { return i >= 0 && c.marks[i] == c.mark }
+	for k := range s.list.edges {
+		e := &s.list.edges[k]
 		o := c.stories[e.to]
-		contextVector(s.list, o.list, self, e.to, e.pair.score, &x)
-		logit := c.model.context.logit(&x)
-		out.edges[k] = edge{to: e.to, pair: pair{score: float32(logit), review: e.pair.review}}
+		there := o.list.rank(self, e.pair.score)
+		both := marked(self) && marked(e.to) && there < len(o.list.edges) && o.list.edges[there].to == self &&
+			o.list.edges[there].pair.score == e.pair.score
+		if both && e.to < self {
+			continue
+		}
+		at.contextVector(s.list, o.list, k, there, e.pair.score, &x)
+		logit := float32(c.model.context.logit(&x))
+		s.second.edges[k] = edge{to: e.to, pair: pair{score: logit, review: e.pair.review}}
+		if both {
+			o.second.edges[there] = edge{to: self, pair: pair{score: logit, review: o.list.edges[there].pair.review}}
+		}
 	}
-	out.order(self, c.stories)
-	return out
 }
 
 // link computes the ties of the given stories from second lists that are not older than the given clustering, looking
@@ -104,33 +122,35 @@ func (c *Clusterer) link(of []int32, since int32, least float32, workers int) {
 		})
 		c.widen(fringe, 0, workers)
 	}
-	c.parallel(len(of), workers, func(k int, _ *probe) {
+	c.parallel(len(of), workers, func(k int, p *probe) {
 		if s := c.stories[of[k]]; !s.second.linked {
-			s.ties = c.review(s, of[k], least, s.ties[:0])
+			s.ties = c.review(s, of[k], least, s.ties[:0], &p.places)
 			s.second.linked, s.list.drift = true, 0
 		}
 	})
 }
 
 // review appends the ties of one story; the second lists of its nearer neighbours must be there.
-func (c *Clusterer) review(s *story, self int32, least float32, ties []tie) []tie {
-	var x [contextFeatures]float64
+func (c *Clusterer) review(s *story, self int32, least float32, ties []tie, at *places) []tie {
+	at.surround(s.second)
 	for k := range s.second.edges {
 		e := &s.second.edges[k]
 		if e.pair.score < least {
 			break
 		}
-		if link := c.reviewed(s, c.stories[e.to], self, e, &x); link >= linkLeast {
+		if link := c.reviewed(s, c.stories[e.to], self, k, at); link >= linkLeast {
 			ties = append(ties, tie{e.to, float32(link)})
 		}
 	}
 	return slices.Clip(ties)
 }
 
-// reviewed is the link of one neighbour.
-func (c *Clusterer) reviewed(s, o *story, self int32, e *edge, x *[contextFeatures]float64) float64 {
-	contextVector(s.second, o.second, self, e.to, e.pair.score, x)
-	return c.model.link(c.model.review.logit(x) + float64(e.pair.review))
+// reviewed is the link of the neighbour at place k of the second list, which surround has taken.
+func (c *Clusterer) reviewed(s, o *story, self int32, k int, at *places) float64 {
+	var x [contextFeatures]float64
+	e := &s.second.edges[k]
+	at.contextVector(s.second, o.second, k, o.second.rank(self, e.pair.score), e.pair.score, &x)
+	return c.model.link(c.model.review.logit(&x) + float64(e.pair.review))
 }
 
 // secondMost is how many second lists are kept between clusterings, at about 1 KB each: a tick needs those of the last

@@ -53,9 +53,10 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		}
 	}
 	c.widen(near, 0, 1) // the tick that made the ties may have looked at fewer
-	var x [contextFeatures]float64
-	for k := range s.second.edges {
-		e := &s.second.edges[k]
+	var at places
+	at.surround(s.second)
+	for place := range s.second.edges {
+		e := &s.second.edges[place]
 		o := c.stories[e.to]
 		if o.event == nil || o.gone || e.to == self {
 			continue
@@ -67,7 +68,7 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		}
 		link := 0.0
 		if e.pair.score >= reviewLeast {
-			link = c.reviewed(s, o, self, e, &x)
+			link = c.reviewed(s, o, self, place, &at)
 		}
 		if link >= linkLeast {
 			tallies[k].sum += link

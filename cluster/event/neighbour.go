@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sort"
 )
 
 // Bounds of the neighbourhoods that the context model looks at.
@@ -36,8 +35,11 @@ type tie struct {
 }
 
 func byScore(a, b edge) int {
-	if c := cmp.Compare(b.pair.score, a.pair.score); c != 0 {
-		return c
+	switch {
+	case a.pair.score > b.pair.score:
+		return -1
+	case a.pair.score < b.pair.score:
+		return 1
 	}
 	return cmp.Compare(a.to, b.to)
 }
@@ -54,6 +56,8 @@ type neighbours struct {
 	near  []nearby // by number, the story itself with probability 1
 	sum   float64  // of near
 	norm  float64  // of near
+	crowd float64  // ln(1 + sum)
+	best  float64  // score of the first edge, 0 where there is none
 	dirty bool     // edges were added or have ended since the list was ordered
 
 	drift   float32 // of a first list: probability of the neighbours that came since the ties of the story were made
@@ -95,23 +99,25 @@ func (n *neighbours) order(self int32, stories []*story) {
 		n.sum += p
 		sq += p * p
 	}
-	n.norm = math.Sqrt(sq)
+	n.norm, n.crowd, n.best = math.Sqrt(sq), math.Log1p(n.sum), 0
+	if len(n.edges) > 0 {
+		n.best = float64(n.edges[0].pair.score)
+	}
 	n.dirty = false
 }
 
 // rank returns the position of a neighbour with the given score, the length of the list where it is missing.
 func (n *neighbours) rank(to int32, score float32) int {
-	return sort.Search(len(n.edges), func(i int) bool {
-		e := &n.edges[i]
-		return e.pair.score < score || e.pair.score == score && e.to >= to
-	})
-}
-
-func (n *neighbours) best() float64 {
-	if len(n.edges) == 0 {
-		return 0
+	lo, hi := 0, len(n.edges)
+	for lo < hi {
+		m := int(uint(lo+hi) >> 1)
+		if e := &n.edges[m]; e.pair.score < score || e.pair.score == score && e.to >= to {
+			hi = m
+		} else {
+			lo = m + 1
+		}
 	}
-	return float64(n.edges[0].pair.score)
+	return lo
 }
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
@@ -144,24 +150,32 @@ var contextNames = [contextFeatures]string{
 // contextVector fills x for two stories, numbers ia and ib, with the lists na and nb, that were scored as score in
 // these lists. Both lists must be in order. It is symmetric.
 func contextVector(na, nb *neighbours, ia, ib int32, score float32, x *[contextFeatures]float64) {
+	var at places
+	at.surround(na)
+	at.contextVector(na, nb, na.rank(ib, score), nb.rank(ia, score), score, x)
+}
+
+// surround makes a list the one that others are compared with.
+func (p *places) surround(n *neighbours) {
+	p.reset(len(n.near))
+	for i := range n.near {
+		p.add(uint32(n.near[i].to))
+	}
+}
+
+// contextVector is contextVector for a list na that was taken by surround, and for the ranks of each story in the list of
+// the other.
+func (p *places) contextVector(na, nb *neighbours, rankA, rankB int, score float32, x *[contextFeatures]float64) {
 	common := 0.0
-	for i, j := 0, 0; i < len(na.near) && j < len(nb.near); {
-		switch {
-		case na.near[i].to < nb.near[j].to:
-			i++
-		case na.near[i].to > nb.near[j].to:
-			j++
-		default:
+	for j := range nb.near {
+		if i := p.find(uint32(nb.near[j].to)); i >= 0 {
 			common += float64(na.near[i].p) * float64(nb.near[j].p)
-			i++
-			j++
 		}
 	}
 	shared := common / (na.norm * nb.norm)
 	s := float64(score)
-	crowdA, crowdB := math.Log1p(na.sum), math.Log1p(nb.sum)
-	behindA, behindB := s-na.best(), s-nb.best()
-	rankA, rankB := math.Log1p(float64(na.rank(ib, score))), math.Log1p(float64(nb.rank(ia, score)))
+	behindA, behindB := s-na.best, s-nb.best
+	lnA, lnB := rankLog(rankA), rankLog(rankB)
 	clipped := min(max(s, -scoreRange), scoreRange)
 	x[cfScore] = clipped
 	x[cfHinge0] = max(clipped, 0)
@@ -170,12 +184,27 @@ func contextVector(na, nb *neighbours, ia, ib int32, score float32, x *[contextF
 	x[cfShared2] = shared * shared
 	x[cfBehindMin] = min(behindA, behindB)
 	x[cfBehindMax] = max(behindA, behindB)
-	x[cfRankMin] = min(rankA, rankB)
-	x[cfRankMax] = max(rankA, rankB)
-	x[cfCrowdMin] = min(crowdA, crowdB)
-	x[cfCrowdMax] = max(crowdA, crowdB)
+	x[cfRankMin] = min(lnA, lnB)
+	x[cfRankMax] = max(lnA, lnB)
+	x[cfCrowdMin] = min(na.crowd, nb.crowd)
+	x[cfCrowdMax] = max(na.crowd, nb.crowd)
 	x[cfCommon] = math.Log1p(common)
 	x[cfBias] = 1
+}
+
+// rankLogs holds ln(1 + rank) of most ranks.
+var rankLogs = func() (l [256]float64) {
+	for i := range l {
+		l[i] = math.Log1p(float64(i))
+	}
+	return l
+}()
+
+func rankLog(rank int) float64 {
+	if rank < len(rankLogs) {
+		return rankLogs[rank]
+	}
+	return math.Log1p(float64(rank))
 }
 
 // lens holds the weights of a model that sees a pair in its neighbourhoods.

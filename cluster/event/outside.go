@@ -27,7 +27,9 @@ func (c *Clusterer) outside(it Item) (s *story, self int32) {
 	}
 	c.widen(targets, 0, 1)
 	s.list.order(-1, c.stories)
-	s.second = c.reconsider(s, -1)
+	s.second = &neighbours{edges: make([]edge, len(s.list.edges))}
+	c.reconsider(s, -1, &places{})
+	s.second.order(-1, c.stories)
 	return s, self
 }
 

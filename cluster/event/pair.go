@@ -89,55 +89,71 @@ func shortness(a, b *Features) float64 {
 	return 1 / (1 + float64(min(a.words, b.words))/20)
 }
 
+// common sums what two texts share, term by term in their order.
+type common struct {
+	dot                   [views]float64
+	cross, shared, rarest float64
+	coverA, coverB        [len(coverViews)]float64
+}
+
+// add takes up a term of the given weight that the texts have with these counts.
+func (o *common) add(idf float32, countsA, countsB uint8) {
+	w := float64(idf)
+	if w == 0 {
+		return
+	}
+	a, b := &viewWeights[countsA], &viewWeights[countsB]
+	w2 := w * w
+	for k := range views {
+		o.dot[k] += w2 * float64(a[k]*b[k])
+	}
+	// One sum of both directions, and the conversions forbid fusing it: swapping the stories changes no bit.
+	ab, ba := a[viewTitle]*b[viewLead], b[viewTitle]*a[viewLead]
+	o.cross += w2 / 2 * (float64(ab) + float64(ba))
+	for k, v := range coverViews {
+		wa, wb := float64(a[v]), float64(b[v])
+		o.coverA[k] += w2 * wa * wa
+		o.coverB[k] += w2 * wb * wb
+	}
+	least := w * float64(min(a[viewArticle], b[viewArticle]))
+	o.shared += least
+	o.rarest = max(o.rarest, least)
+}
+
 // pairVector fills x with the features of two stories of one language. It is symmetric to the last bit.
 func pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float64) {
+	var at places
+	at.take(&a.features)
+	at.pairVector(a, b, va, vb, x)
+}
+
+// take makes a text the one that others are compared with.
+func (p *places) take(f *Features) {
+	p.reset(len(f.terms))
+	for _, t := range f.terms {
+		p.add(uint32(t))
+	}
+}
+
+// pairVector is pairVector for a story a whose text was taken.
+func (p *places) pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float64) {
 	*x = [pairFeatures]float64{}
 	fa, fb := &a.features, &b.features
-	var dot [views]float64
-	var cross, shared, rarest float64
-	var coverA, coverB [len(coverViews)]float64
-	for i, j := 0, 0; i < len(fa.terms) && j < len(fb.terms); {
-		ta, tb := fa.terms[i], fb.terms[j]
-		if ta != tb {
-			if ta < tb {
-				i++
-			} else {
-				j++
-			}
-			continue
+	var o common
+	for j, t := range fb.terms {
+		if i := p.find(uint32(t)); i >= 0 {
+			o.add(va.idf[i], fa.tf[i], fb.tf[j])
 		}
-		w := float64(va.idf[i])
-		pa, pb := fa.tf[i], fb.tf[j]
-		i++
-		j++
-		if w == 0 {
-			continue
-		}
-		w2 := w * w
-		for k := range views {
-			dot[k] += w2 * float64(viewWeights[k][pa]*viewWeights[k][pb])
-		}
-		// One sum of both directions, and the conversions forbid fusing it: swapping the stories changes no bit.
-		ab, ba := viewWeights[viewTitle][pa]*viewWeights[viewLead][pb], viewWeights[viewTitle][pb]*viewWeights[viewLead][pa]
-		cross += w2 / 2 * (float64(ab) + float64(ba))
-		for k, v := range coverViews {
-			wa, wb := float64(viewWeights[v][pa]), float64(viewWeights[v][pb])
-			coverA[k] += w2 * wa * wa
-			coverB[k] += w2 * wb * wb
-		}
-		least := w * float64(min(viewWeights[viewArticle][pa], viewWeights[viewArticle][pb]))
-		shared += least
-		rarest = max(rarest, least)
 	}
 	cos := func(k int) float64 {
 		if d := float64(va.norm[k]) * float64(vb.norm[k]); d > 0 {
-			return dot[k] / d
+			return o.dot[k] / d
 		}
 		return 0
 	}
 	covered := func(k int) (float64, float64) {
 		na, nb := float64(va.norm[coverViews[k]]), float64(vb.norm[coverViews[k]])
-		return coverA[k] / max(1e-9, na*na), coverB[k] / max(1e-9, nb*nb)
+		return o.coverA[k] / max(1e-9, na*na), o.coverB[k] / max(1e-9, nb*nb)
 	}
 	short := shortness(fa, fb)
 	article, lead, title, body := cos(viewArticle), cos(viewLead), cos(viewTitle), cos(viewBody)
@@ -146,7 +162,7 @@ func pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float64) {
 	if fa.flags&fb.flags&flagTitle == 0 {
 		title = lead
 	} else if d := (float64(va.norm[viewTitle]) + float64(vb.norm[viewTitle])) / 2 * (float64(va.norm[viewLead]) + float64(vb.norm[viewLead])) / 2; d > 0 {
-		x[pfCross] = cross / d
+		x[pfCross] = o.cross / d
 		ca, cb := covered(0)
 		x[pfCover] = min(ca, cb)
 		x[pfCoverShort] = x[pfCover] * short
@@ -156,10 +172,10 @@ func pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float64) {
 	}
 	x[pfCosTitle], x[pfCosArticle], x[pfCosLead], x[pfCosBody], x[pfCosName] = title, article, lead, body, cos(viewName)
 	if d := max(float64(va.mass), float64(vb.mass)); d > 0 {
-		x[pfMinMax] = shared / d
+		x[pfMinMax] = o.shared / d
 	}
-	x[pfMass] = math.Log1p(shared) / 5
-	x[pfRarest] = min(rarest, 20) / 10
+	x[pfMass] = math.Log1p(o.shared) / 5
+	x[pfRarest] = min(o.rarest, 20) / 10
 	x[pfTitleShort] = title * short
 	x[pfArticleShort] = article * short
 	x[pfNameShort] = x[pfCosName] * short

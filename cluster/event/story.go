@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
-
-	"github.com/samestory/samestory/cluster/text"
 )
 
 // Item is a story as it enters the Clusterer. Only representatives of duplicate groups should: copies inherit the
@@ -58,7 +56,7 @@ type cell struct {
 // language is what the stories of one language share.
 type language struct {
 	name  string
-	bg    *text.Background
+	prior *priors
 	index *index
 	vocab *vocabulary
 	shift float64 // of all pair scores, see rate; frozen with the vocabulary

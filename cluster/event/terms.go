@@ -13,7 +13,7 @@ func (c *Clusterer) Waiting() int { return len(c.pending) }
 // twice: what a story is about, without its background.
 func (f *Features) Lead(yield func(t text.Term, weight float32) bool) {
 	for i, t := range f.terms {
-		if w := viewWeights[viewLead][f.tf[i]]; w > 0 && !yield(t, w) {
+		if w := viewWeights[f.tf[i]][viewLead]; w > 0 && !yield(t, w) {
 			return
 		}
 	}
@@ -54,4 +54,4 @@ func (v *vocabulary) worth(t text.Term) float64 {
 }
 
 // Background returns the table that texts of a language are weighed by before any of them was counted.
-func (f *Featuriser) Background(lang string) *text.Background { return f.table(lang) }
+func (f *Featuriser) Background(lang string) *text.Background { return f.table(lang).bg }

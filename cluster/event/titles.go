@@ -29,35 +29,22 @@ func titleCore(title string) string {
 	return title
 }
 
-// weekdays returns the weekday a folded word names, and whether it names one.
-func weekdays(fold, lang string) (time.Weekday, bool) {
-	var names [7]string
-	switch lang {
-	case "en":
-		names = [7]string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
-	case "de":
-		names = [7]string{"sonntag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag"}
-	case "fr":
-		names = [7]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
-	case "es":
-		names = [7]string{"domingo", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado"}
-	case "it":
-		names = [7]string{"domenica", "lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato"}
-	case "nl":
-		names = [7]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"}
-	default:
-		return 0, false
-	}
-	for i, n := range names {
-		if n == fold {
-			return time.Weekday(i), true
-		}
-	}
-	return 0, false
+// weekdays holds the folded names of the days of the week, Sunday first.
+var weekdays = map[string][7]string{
+	"en": {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"},
+	"de": {"sonntag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag"},
+	"fr": {"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
+	"es": {"domingo", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado"},
+	"it": {"domenica", "lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato"},
+	"nl": {"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"},
 }
 
 // mentionedDays resolves weekday names near the start of a report to the last such day at or before its publication.
 func mentionedDays(tokens []text.Token, lang string, published time.Time) []int32 {
+	names, ok := weekdays[lang]
+	if !ok {
+		return nil
+	}
 	var days []int32
 	today := dayOf(published)
 	for i := range min(len(tokens), dayWords) {
@@ -65,8 +52,8 @@ func mentionedDays(tokens []text.Token, lang string, published time.Time) []int3
 		if n := len(t.Fold); n < 5 || n > 10 || t.Kind != text.Word {
 			continue
 		}
-		w, ok := weekdays(t.Fold, lang)
-		if !ok {
+		w := slices.Index(names[:], t.Fold)
+		if w < 0 {
 			continue
 		}
 		back := (int32(published.UTC().Weekday()) - int32(w) + 7) % 7

@@ -16,18 +16,18 @@ const (
 	views
 )
 
-// viewWeights holds, for each view, the term frequency weight 1 + ln tf of every packed count.
-var viewWeights = func() (w [views][256]float32) {
+// viewWeights holds, for every packed count, the term frequency weight 1 + ln tf in each view.
+var viewWeights = func() (w [256][views]float32) {
 	for p := range 256 {
 		name, title, lead, body := unpackCounts(uint8(p))
 		if title > 0 {
-			w[viewTitle][p] = 1
+			w[p][viewTitle] = 1
 		}
-		w[viewArticle][p] = tfWeight(float32(3*title + body))
-		w[viewLead][p] = tfWeight(float32(2*title + lead))
-		w[viewBody][p] = tfWeight(float32(body))
+		w[p][viewArticle] = tfWeight(float32(3*title + body))
+		w[p][viewLead] = tfWeight(float32(2*title + lead))
+		w[p][viewBody] = tfWeight(float32(body))
 		if name {
-			w[viewName][p] = tfWeight(float32(2*title + body))
+			w[p][viewName] = tfWeight(float32(2*title + body))
 		}
 	}
 	return w
@@ -55,21 +55,15 @@ func backgroundMassOf(bg *text.Background) float64 {
 	return massCounted
 }
 
-// backgroundIDF is the weight of a term before any story was counted.
-func backgroundIDF(bg *text.Background, t text.Term) float32 {
-	m := backgroundMassOf(bg)
-	idf := -math.Log((m*bg.Share(t) + .5) / (m + 1))
-	if idf < minIDF {
-		return 0
-	}
-	return float32(idf)
-}
-
 // counter counts terms in a table with open addressing; a Go map would be the largest part of a freeze.
 type counter struct {
-	keys []text.Term // 0 is free
-	vals []int32
-	n    int
+	slots []counted
+	n     int
+}
+
+type counted struct {
+	term  text.Term // 0 is free
+	count int32
 }
 
 func newCounter(hint int) *counter {
@@ -77,44 +71,41 @@ func newCounter(hint int) *counter {
 	for size < 2*hint {
 		size *= 2
 	}
-	return &counter{keys: make([]text.Term, size), vals: make([]int32, size)}
+	return &counter{slots: make([]counted, size)}
 }
 
-func (c *counter) slot(t text.Term) int {
-	mask := len(c.keys) - 1
+// slot returns the place of a term, or the free one where it belongs.
+func (c *counter) slot(t text.Term) *counted {
+	mask := len(c.slots) - 1
 	// The high bits of the term order its neighbours in the index; mix them in.
 	i := int(uint32(t)*2654435769>>7) & mask
-	for c.keys[i] != 0 && c.keys[i] != t {
+	for c.slots[i].term != 0 && c.slots[i].term != t {
 		i = (i + 1) & mask
 	}
-	return i
+	return &c.slots[i]
 }
 
 func (c *counter) add(t text.Term, d int32) {
-	i := c.slot(t)
-	if c.keys[i] == 0 {
-		if 2*(c.n+1) > len(c.keys) {
+	s := c.slot(t)
+	if s.term == 0 {
+		if 2*(c.n+1) > len(c.slots) {
 			c.grow()
-			i = c.slot(t)
+			s = c.slot(t)
 		}
-		c.keys[i] = t
+		s.term = t
 		c.n++
 	}
-	c.vals[i] += d
+	s.count += d
 }
 
-func (c *counter) get(t text.Term) int32 {
-	i := c.slot(t)
-	return c.vals[i] // free slots hold 0
-}
+func (c *counter) get(t text.Term) int32 { return c.slot(t).count } // free slots hold 0
 
 func (c *counter) grow() {
-	old := *c
-	c.keys, c.vals = make([]text.Term, 2*len(old.keys)), make([]int32, 2*len(old.keys))
-	for i, t := range old.keys {
-		if t != 0 {
-			j := c.slot(t)
-			c.keys[j], c.vals[j] = t, old.vals[i]
+	old := c.slots
+	c.slots = make([]counted, 2*len(old))
+	for _, o := range old {
+		if o.term != 0 {
+			*c.slot(o.term) = o
 		}
 	}
 }
@@ -163,12 +154,12 @@ func (v *vocabulary) vector(f *Features) vector {
 	for i, t := range f.terms {
 		w := v.idf(t)
 		out.idf[i] = w
-		p := f.tf[i]
+		in := &viewWeights[f.tf[i]]
 		for k := range views {
-			x := float64(w * viewWeights[k][p])
+			x := float64(w * in[k])
 			sq[k] += x * x
 		}
-		mass += float64(w * viewWeights[viewArticle][p])
+		mass += float64(w * in[viewArticle])
 	}
 	for k := range views {
 		out.norm[k] = float32(math.Sqrt(sq[k]))

@@ -45,8 +45,11 @@ type Background struct {
 	docs      int
 	least     int
 	estimated bool
-	shares    [256]float64
+	shares    [BackgroundLevels]float64
 }
+
+// BackgroundLevels is how many different shares a table tells apart.
+const BackgroundLevels = 256
 
 // BackgroundEntry is one counted term of a table.
 type BackgroundEntry struct {
@@ -100,6 +103,18 @@ func (b *Background) Share(t Term) float64 {
 	return 0
 }
 
+// Level returns which of the shares that the table tells apart is that of the term, for callers that derive something
+// from a share and look it up by its level. ok is false where the table does not know the term.
+func (b *Background) Level(t Term) (level uint8, ok bool) {
+	if i := b.find(t); i >= 0 {
+		return b.share[i], true
+	}
+	return 0, false
+}
+
+// LevelShare returns the share of articles that a level stands for.
+func (b *Background) LevelShare(level uint8) float64 { return b.shares[level] }
+
 // Capital returns how often the term stands capitalised inside a sentence, as a share of the uses seen there. seen is
 // a lower bound of the number of uses, 0 for an unknown term.
 func (b *Background) Capital(t Term) (share float64, seen int) {
@@ -120,8 +135,11 @@ func (b *Background) find(t Term) int {
 	}
 	k := t >> 20
 	for i := b.start[k]; i < b.start[k+1]; i++ {
-		if b.terms[i] == t {
-			return int(i)
+		if b.terms[i] >= t {
+			if b.terms[i] == t {
+				return int(i)
+			}
+			break
 		}
 	}
 	return -1

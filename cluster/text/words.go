@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,24 +40,35 @@ const (
 	byteDigit
 )
 
-func byteClass(b byte) int {
-	switch {
-	case b >= 'a' && b <= 'z':
-		return byteLower
-	case b >= 'A' && b <= 'Z':
-		return byteUpper
-	case b >= '0' && b <= '9':
-		return byteDigit
+var byteClasses = func() (t [256]uint8) {
+	for b := range t {
+		switch {
+		case b >= 'a' && b <= 'z':
+			t[b] = byteLower
+		case b >= 'A' && b <= 'Z':
+			t[b] = byteUpper
+		case b >= '0' && b <= '9':
+			t[b] = byteDigit
+		}
 	}
-	return byteOther
-}
+	return t
+}()
+
+func byteClass(b byte) int { return int(byteClasses[b]) }
 
 // AppendTokens appends the words of s in order of position. It takes any input, also invalid UTF-8, whose bad bytes
 // separate words. Hyphens separate, so that "follow-up" and "follow up" are the same two words; "U.S." is one token
 // that folds to "us".
-func AppendTokens(dst []Token, s string) []Token {
+func AppendTokens(dst []Token, s string) []Token { return AppendFirstTokens(dst, s, math.MaxInt) }
+
+// AppendFirstTokens is AppendTokens for a caller that looks at no more than the first n words of s.
+func AppendFirstTokens(dst []Token, s string, n int) []Token {
 	start := true
-	for i := 0; i < len(s); {
+	most := math.MaxInt
+	if n < most-len(dst) {
+		most = len(dst) + n
+	}
+	for i := 0; i < len(s) && len(dst) < most; {
 		c := s[i]
 		if c < utf8.RuneSelf {
 			switch byteClass(c) {
@@ -105,10 +117,14 @@ func AppendTokens(dst []Token, s string) []Token {
 		}
 		end, apostrophe, plain := wordsSpan(s, i)
 		raw := s[i:end]
-		first, _ := utf8.DecodeRuneInString(raw)
-		t := Token{Raw: raw, Start: start, Upper: unicode.IsUpper(first) || unicode.IsTitle(first), Pos: i}
-		t.Fold = wordsFold(raw, apostrophe, plain)
-		dst = append(dst, t)
+		upper := false
+		if c < utf8.RuneSelf {
+			upper = byteClass(c) == byteUpper
+		} else {
+			first, _ := utf8.DecodeRuneInString(raw)
+			upper = unicode.IsUpper(first) || unicode.IsTitle(first)
+		}
+		dst = append(dst, Token{Raw: raw, Fold: wordsFold(raw, apostrophe, plain), Start: start, Upper: upper, Pos: i})
 		start, i = false, end
 	}
 	return dst
@@ -122,6 +138,10 @@ func wordsSpan(s string, i int) (end int, apostrophe, plain bool) {
 		c := s[end]
 		if c < utf8.RuneSelf {
 			switch byteClass(c) {
+			case byteLower:
+				for end++; end < len(s) && byteClasses[s[end]] == byteLower; end++ {
+				}
+				continue
 			case byteUpper:
 				plain = false
 			case byteOther:

@@ -130,3 +130,14 @@ func BenchmarkTokens(b *testing.B) {
 		dst = AppendTokens(dst[:0], s)
 	}
 }
+
+func TestFirstTokensAreTheFirstOfAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, n := rapid.String().Draw(t, "text"), rapid.IntRange(0, 12).Draw(t, "words")
+		before := []Token{{Raw: "before"}}
+		all := AppendTokens(before[:1:1], s)
+		if diff := cmp.Diff(all[:min(len(all), 1+n)], AppendFirstTokens(before[:1:1], s, n)); diff != "" {
+			t.Fatalf("first %d words of %q (-all +first):\n%s", n, s, diff)
+		}
+	})
+}
