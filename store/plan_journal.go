@@ -35,6 +35,9 @@ type shift struct {
 // journal writes the entries of a batch: for every group, event and thread what the batch does to its rows, with the
 // engine's reasons, and everything else as the engine gives it.
 func (p *planner) journal() error {
+	if p.baseline {
+		return p.journalBaseline()
+	}
 	notes := make(map[[2]string]*cluster.Change)
 	var first, last []journaled
 	for i := range p.delta.Changes {
@@ -72,6 +75,38 @@ func (p *planner) journal() error {
 		return err
 	}
 	return w.finish(shifts)
+}
+
+// journalBaseline writes an entry for everything that exists, as if it were made now.
+func (p *planner) journalBaseline() error {
+	if len(p.ops) > 0 {
+		return invalid("a baseline of the journal comes with changes")
+	}
+	note := &cluster.Change{Reason: ReasonBaseline}
+	var list []shift
+	for _, of := range []struct {
+		table byte
+		level string
+	}{{tabGroup, cluster.LevelGroup}, {tabEvent, cluster.LevelEvent}, {tabThread, cluster.LevelThread}} {
+		for _, key := range p.stored([]byte{of.table}) {
+			s := shift{level: of.level, id: string(key[1:]), note: note}
+			var err error
+			if s.now, err = objectOf(p.get, s.level, s.id); err != nil {
+				return err
+			}
+			list = append(list, s)
+		}
+	}
+	p.counts.complete = p.counts.Changes
+	w := &journalWriter{planner: p, gained: make(map[string][]uint64)}
+	if err := w.shifts(list); err != nil {
+		return err
+	}
+	if err := w.finish(list); err != nil {
+		return err
+	}
+	p.counts.baseline = p.counts.Changes
+	return nil
 }
 
 // told is an entry that is kept as the engine gives it.
@@ -207,7 +242,8 @@ func came[T comparable](a, b []T) []T {
 // entry makes the entry of a shift; false where nothing happened that the journal tells.
 func (s *shift) entry() (journaled, bool) {
 	was, now := &s.was, &s.now
-	if was.size() == 1 && now.size() > 1 && s.level != cluster.LevelEvent && !s.indexed {
+	if was.size() == 1 && now.size() > 1 && s.level != cluster.LevelEvent && !s.indexed &&
+		len(came(now.members, was.members))+len(came(now.events, was.events)) == 0 {
 		was = &object{} // a group or thread that went without saying begins with its second member
 	}
 	c := journaled{
