@@ -2,6 +2,7 @@ package report
 
 import (
 	"testing"
+	"time"
 
 	"github.com/samestory/samestory/report/internal/fixture"
 )
@@ -69,6 +70,24 @@ func sampleExplainThread(t *testing.T, r Reader) View {
 			{Name: "kind words", Measured: figureOf(3.5), Bound: figureOf(6), Reason: "too little of what happened recurs (3.5, and 6.0 is needed)"},
 		},
 		Needed: []string{"kind words: 6.00 in place of 3.50"},
+	}
+}
+
+func sampleDiff(now time.Time) DiffView {
+	return DiffView{
+		Meta: newMeta("diff", now), ID: "e1", Becomes: "e2",
+		From:     MomentLine{At: now.Add(-5 * time.Hour), Seq: 12, There: true, Stories: 2},
+		To:       MomentLine{At: now, Seq: 40, There: true, Stories: 3},
+		Headline: BeforeAfter{"Ferry runs aground", "Ferry runs aground off Brackwater, 4 missing"}, Thread: BeforeAfter{"t1", "t2"},
+		In: []StoryLine{
+			{ID: "s3", Title: "Ferry runs aground off Brackwater, 4 missing", Source: "Courier", Lang: "en", Published: now.Add(-3 * time.Hour), Precision: "exact"},
+			{ID: "s4", Title: "", Source: "Ledger", Lang: "en", Published: now.Add(-2 * time.Hour), Precision: "day"},
+		},
+		Out: []StoryLine{{ID: "s1", Title: "Harbour fees rise", Source: "Herald", Lang: "en", Published: now.Add(-9 * time.Hour), Precision: "exact"}},
+		Figures: []FigureChange{
+			{Matter: "missing", Text: "4", After: "current", Story: "s3", Source: "Courier"},
+			{Matter: "missing", Text: "6", Before: "current", After: "superseded", Story: "s2", Source: "Herald"},
+		},
 	}
 }
 
