@@ -130,42 +130,81 @@ func idsOf(list []StoryRecord) []string {
 	return ids
 }
 
-// Resolve follows the redirects of then; see Snapshot.Resolve.
+// Resolve follows the redirects of then; see Snapshot.Resolve. Whatever led to an id when it ended was taken on to its
+// successor, also where the id came back later.
 func (p *Past) Resolve(id string) (string, error) {
-	for to, hops := id, 0; hops < 4*maxHops; hops++ {
-		next, reason, ended, err := p.successor(to)
-		switch {
-		case err != nil:
-			return "", err
-		case !ended:
-			return to, nil
-		case next == "":
-			return "", &EndedError{ID: id, Reason: reason}
+	end, err := p.lastEnd(id)
+	if err != nil || end == nil {
+		return id, err
+	}
+	for hops := 0; hops < 4*maxHops; hops++ {
+		if end.to == "" {
+			return "", &EndedError{ID: id, Reason: end.reason}
 		}
-		to = next
+		next, err := p.endAfter(end.to, end.seq)
+		if err != nil {
+			return "", err
+		}
+		if next == nil {
+			return end.to, nil
+		}
+		end = next
 	}
 	return "", corrupt("redirects of %s do not end", id)
 }
 
-// successor tells whether an id had ended, and what stood for it.
-func (p *Past) successor(id string) (to, reason string, ended bool, err error) {
+// ending is how an id ended.
+type ending struct {
+	to, reason string
+	seq        uint64
+}
+
+func endingOf(e *JournalEntry) *ending {
+	if e.Kind != cluster.Ended && e.Kind != cluster.Merged {
+		return nil
+	}
+	return &ending{e.Other, cmp.Or(e.Reason, e.Kind), e.Seq}
+}
+
+// lastEnd tells how an id had ended; nil where it had not, or had come back.
+func (p *Past) lastEnd(id string) (*ending, error) {
 	list, err := p.v.seqs(id)
 	if err != nil {
-		return "", "", false, err
+		return nil, err
 	}
-	n, _ := slices.BinarySearch(list, p.seq+1)
-	if n == 0 {
-		r, err := p.v.Redirect(id)
-		if errors.Is(err, errNoRedirect) || err == nil && (len(list) > 0 || r.At.After(p.at)) {
-			return "", "", false, nil
+	if n, _ := slices.BinarySearch(list, p.seq+1); n > 0 {
+		e, err := p.v.Entry(list[n-1])
+		if err != nil {
+			return nil, err
 		}
-		return r.To, r.Reason, err == nil, err
+		return endingOf(&e), nil
 	}
-	e, err := p.v.Entry(list[n-1])
-	if err != nil || e.Kind != cluster.Ended && e.Kind != cluster.Merged {
-		return "", "", false, err
+	// From before the journal was complete.
+	r, err := p.v.Redirect(id)
+	if errors.Is(err, errNoRedirect) || err == nil && (len(list) > 0 || r.At.After(p.at)) {
+		return nil, nil
 	}
-	return e.Other, cmp.Or(e.Reason, e.Kind), true, nil
+	return &ending{to: r.To, reason: r.Reason, seq: p.seq}, err
+}
+
+// endAfter tells how an id first ended after an entry; nil where it did not.
+func (p *Past) endAfter(id string, seq uint64) (*ending, error) {
+	list, err := p.v.seqs(id)
+	if err != nil {
+		return nil, err
+	}
+	from, _ := slices.BinarySearch(list, seq+1)
+	to, _ := slices.BinarySearch(list, p.seq+1)
+	for ; from < to; from++ {
+		e, err := p.v.Entry(list[from])
+		if err != nil {
+			return nil, err
+		}
+		if end := endingOf(&e); end != nil {
+			return end, nil
+		}
+	}
+	return nil, nil
 }
 
 // follow reads an object under its id or, where that had ended, under what stood for it.
