@@ -240,7 +240,10 @@ const maxWhy = 3
 func (t *tick) journalThreadEnd(was *Thread, to string) {
 	c := Change{
 		Level: LevelThread, Kind: Ended, Object: was.ID, Out: eventsOf(was), Other: to, Before: threadState(was),
-		Reason: "its founding event has another founder",
+		Reason: "its founding event is no more",
+	}
+	if t.Engine.events[was.Links[0].Event] != nil {
+		c.Reason = "its founding event is in another thread"
 	}
 	if to != "" {
 		c.Kind = Merged

@@ -137,7 +137,7 @@ func keysOf(ids []string) []storyKey {
 // in order of their ids.
 func (p *planner) shifts(notes map[[2]string]*cluster.Change) ([]shift, error) {
 	ids := map[string]map[string]bool{cluster.LevelGroup: {}, cluster.LevelEvent: {}, cluster.LevelThread: {}}
-	for key := range p.ops {
+	for key, o := range p.ops {
 		id := key[1:]
 		switch key[0] {
 		case tabGroup:
@@ -147,21 +147,32 @@ func (p *planner) shifts(notes map[[2]string]*cluster.Change) ([]shift, error) {
 		case tabThread:
 			ids[cluster.LevelThread][id] = true
 		case tabLone:
-			// One id may stand for a group of one now and for a thread of one before, as far as the store knows.
-			ids[cluster.LevelGroup][id] = true
-			ids[cluster.LevelThread][id] = true
+			value := o.value
+			if o.delete {
+				var err error
+				if value, err = get(p.txn, []byte(key)); err != nil {
+					return nil, err
+				}
+			}
+			if value == nil {
+				continue // came and went within the batch
+			}
+			l, err := decodeLone(value)
+			switch {
+			case err != nil:
+				return nil, err
+			case l.kind == loneGroup:
+				ids[cluster.LevelGroup][id] = true
+			default:
+				ids[cluster.LevelThread][id] = true
+			}
 		}
 	}
-	before := func(key []byte) ([]byte, error) { return get(p.txn, key) }
 	var list []shift
 	for _, level := range []string{cluster.LevelGroup, cluster.LevelEvent, cluster.LevelThread} {
 		for _, id := range slices.Sorted(maps.Keys(ids[level])) {
 			s := shift{level: level, id: id, note: notes[[2]string{level, id}]}
-			var err error
-			if s.was, err = objectOf(before, level, id); err != nil {
-				return nil, err
-			}
-			if s.now, err = objectOf(p.get, level, id); err != nil {
+			if err := p.rowsOf(&s); err != nil {
 				return nil, err
 			}
 			if s.was.size() > 0 || s.now.size() > 0 {
@@ -172,9 +183,40 @@ func (p *planner) shifts(notes map[[2]string]*cluster.Change) ([]shift, error) {
 	return list, nil
 }
 
+// rowsOf reads an object as it was and as it is now, every row once.
+func (p *planner) rowsOf(s *shift) error {
+	old := make(map[byte][]byte, 2)
+	before := func(key []byte) ([]byte, error) {
+		value, known := old[key[0]]
+		if known {
+			return value, nil
+		}
+		value, err := get(p.txn, key)
+		old[key[0]] = value
+		return value, err
+	}
+	var err error
+	if s.was, err = objectOf(before, s.level, s.id); err != nil {
+		return err
+	}
+	s.now, err = objectOf(func(key []byte) ([]byte, error) {
+		if o, ok := p.ops[string(key)]; ok {
+			return o.value, nil
+		}
+		return before(key)
+	}, s.level, s.id)
+	return err
+}
+
 // objectOf reads what there is of a group, event or thread, one of a single member included.
 func objectOf(get func(key []byte) ([]byte, error), level, id string) (o object, err error) {
-	table := map[string]byte{cluster.LevelGroup: tabGroup, cluster.LevelEvent: tabEvent, cluster.LevelThread: tabThread}[level]
+	table := byte(tabGroup)
+	switch level {
+	case cluster.LevelEvent:
+		table = tabEvent
+	case cluster.LevelThread:
+		table = tabThread
+	}
 	value, err := get(keyID(table, id))
 	if err != nil {
 		return o, err
