@@ -54,9 +54,9 @@ type ChangeLine struct {
 	In       []string   `json:"in"`
 	Out      []string   `json:"out"`
 	Other    string     `json:"other,omitempty"`
-	Links    []string   `json:"links"` // kinds of the links of In, of a thread
-	Before   *StateLine `json:"before"`          // null where it was not there
-	After    *StateLine `json:"after"`           // null where it is no more
+	Links    []string   `json:"links"`  // kinds of the links of In, of a thread
+	Before   *StateLine `json:"before"` // null where it was not there
+	After    *StateLine `json:"after"`  // null where it is no more
 	Reason   string     `json:"reason"`
 	Margin   *float64   `json:"margin"` // from the threshold; null where nothing was weighed
 }

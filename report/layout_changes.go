@@ -16,8 +16,12 @@ func (v ChangesView) layout() page {
 		return page{paragraph("No such changes.")}
 	}
 	g := grid{cols: []col{
-		{name: "entry", right: true}, {name: "when"}, {name: "what", drop: 3}, {name: "change", flex: 24, soft: 48},
-		{name: "headline", flex: 14, soft: 28, drop: 2}, {name: "id"},
+		{name: "entry", right: true},
+		{name: "when"},
+		{name: "what", drop: 3},
+		{name: "change", flex: 24, soft: 48},
+		{name: "headline", flex: 14, soft: 28, drop: 2},
+		{name: "id"},
 	}}
 	for i := range v.Changes {
 		c := &v.Changes[i]
@@ -85,8 +89,12 @@ func (v RevisionsView) layout() page {
 		return append(p, paragraph("Nothing is recorded: it has been the same since it began."))
 	}
 	g := grid{cols: []col{
-		{name: "no.", right: true}, {name: "when"}, {name: "change", flex: 30, soft: 48}, {name: "size", right: true},
-		{name: "margin", right: true, drop: 2}, {name: "entry", right: true, drop: 1},
+		{name: "no.", right: true},
+		{name: "when"},
+		{name: "change", flex: 30, soft: 48},
+		{name: "size", right: true},
+		{name: "margin", right: true, drop: 2},
+		{name: "entry", right: true, drop: 1},
 	}}
 	for i := range v.Revisions {
 		c := &v.Revisions[i]
@@ -111,7 +119,8 @@ func (v RevisionsView) lines() []any { return asLines(v.Revisions) }
 func (v DiffView) layout() page {
 	p := page{heading{text: headline(v.Headline.After, 0).text, meta: "event " + typeset.Clean(v.ID)}}
 	f := facts{
-		{"from", v.From.describe(v.Now)}, {"to", v.To.describe(v.Now)},
+		{"from", v.From.describe(v.Now)},
+		{"to", v.To.describe(v.Now)},
 		{"stories", fmt.Sprintf("%s, then %s", typeset.Thousands(v.From.Stories), typeset.Thousands(v.To.Stories))},
 	}
 	if v.Becomes != "" {

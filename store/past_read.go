@@ -13,16 +13,6 @@ import (
 	"github.com/samestory/samestory/cluster"
 )
 
-// current picks the version of a story that was current; false where none had arrived.
-func (p *Past) current(list []Version) (Version, bool) {
-	for i := len(list) - 1; i >= 0; i-- {
-		if !list[i].Story.Arrived.After(p.at) {
-			return list[i], true
-		}
-	}
-	return Version{}, false
-}
-
 func (p *Past) noStory(id string) error {
 	return fmt.Errorf("story %s, as of %s: %w", id, stamp(p.at), ErrNotFound)
 }
@@ -89,7 +79,7 @@ func (p *Past) Versions(id string) ([]Version, error) {
 	return list, nil
 }
 
-// past reads the stories with some keys as they were, in the order of events.
+// stories reads the stories with some keys as they were, in the order of events.
 func (p *Past) stories(what, id string, keys map[storyKey]bool) ([]StoryRecord, error) {
 	ids, err := p.v.ids(what, id, slices.SortedFunc(maps.Keys(keys), func(a, b storyKey) int { return slices.Compare(a[:], b[:]) }))
 	if err != nil {

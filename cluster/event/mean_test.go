@@ -8,8 +8,10 @@ import (
 func TestMeanLink(t *testing.T) {
 	c := &Clusterer{byID: map[string]int32{"a": 0, "b": 1, "x": 2, "y": 3}}
 	c.stories = []*story{
-		{id: "a", ties: []tie{{2, .5}, {3, .25}}}, {id: "b", ties: []tie{{2, .25}}},
-		{id: "x", ties: []tie{{0, .5}, {1, .25}}}, {id: "y", ties: []tie{{0, .25}}},
+		{id: "a", ties: []tie{{2, .5}, {3, .25}}},
+		{id: "b", ties: []tie{{2, .25}}},
+		{id: "x", ties: []tie{{0, .5}, {1, .25}}},
+		{id: "y", ties: []tie{{0, .25}}},
 	}
 	for _, tt := range []struct {
 		a, b []string
