@@ -62,8 +62,8 @@ func (v *Snapshot) AsOf(t time.Time) (*Past, error) {
 	return v.past(seq, t)
 }
 
-// AsOfSeq gives the store as it was after a journal entry, or after the whole of the commit that it belongs to: entries of
-// one commit are one change. ErrTooEarly, ErrNotFound.
+// AsOfSeq gives the store as it was after a journal entry and all others of its time: the entries of one commit are one
+// change. ErrTooEarly, ErrNotFound.
 func (v *Snapshot) AsOfSeq(seq uint64) (*Past, error) {
 	if seq == 0 {
 		return v.past(0, time.Unix(math.MinInt32, 0))
@@ -72,7 +72,7 @@ func (v *Snapshot) AsOfSeq(seq uint64) (*Past, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.past(seq, t)
+	return v.AsOf(t)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

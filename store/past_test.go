@@ -176,6 +176,12 @@ func TestPastEqualsWhatWas(t *testing.T) {
 			if past.Seq() != was.seq {
 				rt.Fatalf("commit %d of %d ends with entry %d, its time leads to %d", i, len(moments), was.seq, past.Seq())
 			}
+			if was.seq > 0 { // an entry stands for the whole of its commit
+				if past, err = v.AsOfSeq(was.seq); err != nil {
+					rt.Fatal(err)
+				}
+				past.at = was.at // of a commit without entries
+			}
 			got, err := stateOf(past, was.stories, was.ended)
 			if err != nil {
 				rt.Fatalf("as of commit %d of %d: %v", i, len(moments), err)
