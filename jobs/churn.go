@@ -102,10 +102,14 @@ func (c *churn) lost(d *cluster.Delta) map[string]bool {
 		out[c.thread[r.From]] = true
 	}
 	for i := range d.Changes {
-		switch x := &d.Changes[i]; x.Kind {
-		case "shrank":
+		x := &d.Changes[i]
+		if x.Level != cluster.LevelEvent {
+			continue
+		}
+		if len(x.Out) > 0 {
 			out[c.thread[x.Object]] = true
-		case "split":
+		}
+		if x.Kind == cluster.Split {
 			out[c.thread[x.Other]] = true
 		}
 	}
@@ -126,10 +130,10 @@ func (l *churnLevel) published(d *cluster.Delta) eval.Publication {
 		if !known(c.Object) {
 			continue
 		}
-		switch c.Kind {
-		case "split":
+		if c.Kind == cluster.Split {
 			p.Lost[c.Other] = true
-		case "shrank", "unlinked", "dissolved", "grouped": // the last says who is in a group now
+		}
+		if len(c.Out) > 0 {
 			p.Lost[c.Object] = true
 		}
 	}

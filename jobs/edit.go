@@ -43,7 +43,7 @@ func others(c *constraint.ContradictionError, made uint64) []uint64 {
 // Edited is what became of an order.
 type Edited struct {
 	Override cluster.Override
-	Changes  []cluster.Change // of groups, events and threads, as the journal has them
+	Since    uint64 // the last journal entry before it
 }
 
 // Edit carries out an order: the override and all that changes by it are one commit.
@@ -121,12 +121,16 @@ func (d *Desk) carryOut(
 		}
 	}
 	d.engine.Constrain(set)
+	since, err := d.lastChange()
+	if err != nil {
+		return Edited{}, err
+	}
 	log := newRunLog(jobEdit, clock)
 	delta, err := d.place(ctx, nil, cluster.Events)
 	if err != nil {
 		return Edited{}, err
 	}
-	out := Edited{Override: o, Changes: slices.Clone(delta.Changes)}
+	out := Edited{Override: o, Since: since}
 	delta.Changes = append([]cluster.Change{orderChange(&o, kind, note)}, delta.Changes...)
 	log.count(0, delta)
 	log.state.Status, log.state.Ended = store.RunOK, clock().UTC()
@@ -134,6 +138,17 @@ func (d *Desk) carryOut(
 	batch.Delta, batch.Overrides = delta, []cluster.Override{o}
 	// What was ordered is committed, also when the process is asked to stop.
 	return out, d.store.Commit(context.WithoutCancel(ctx), batch)
+}
+
+// lastChange is the number of the last journal entry.
+func (d *Desk) lastChange() (uint64, error) {
+	view := d.store.View()
+	defer view.Close()
+	stats, err := view.Stats()
+	if err != nil {
+		return 0, fmt.Errorf("look up the journal: %w", err)
+	}
+	return stats.Changes, nil
 }
 
 // orderChange is the journal entry of an order.

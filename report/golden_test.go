@@ -138,6 +138,23 @@ func views(t *testing.T) map[string]View {
 	}
 	out["edit"] = sampleEdit(t, r)
 	out["rebuild"] = sampleRebuild(t, r)
+	{
+		v, err := Changes(r, ChangesQuery{Now: now})
+		add("changes", v, err)
+	}
+	{
+		v, err := Changes(r, ChangesQuery{Now: now, Since: 3, Level: "event", Limit: 1})
+		add("changes-more", v, err)
+	}
+	{
+		v, err := Changes(r, ChangesQuery{Now: now, Since: 900})
+		add("changes-none", v, err)
+	}
+	{
+		v, err := Revisions(r, fixture.Attack, now)
+		add("revisions", v, err)
+	}
+	out["diff"] = sampleDiff(now)
 	out["runs-empty"] = RunsView{Meta: newMeta("runs", now), Runs: []RunLine{}}
 	out["explain"] = sampleExplain(t, r)
 	out["explain-thread"] = sampleExplainThread(t, r)
@@ -154,7 +171,7 @@ func TestTables(t *testing.T) {
 
 func TestTablesOnNarrowAndWideTerminals(t *testing.T) {
 	all := views(t)
-	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "overrides", "edit", "rebuild", "explain", "explain-thread", "match"} {
+	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "overrides", "edit", "rebuild", "explain", "explain-thread", "match", "changes", "revisions", "diff"} {
 		for width, label := range map[int]string{60: "narrow", 80: "80", 0: "wide"} {
 			golden(t, "table/"+name+"-"+label+".txt", render(t, all[name], Table, Options{Width: width}))
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/store"
 )
 
 func eventLine(t *testing.T, r Reader, id string) EventLine {
@@ -74,6 +75,24 @@ func sampleExplainThread(t *testing.T, r Reader) View {
 	}
 }
 
+func sampleDiff(now time.Time) DiffView {
+	return DiffView{
+		Meta: newMeta("diff", now), ID: "e1", Becomes: "e2",
+		From:     MomentLine{At: now.Add(-5 * time.Hour), Seq: 12, There: true, Stories: 2},
+		To:       MomentLine{At: now, Seq: 40, There: true, Stories: 3},
+		Headline: BeforeAfter{"Ferry runs aground", "Ferry runs aground off Brackwater, 4 missing"}, Thread: BeforeAfter{"t1", "t2"},
+		In: []StoryLine{
+			{ID: "s3", Title: "Ferry runs aground off Brackwater, 4 missing", Source: "Courier", Lang: "en", Published: now.Add(-3 * time.Hour), Precision: "exact"},
+			{ID: "s4", Title: "", Source: "Ledger", Lang: "en", Published: now.Add(-2 * time.Hour), Precision: "day"},
+		},
+		Out: []StoryLine{{ID: "s1", Title: "Harbour fees rise", Source: "Herald", Lang: "en", Published: now.Add(-9 * time.Hour), Precision: "exact"}},
+		Figures: []FigureChange{
+			{Matter: "missing", Text: "4", After: "current", Story: "s3", Source: "Courier"},
+			{Matter: "missing", Text: "6", Before: "current", After: "superseded", Story: "s2", Source: "Herald"},
+		},
+	}
+}
+
 func sampleExplain(t *testing.T, r Reader) View {
 	t.Helper()
 	other := sampleStory(t, r, "meridian-1060")
@@ -125,18 +144,27 @@ func sampleNoMatch(t *testing.T, r Reader) View {
 
 func sampleEdit(t *testing.T, r Reader) View {
 	t.Helper()
+	v := EditView{Meta: newMeta("edit", fixture.Now)}
 	for o, err := range r.Overrides() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return ViewEdit(&o, []cluster.Change{
-			{Level: cluster.LevelEvent, Kind: cluster.Split, Object: fixture.Bridge, Other: fixture.Attack, In: []string{"meridian-1060", "und-1"}},
-			{Level: cluster.LevelEvent, Kind: cluster.Shrank, Object: fixture.Attack, Out: []string{"meridian-1060", "und-1"}},
-			{Level: cluster.LevelThread, Kind: cluster.Merged, Object: fixture.MergedThread, Other: fixture.AttackThread, Out: []string{fixture.Bridge}},
-		}, fixture.Now)
+		v.Override = ViewOverride(&o)
+		break
 	}
-	t.Fatal("the fixture has no overrides")
-	return nil
+	for i, c := range []cluster.Change{
+		{Level: cluster.LevelOverride, Kind: "undo", Object: "1", In: []string{fixture.Lead, "meridian-1060"}, Reason: "no"},
+		{Level: cluster.LevelEvent, Kind: cluster.Split, Object: fixture.Bridge, Other: fixture.Attack, In: []string{"meridian-1060", "und-1"}},
+		{Level: cluster.LevelEvent, Kind: cluster.Shrank, Object: fixture.Attack, Out: []string{"meridian-1060", "und-1"}},
+		{Level: cluster.LevelThread, Kind: cluster.Merged, Object: fixture.MergedThread, Other: fixture.AttackThread, Out: []string{fixture.Bridge}},
+	} {
+		line, err := changeLine(r, &store.JournalEntry{Seq: uint64(90 + i), At: fixture.Now, Run: "edit-1", Change: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Changes = append(v.Changes, line)
+	}
+	return v
 }
 
 func sampleRebuild(t *testing.T, r Reader) View {

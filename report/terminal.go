@@ -168,7 +168,7 @@ func (t *terminal) card(c card) {
 		t.line(typeset.Truncate(c.second, t.width))
 	}
 	meta := "  " + strings.Join(c.before, dot)
-	if room := t.width - typeset.Width(meta+dot+dot+c.id); room >= smallest {
+	if room := t.width - typeset.Width(meta+dot+dot+c.id); room >= smallest && c.outlets != nil {
 		meta += dot + typeset.Outlets(c.outlets, room)
 	}
 	t.line(t.paint(typeset.Truncate(meta+dot+c.id, t.width), dim))

@@ -46,7 +46,7 @@ var (
 		"", "texts verified as copies of its representative", "no longer copies of its representative", "no copies are left",
 		"its representative is a copy itself", "copies of stories in it", "another headline stands for it",
 		"its stories went to several events", "an earlier story founds it", "its last story left",
-		"no longer follows the founding event", "its founding event has another founder", reasonJoined, reasonEmptied,
+		"no longer follows the founding event", "its founding event is no more", "its founding event is in another thread", reasonJoined, reasonEmptied,
 		"further editions of the series", "editions of one template", "editions under one label", ReasonBaseline,
 	}
 )

@@ -87,7 +87,7 @@ func (s *Store) plan(ctx context.Context, b Batch, delta *cluster.Delta, t *text
 	defer txn.Discard()
 	p := &planner{
 		plan:  plan{txn: txn, ops: make(map[string]op, 8*len(delta.Stories)+64)},
-		delta: delta, at: b.At,
+		delta: delta, at: b.At, baseline: b.Baseline,
 		recurs:      make(map[string]*recurs),
 		redirectsTo: make(map[string][]string), placedAt: make(map[storyKey]int, len(delta.Stories)),
 	}
@@ -136,6 +136,8 @@ type planner struct {
 	delta *cluster.Delta
 	at    time.Time
 	run   string
+
+	baseline bool
 
 	placed      []placed // stories whose placement is in this batch
 	placedAt    map[storyKey]int

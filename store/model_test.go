@@ -21,7 +21,7 @@ type model struct {
 	groups   map[string]cluster.Group // of two or more
 	events   map[string]cluster.Event
 	threads  map[string]cluster.Thread // of two or more
-	journal  []cluster.Change
+	ticks    int
 	sources  map[string]cluster.SourceProfile
 	cursors  map[string][]byte
 	runs     map[string]Run
@@ -75,15 +75,19 @@ func (m *model) newStory() cluster.Story {
 	return cluster.Story{
 		ID: fmt.Sprintf("story-%05d", m.next), URL: fmt.Sprintf("https://outlet.example/%d", m.next),
 		Title: m.text(1 + m.draw(6)), Text: m.text(m.draw(60)), Source: []string{"Harbour Post", "Nord", ""}[m.draw(3)],
-		Lang: "en", Published: at, Precision: precision, Arrived: epoch,
+		Lang: "en", Published: at, Precision: precision, Arrived: m.now(),
 	}
 }
+
+// now is the time of the tick.
+func (m *model) now() time.Time { return epoch.Add(time.Duration(m.ticks) * time.Minute) }
 
 func (m *model) ids() []string { return slices.Sorted(maps.Keys(m.stories)) }
 
 // tick changes the model and returns the batch that tells the store.
 func (m *model) tick() Batch {
 	before := m.clone()
+	m.ticks++
 	delta := &cluster.Delta{}
 	touched := map[string]bool{}
 	for range m.draw(12) {
@@ -131,6 +135,7 @@ func (m *model) revise() (cluster.Story, bool) {
 	v := *s.current()
 	v.Text = m.text(1+m.draw(40)) + fmt.Sprint(len(s.versions))
 	v.Title += " (2)"
+	v.Arrived = m.now()
 	v.Updated = v.Published.Add(time.Duration(m.draw(20)-10) * time.Hour)
 	if m.draw(3) == 0 {
 		v.Published = v.Published.Add(time.Duration(m.draw(7200)-3600) * time.Second)
@@ -337,7 +342,6 @@ func (m *model) diff(before *model, d *cluster.Delta, touched map[string]bool) {
 		d.Changes = append(d.Changes, cluster.Change{Level: cluster.LevelEvent, Object: e.ID, Reason: "tick"})
 	}
 	slices.SortFunc(d.Ended, func(a, b cluster.Redirect) int { return strings.Compare(a.From, b.From) })
-	m.journal = append(m.journal, d.Changes...)
 }
 
 // changed lists the values that are new or other than before, in the order of their ids.
@@ -353,7 +357,7 @@ func changed[T any](before, now map[string]T) []T {
 
 // batch adds what the jobs around an engine would.
 func (m *model) batch(d *cluster.Delta) Batch {
-	b := Batch{Delta: d, At: epoch.Add(time.Duration(len(m.journal)) * time.Minute)}
+	b := Batch{Delta: d, At: m.now()}
 	if m.draw(2) == 0 {
 		c := Cursor{Source: []string{"feeds", "archive"}[m.draw(2)], Data: []byte(m.text(3))}
 		m.cursors[c.Source] = bytes.Clone(c.Data)

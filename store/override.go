@@ -144,6 +144,46 @@ func (v *Snapshot) readTitles() (map[string]string, error) {
 	return of, nil
 }
 
+// Overrides lists the orders of editors that had been given, by number; those that were undone later hold.
+func (p *Past) Overrides() iter.Seq2[cluster.Override, error] {
+	return func(yield func(cluster.Override, error) bool) {
+		for o, err := range p.v.Overrides() {
+			if err == nil && o.At.After(p.at) {
+				continue
+			}
+			if o.Undone != nil && o.Undone.At.After(p.at) {
+				o.Undone = nil
+			}
+			if !yield(o, err) {
+				return
+			}
+		}
+	}
+}
+
+// Title is what an editor had called an event or thread, or what went into it since.
+func (p *Past) Title(id string) (string, error) {
+	title := ""
+	for o, err := range p.Overrides() {
+		if err != nil {
+			return "", err
+		}
+		if o.Kind != cluster.OverrideRename || o.Undone != nil {
+			continue
+		}
+		for _, named := range o.Objects {
+			to, err := p.Resolve(named)
+			if err != nil {
+				return "", err
+			}
+			if to == id {
+				title = o.Title
+			}
+		}
+	}
+	return title, nil
+}
+
 // checkOverrides sees to it that overrides are numbered without gaps, name stories that are there, do not contradict
 // each other, and are obeyed by events and threads.
 func (c *checker) checkOverrides() error {

@@ -35,6 +35,9 @@ type shift struct {
 // journal writes the entries of a batch: for every group, event and thread what the batch does to its rows, with the
 // engine's reasons, and everything else as the engine gives it.
 func (p *planner) journal() error {
+	if p.baseline {
+		return p.journalBaseline()
+	}
 	notes := make(map[[2]string]*cluster.Change)
 	var first, last []journaled
 	for i := range p.delta.Changes {
@@ -74,6 +77,38 @@ func (p *planner) journal() error {
 	return w.finish(shifts)
 }
 
+// journalBaseline writes an entry for everything that exists, as if it were made now.
+func (p *planner) journalBaseline() error {
+	if len(p.ops) > 0 {
+		return invalid("a baseline of the journal comes with changes")
+	}
+	note := &cluster.Change{Reason: ReasonBaseline}
+	var list []shift
+	for _, of := range []struct {
+		table byte
+		level string
+	}{{tabGroup, cluster.LevelGroup}, {tabEvent, cluster.LevelEvent}, {tabThread, cluster.LevelThread}} {
+		for _, key := range p.stored([]byte{of.table}) {
+			s := shift{level: of.level, id: string(key[1:]), note: note}
+			var err error
+			if s.now, err = objectOf(p.get, s.level, s.id); err != nil {
+				return err
+			}
+			list = append(list, s)
+		}
+	}
+	p.counts.complete = p.counts.Changes
+	w := &journalWriter{planner: p, gained: make(map[string][]uint64)}
+	if err := w.shifts(list); err != nil {
+		return err
+	}
+	if err := w.finish(list); err != nil {
+		return err
+	}
+	p.counts.baseline = p.counts.Changes
+	return nil
+}
+
 // told is an entry that is kept as the engine gives it.
 func told(c *cluster.Change) journaled {
 	j := journaled{Change: *c}
@@ -102,7 +137,7 @@ func keysOf(ids []string) []storyKey {
 // in order of their ids.
 func (p *planner) shifts(notes map[[2]string]*cluster.Change) ([]shift, error) {
 	ids := map[string]map[string]bool{cluster.LevelGroup: {}, cluster.LevelEvent: {}, cluster.LevelThread: {}}
-	for key := range p.ops {
+	for key, o := range p.ops {
 		id := key[1:]
 		switch key[0] {
 		case tabGroup:
@@ -112,21 +147,32 @@ func (p *planner) shifts(notes map[[2]string]*cluster.Change) ([]shift, error) {
 		case tabThread:
 			ids[cluster.LevelThread][id] = true
 		case tabLone:
-			// One id may stand for a group of one now and for a thread of one before, as far as the store knows.
-			ids[cluster.LevelGroup][id] = true
-			ids[cluster.LevelThread][id] = true
+			value := o.value
+			if o.delete {
+				var err error
+				if value, err = get(p.txn, []byte(key)); err != nil {
+					return nil, err
+				}
+			}
+			if value == nil {
+				continue // came and went within the batch
+			}
+			l, err := decodeLone(value)
+			switch {
+			case err != nil:
+				return nil, err
+			case l.kind == loneGroup:
+				ids[cluster.LevelGroup][id] = true
+			default:
+				ids[cluster.LevelThread][id] = true
+			}
 		}
 	}
-	before := func(key []byte) ([]byte, error) { return get(p.txn, key) }
 	var list []shift
 	for _, level := range []string{cluster.LevelGroup, cluster.LevelEvent, cluster.LevelThread} {
 		for _, id := range slices.Sorted(maps.Keys(ids[level])) {
 			s := shift{level: level, id: id, note: notes[[2]string{level, id}]}
-			var err error
-			if s.was, err = objectOf(before, level, id); err != nil {
-				return nil, err
-			}
-			if s.now, err = objectOf(p.get, level, id); err != nil {
+			if err := p.rowsOf(&s); err != nil {
 				return nil, err
 			}
 			if s.was.size() > 0 || s.now.size() > 0 {
@@ -137,9 +183,40 @@ func (p *planner) shifts(notes map[[2]string]*cluster.Change) ([]shift, error) {
 	return list, nil
 }
 
+// rowsOf reads an object as it was and as it is now, every row once.
+func (p *planner) rowsOf(s *shift) error {
+	old := make(map[byte][]byte, 2)
+	before := func(key []byte) ([]byte, error) {
+		value, known := old[key[0]]
+		if known {
+			return value, nil
+		}
+		value, err := get(p.txn, key)
+		old[key[0]] = value
+		return value, err
+	}
+	var err error
+	if s.was, err = objectOf(before, s.level, s.id); err != nil {
+		return err
+	}
+	s.now, err = objectOf(func(key []byte) ([]byte, error) {
+		if o, ok := p.ops[string(key)]; ok {
+			return o.value, nil
+		}
+		return before(key)
+	}, s.level, s.id)
+	return err
+}
+
 // objectOf reads what there is of a group, event or thread, one of a single member included.
 func objectOf(get func(key []byte) ([]byte, error), level, id string) (o object, err error) {
-	table := map[string]byte{cluster.LevelGroup: tabGroup, cluster.LevelEvent: tabEvent, cluster.LevelThread: tabThread}[level]
+	table := byte(tabGroup)
+	switch level {
+	case cluster.LevelEvent:
+		table = tabEvent
+	case cluster.LevelThread:
+		table = tabThread
+	}
 	value, err := get(keyID(table, id))
 	if err != nil {
 		return o, err
@@ -207,7 +284,8 @@ func came[T comparable](a, b []T) []T {
 // entry makes the entry of a shift; false where nothing happened that the journal tells.
 func (s *shift) entry() (journaled, bool) {
 	was, now := &s.was, &s.now
-	if was.size() == 1 && now.size() > 1 && s.level != cluster.LevelEvent && !s.indexed {
+	if was.size() == 1 && now.size() > 1 && s.level != cluster.LevelEvent && !s.indexed &&
+		len(came(now.members, was.members))+len(came(now.events, was.events)) == 0 {
 		was = &object{} // a group or thread that went without saying begins with its second member
 	}
 	c := journaled{

@@ -16,6 +16,11 @@ type Batch struct {
 
 	Embeddings []Embedding        // new ones
 	Overrides  []cluster.Override // new ones, and those that were undone
+
+	// Baseline lets the journal begin anew: an entry with ReasonBaseline for everything that exists, from which on it is
+	// complete. It is for a store that comes from a schema whose journal was not, or whose journal is damaged. What was
+	// before stays readable but cannot be asked for by AsOf. The batch must change nothing else.
+	Baseline bool
 }
 
 // Cursor is how far one source has been read. Data is the source's own binary form; the store does not look into it.

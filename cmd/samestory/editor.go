@@ -67,5 +67,7 @@ func (e *editor) do(carryOut func(*jobs.Desk) (jobs.Edited, error)) (report.Edit
 	if err != nil {
 		return report.EditView{}, err
 	}
-	return report.ViewEdit(&done.Override, done.Changes, e.app.now()), nil
+	view := e.store.View()
+	defer view.Close()
+	return report.Edit(view, &done.Override, done.Since, e.app.now())
 }

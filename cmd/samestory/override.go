@@ -158,5 +158,11 @@ func (a *app) editing(ctx context.Context, f *editFlags, do func(context.Context
 	if f.asJSON {
 		format = report.JSON
 	}
-	return report.Write(a.stdout, report.ViewEdit(&done.Override, done.Changes, a.now()), format, a.tableOptions())
+	view := s.View()
+	defer view.Close()
+	v, err := report.Edit(view, &done.Override, done.Since, a.now())
+	if err != nil {
+		return err
+	}
+	return report.Write(a.stdout, v, format, a.tableOptions())
 }

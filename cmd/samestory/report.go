@@ -11,6 +11,7 @@ import (
 // reportFlags are the selection and the form of every report.
 type reportFlags struct {
 	since, until, source, lang, query, sort, format string
+	asOf                                            string
 	minSources, limit                               int
 	asJSON                                          bool
 }
@@ -21,7 +22,7 @@ func newReport(a *app) *cobra.Command {
 		Short: "Show events, threads, stories, series, duplicates and runs",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, overrides, runs"}}
+			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, overrides, runs, revisions ID, diff ID"}}
 		},
 	}
 	lists := []struct {
@@ -43,10 +44,13 @@ func newReport(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.show(cmd, &f, func(v *store.Snapshot) (report.View, error) { return l.ask(v, q) })
+				return a.show(cmd, &f, func(v report.Reader) (report.View, error) { return l.ask(v, q) })
 			},
 		}
 		f.selection(sub)
+		if l.name != "runs" {
+			f.past(sub)
+		}
 		f.form(sub)
 		cmd.AddCommand(sub)
 	}
@@ -74,13 +78,19 @@ func newReport(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.show(cmd, &f, func(v *store.Snapshot) (report.View, error) { return it.ask(v, args[0], q) })
+				return a.show(cmd, &f, func(v report.Reader) (report.View, error) { return it.ask(v, args[0], q) })
 			},
 		}
+		f.past(sub)
 		f.form(sub)
 		cmd.AddCommand(sub)
 	}
+	cmd.AddCommand(a.newReportRevisions(), a.newReportDiff())
 	return cmd
+}
+
+func (f *reportFlags) past(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "as the store had it then: 14h, 3d, today, 2026-03-02, RFC 3339")
 }
 
 func (f *reportFlags) selection(cmd *cobra.Command) {
@@ -104,7 +114,13 @@ func (a *app) query(f *reportFlags) (report.Query, error) {
 	q := report.Query{
 		Source: f.source, Lang: f.lang, Text: f.query, MinSources: f.minSources, Limit: f.limit, Now: a.now(),
 	}
-	var err error
+	past, err := report.ParseTime(f.asOf, q.Now)
+	if err != nil {
+		return q, usagef("--as-of: %w", err)
+	}
+	if !past.IsZero() {
+		q.Now = past // ages are those of then
+	}
 	if q.Since, err = report.ParseTime(f.since, q.Now); err != nil {
 		return q, usagef("--since: %w", err)
 	}
@@ -129,13 +145,21 @@ func (f *reportFlags) outputFormat() (report.Format, error) {
 }
 
 // show asks the store and writes the view.
-func (a *app) show(cmd *cobra.Command, f *reportFlags, ask func(*store.Snapshot) (report.View, error)) error {
+func (a *app) show(cmd *cobra.Command, f *reportFlags, ask func(report.Reader) (report.View, error)) error {
 	format, err := f.outputFormat()
 	if err != nil {
 		return err
 	}
 	return a.read(cmd.Context(), func(_ *config.Config, _ *store.Store, v *store.Snapshot) error {
-		view, err := ask(v)
+		r := report.Reader(v)
+		if f.asOf != "" {
+			past, err := report.Moment(v, f.asOf, a.now())
+			if err != nil {
+				return err
+			}
+			r = past
+		}
+		view, err := ask(r)
 		if err != nil {
 			return err
 		}
@@ -164,7 +188,7 @@ func (a *app) newReportSeries() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.show(cmd, &f, func(v *store.Snapshot) (report.View, error) {
+			return a.show(cmd, &f, func(v report.Reader) (report.View, error) {
 				if len(args) == 0 {
 					return report.Series(v, q)
 				}

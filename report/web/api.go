@@ -84,17 +84,25 @@ func (h *handler) apiRuns(s Snapshot, r *http.Request, now time.Time) (report.Vi
 }
 
 func (h *handler) apiEvent(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
-	v, err := report.EventByID(s, id(r), now)
+	then, now, err := asOf(s, r, now)
+	if err != nil {
+		return nil, err
+	}
+	v, err := report.EventByID(then, id(r), now)
 	if err == nil && v.RedirectedFrom != "" {
-		return nil, &moved{"/api/v1/events/" + url.PathEscape(v.Event.ID)}
+		return nil, &moved{withAsOf("/api/v1/events/"+url.PathEscape(v.Event.ID), r)}
 	}
 	return v, err
 }
 
 func (h *handler) apiThread(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
-	v, err := report.ThreadByID(s, id(r), now)
+	then, now, err := asOf(s, r, now)
+	if err != nil {
+		return nil, err
+	}
+	v, err := report.ThreadByID(then, id(r), now)
 	if err == nil && v.RedirectedFrom != "" {
-		return nil, &moved{"/api/v1/threads/" + url.PathEscape(v.Thread.ID)}
+		return nil, &moved{withAsOf("/api/v1/threads/"+url.PathEscape(v.Thread.ID), r)}
 	}
 	return v, err
 }

@@ -23,12 +23,13 @@ type desk struct {
 
 func (d *desk) Edit(_ context.Context, o EditOrder) (report.EditView, error) {
 	d.got = o
-	return report.ViewEdit(&cluster.Override{Number: 7, Kind: cluster.OverrideKind(o.Kind), Objects: o.Objects}, nil, fixture.Now), d.err
+	line := report.ViewOverride(&cluster.Override{Number: 7, Kind: cluster.OverrideKind(o.Kind), Objects: o.Objects})
+	return report.EditView{Override: line}, d.err
 }
 
 func (d *desk) Undo(_ context.Context, number uint64, _, _ string) (report.EditView, error) {
 	d.undone = number
-	return report.ViewEdit(&cluster.Override{Number: number}, nil, fixture.Now), d.err
+	return report.EditView{Override: report.ViewOverride(&cluster.Override{Number: number})}, d.err
 }
 
 func TestOrdersOverHTTP(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 // Snapshot is what a request reads from; *store.Snapshot is one.
 type Snapshot interface {
-	report.Reader
+	report.Journal
 	Close()
 }
 
@@ -59,6 +59,8 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor) http.
 	mux.Handle("GET /api/v1/overrides", h.api(h.apiOverrides))
 	mux.Handle("POST /api/v1/overrides", h.edit(h.apiEdit))
 	mux.Handle("POST /api/v1/overrides/{number}/undo", h.edit(h.apiUndo))
+	mux.Handle("GET /api/v1/changes", h.api(h.apiChanges))
+	mux.Handle("GET /api/changes", h.api(h.apiChanges))
 	mux.Handle("GET /api/", h.api(func(Snapshot, *http.Request, time.Time) (report.View, error) {
 		return nil, &badRequest{http.StatusNotFound, "no such endpoint"}
 	}))
@@ -88,6 +90,8 @@ func status(err error) (code int, detail string) {
 	switch {
 	case errors.As(err, &bad):
 		return bad.status, bad.detail
+	case errors.Is(err, store.ErrTooEarly):
+		return http.StatusNotFound, "The store cannot tell its state of that time: its journal begins later."
 	case errors.Is(err, store.ErrNotFound):
 		return http.StatusNotFound, "Nothing here has this id."
 	case errors.Is(err, store.ErrClosed):

@@ -127,33 +127,48 @@ func (p *frontPage) choices(since, sources, sort string) {
 }
 
 type eventPage struct {
-	View   report.EventView
-	Thread *report.ThreadLine // where it has other events
+	View    report.EventView
+	Thread  *report.ThreadLine // where it has other events
+	History []report.ChangeLine
+	Earlier int        // revisions before those of History
+	AsOf    *time.Time // where another time was asked for
 }
 
 func (h *handler) event(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
-	v, err := report.EventByID(s, id(r), now)
+	then, at, err := asOf(s, r, now)
+	if err != nil {
+		return "", nil, err
+	}
+	v, err := report.EventByID(then, id(r), at)
 	if err != nil {
 		return "", nil, err
 	}
 	if v.RedirectedFrom != "" {
-		return "", nil, &moved{eventPath(v.Event.ID)}
+		return "", nil, &moved{withAsOf(eventPath(v.Event.ID), r)}
 	}
 	p := eventPage{View: v}
-	t, err := report.ThreadByID(s, v.Event.Thread, now)
+	if !at.Equal(now) {
+		p.AsOf = &at
+	}
+	t, err := report.ThreadByID(then, v.Event.Thread, at)
 	if err == nil && len(t.Beats) > 1 {
 		p.Thread = &t.Thread
 	}
-	return "event", p, nil
+	p.History, p.Earlier, err = history(s, v.Event.ID, at)
+	return "event", p, err
 }
 
 func (h *handler) thread(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
-	v, err := report.ThreadByID(s, id(r), now)
+	then, at, err := asOf(s, r, now)
+	if err != nil {
+		return "", nil, err
+	}
+	v, err := report.ThreadByID(then, id(r), at)
 	if err != nil {
 		return "", nil, err
 	}
 	if v.RedirectedFrom != "" {
-		return "", nil, &moved{threadPath(v.Thread.ID)}
+		return "", nil, &moved{withAsOf(threadPath(v.Thread.ID), r)}
 	}
 	return "thread", v, nil
 }

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/store"
+)
+
+// followEvery is how often changes --follow looks for new entries.
+const followEvery = time.Second
+
+func newChanges(a *app) *cobra.Command {
+	var f reportFlags
+	var q report.ChangesQuery
+	var jsonl, follow bool
+	cmd := &cobra.Command{
+		Use:   "changes",
+		Short: "What changed, entry by entry: groups, events, threads and series, with the reasons",
+		Long: `changes prints the journal: what became of every group, event, thread and series, when, and why.
+Without --since it prints the last entries. The numbers of entries never change, so that --since
+with the number of the last entry that was seen gives what came after it.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if q.Now = a.now(); jsonl {
+				f.format = string(report.JSONL)
+			}
+			format, err := f.outputFormat()
+			if err != nil {
+				return err
+			}
+			q.Newest = !cmd.Flags().Changed("since")
+			if !follow {
+				return a.read(cmd.Context(), func(_ *config.Config, _ *store.Store, v *store.Snapshot) error {
+					return a.printChanges(v, &q, format)
+				})
+			}
+			if format != report.Table && format != report.JSONL {
+				return usagef("--follow prints a table or JSON Lines, not %s", format)
+			}
+			return a.follow(cmd.Context(), q, format)
+		},
+	}
+	fl := cmd.Flags()
+	fl.Uint64Var(&q.Since, "since", 0, "only after this entry (default: the last entries)")
+	fl.Uint64Var(&q.Until, "until", 0, "only up to this entry")
+	fl.StringVar(&q.Object, "object", "", "only of this group, event, thread or series")
+	fl.StringVar(&q.Level, "level", "", "only of: group, event, thread, series, override")
+	fl.StringVar(&q.Kind, "kind", "", "only of this kind: created, grew, shrank, changed, renamed, split, merged, ended")
+	fl.IntVar(&q.Limit, "limit", 0, "at most so many; -1 for all (default 50)")
+	fl.BoolVar(&follow, "follow", false, "go on printing new entries until interrupted")
+	fl.BoolVar(&jsonl, "jsonl", false, "the same as --format jsonl")
+	f.form(cmd)
+	return cmd
+}
+
+func (a *app) printChanges(v *store.Snapshot, q *report.ChangesQuery, format report.Format) error {
+	view, err := report.Changes(v, *q)
+	if err != nil {
+		return err
+	}
+	q.Since = view.Next
+	return report.Write(a.stdout, view, format, a.tableOptions())
+}
+
+// follow prints new entries as they come. Between two looks the store is closed, so that others can write to it; while
+// they do there is nothing to be seen, and that ends it only at the start.
+func (a *app) follow(ctx context.Context, q report.ChangesQuery, format report.Format) error {
+	seen := false
+	for {
+		err := a.read(ctx, func(_ *config.Config, _ *store.Store, v *store.Snapshot) error {
+			for {
+				q.Now = a.now()
+				view, err := report.Changes(v, q)
+				if err != nil {
+					return err
+				}
+				if q.Since = view.Next; len(view.Changes) > 0 {
+					if err := report.Write(a.stdout, view, format, a.tableOptions()); err != nil {
+						return err
+					}
+				}
+				if q.Newest = false; !view.More {
+					return nil
+				}
+			}
+		})
+		switch {
+		case ctx.Err() != nil:
+			return nil // an interrupt is how it ends
+		case err != nil && (!seen || !errors.Is(err, store.ErrLocked)):
+			return err
+		}
+		seen = true
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(followEvery):
+		}
+	}
+}
+
+func (a *app) newReportRevisions() *cobra.Command {
+	var f reportFlags
+	cmd := &cobra.Command{
+		Use: "revisions ID", Short: "The history of one event, thread, group or series, revision by revision", Args: exactArgs(1, "one id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.showJournal(cmd, &f, func(v report.Journal) (report.View, error) {
+				return report.Revisions(v, args[0], a.now())
+			})
+		},
+	}
+	f.form(cmd)
+	return cmd
+}
+
+func (a *app) newReportDiff() *cobra.Command {
+	var f reportFlags
+	var from, to string
+	cmd := &cobra.Command{
+		Use: "diff ID --from TIME|ENTRY [--to TIME|ENTRY]", Short: "What became of one event between two moments", Args: exactArgs(1, "one id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if from == "" {
+				return usagef("--from is missing: a time, or the number of a journal entry")
+			}
+			return a.showJournal(cmd, &f, func(v report.Journal) (report.View, error) {
+				was, err := report.Moment(v, from, a.now())
+				if err != nil {
+					return nil, err
+				}
+				is, err := report.Moment(v, to, a.now())
+				if err != nil {
+					return nil, err
+				}
+				return report.Diff(was, is, args[0], a.now())
+			})
+		},
+	}
+	cmd.Flags().StringVar(&from, "from", "", "a time (14h, 3d, today, 2026-03-02, RFC 3339) or the number of a journal entry")
+	cmd.Flags().StringVar(&to, "to", "", "the same (default now)")
+	f.form(cmd)
+	return cmd
+}
+
+func (a *app) showJournal(cmd *cobra.Command, f *reportFlags, ask func(report.Journal) (report.View, error)) error {
+	format, err := f.outputFormat()
+	if err != nil {
+		return err
+	}
+	return a.read(cmd.Context(), func(_ *config.Config, _ *store.Store, v *store.Snapshot) error {
+		view, err := ask(v)
+		if err != nil {
+			return err
+		}
+		return report.Write(a.stdout, view, format, a.tableOptions())
+	})
+}

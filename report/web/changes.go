@@ -1,0 +1,79 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/samestory/samestory/report"
+)
+
+// pageHistory is how many of the last changes of an event its page shows.
+const pageHistory = 20
+
+// asOf reads the parameter as_of, and gives the store as it was then with the time that ages are measured from; without
+// it the store as it is.
+func asOf(s Snapshot, r *http.Request, now time.Time) (report.Reader, time.Time, error) {
+	v, err := parameters(r)
+	if err != nil {
+		return nil, now, err
+	}
+	value := strings.TrimSpace(v.Get("as_of"))
+	if value == "" {
+		return s, now, nil
+	}
+	at, err := report.ParseTime(value, now)
+	if err != nil {
+		return nil, now, &badRequest{http.StatusBadRequest, "as_of: " + err.Error()}
+	}
+	if at.IsZero() || at.After(now) {
+		return s, now, nil
+	}
+	past, err := s.AsOf(at)
+	return past, at, err
+}
+
+// withAsOf keeps the parameter on the way to another address.
+func withAsOf(path string, r *http.Request) string {
+	if at := r.URL.Query().Get("as_of"); at != "" {
+		return path + "?as_of=" + url.QueryEscape(at)
+	}
+	return path
+}
+
+// history lists the last changes of an event up to a time, and how many there are before them.
+func history(s Snapshot, id string, at time.Time) ([]report.ChangeLine, int, error) {
+	v, err := report.Revisions(s, id, at)
+	if err != nil {
+		return nil, 0, err
+	}
+	list := v.Revisions
+	for len(list) > 0 && list[len(list)-1].At.After(at) {
+		list = list[:len(list)-1]
+	}
+	earlier := max(0, len(list)-pageHistory)
+	return list[earlier:], earlier, nil
+}
+
+// apiChanges answers what changed after an entry: since, limit, and object, level and kind where only some are wanted.
+func (h *handler) apiChanges(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
+	v, err := parameters(r)
+	if err != nil {
+		return nil, err
+	}
+	q := report.ChangesQuery{
+		Object: strings.TrimSpace(v.Get("object")), Level: strings.TrimSpace(v.Get("level")), Kind: strings.TrimSpace(v.Get("kind")),
+		Now: now,
+	}
+	if since := v.Get("since"); since != "" {
+		if q.Since, err = strconv.ParseUint(since, 10, 64); err != nil {
+			return nil, &badRequest{http.StatusBadRequest, "since: the number of a journal entry, or 0"}
+		}
+	}
+	if q.Limit, err = number(v, "limit", report.DefaultLimit, maxLimit); err != nil {
+		return nil, &badRequest{http.StatusBadRequest, err.Error()}
+	}
+	return report.Changes(s, q)
+}
