@@ -40,6 +40,7 @@ type core struct {
 	rolling mean
 	epoch   time.Time // where the weights of the rolling mean are 1
 	posted  bool      // the terms of the text core are in the index of sagas
+	number  int32     // there
 	months  map[int]*mean
 	members []member // every story that came in, in that order
 	bar     float64  // similarity that a link by text needs, once judged

@@ -8,16 +8,6 @@ import (
 	"github.com/samestory/samestory/cluster/text"
 )
 
-const (
-	// postingCap bounds how many threads one name or term is followed to, newest first. Names that common fail the
-	// frequency test long before; the cap keeps a table without frequencies from making the search quadratic.
-	postingCap = 512
-	// sagaTerms are the heaviest terms of an event by which long threads are looked up, sagaTries how many of the
-	// best are compared exactly.
-	sagaTerms = 24
-	sagaTries = 8
-)
-
 // linker is the state of one Link call.
 type linker struct {
 	Params
@@ -25,11 +15,7 @@ type linker struct {
 	aliases map[text.Term][]text.Term // other-script form to Latin keys
 	threads []threadState
 	cores   []core
-	byName  map[text.Term][]int32 // cores that have the name
-	byKey   map[text.Term][]int32 // cores that have the key
-	byTerm  map[text.Term][]int32 // cores of long threads that have the term in their text
-	seen    []int32               // stamp per core: last event that looked at it
-	mass    []float64             // accumulator per core for saga candidates
+	find    finder
 	stamp   int32
 	placed  []*Event          // the event of each stamp, from 1 on
 	panels  map[string]*panel // by language
@@ -39,8 +25,8 @@ type linker struct {
 
 func newLinker(idf IDF, p Params) *linker {
 	return &linker{
-		Params: p, idf: &memo{idf: idf}, aliases: make(map[text.Term][]text.Term), byName: make(map[text.Term][]int32),
-		byKey: make(map[text.Term][]int32), byTerm: make(map[text.Term][]int32),
+		Params: p, idf: &memo{idf: idf}, aliases: make(map[text.Term][]text.Term),
+		find: finder{langs: make(map[string]uint16), counts: make([]int32, anyLanguage+1)},
 	}
 }
 
@@ -153,59 +139,6 @@ func (l *linker) place(e *Event) {
 	}
 	l.join(d, &found[0])
 }
-
-// candidates returns the cores that the rule accepts, best first: higher similarity, then more names, then the older
-// thread.
-func (l *linker) candidates(d *draft) []candidate {
-	var out []candidate
-	try := func(i int32) {
-		if l.seen[i] == l.stamp {
-			return
-		}
-		l.seen[i] = l.stamp
-		if c, ok := l.judge(d, int(i)); ok {
-			out = append(out, c)
-		}
-	}
-	for _, n := range d.gist.names {
-		for _, i := range newest(l.byName[n.term]) {
-			if sameLanguage(l.cores[i].lang, d.Lang) {
-				try(i)
-			}
-		}
-		for _, k := range n.keys {
-			for _, i := range newest(l.byKey[k]) {
-				if !sameLanguage(l.cores[i].lang, d.Lang) {
-					try(i)
-				}
-			}
-		}
-	}
-	if l.Saga > 0 && !d.loose {
-		for _, i := range l.sagas(d) {
-			try(i)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b candidate) int {
-		switch {
-		case a.score != b.score:
-			if a.score > b.score {
-				return -1
-			}
-			return 1
-		case a.count != b.count:
-			return b.count - a.count
-		case a.thread(l) != b.thread(l):
-			return a.thread(l) - b.thread(l)
-		}
-		return a.core - b.core
-	})
-	return out
-}
-
-func (c *candidate) thread(l *linker) int { return l.cores[c.core].thread }
-
-func newest(list []int32) []int32 { return list[max(0, len(list)-postingCap):] }
 
 func sameLanguage(a, b string) bool {
 	return a == b || a == "und" || b == "und" || a == "" || b == ""

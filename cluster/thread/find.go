@@ -1,0 +1,351 @@
+package thread
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+	"time"
+
+	"github.com/samestory/samestory/cluster/text"
+)
+
+const (
+	// postingCap bounds how many threads one name or term is followed to, newest first. Names that common fail the
+	// frequency test long before; the cap keeps a table without frequencies from making the search quadratic.
+	postingCap = 512
+	// sagaTerms are the heaviest terms of an event by which long threads are looked up, sagaTries how many of the
+	// best are compared exactly.
+	sagaTerms = 24
+	sagaTries = 8
+)
+
+// finder finds the cores that an event may join. An event shares a name with hundreds of cores of which the rule takes
+// one or none, so that most are turned down by what a flat table says of them, see hopeless; the rest are judged.
+type finder struct {
+	heads  []head // by core
+	names  lists[int32]
+	keys   lists[int32]
+	langs  map[string]uint16
+	counts []int32  // cores by language
+	hits   []uint16 // by core: names of the event at hand that led to it
+	hit    []int32
+	seen   []int32  // by core: the last turn that looked at it
+	cut    []uint64 // signatures of the names of the event at hand that have more cores than were followed
+	texts  textIndex
+}
+
+// head is what hopeless asks of a core.
+type head struct {
+	kinds kindSet
+	names uint64 // signature of the names
+	last  int64  // second of the last dated story of the thread, noTime where there is none
+	lang  uint16
+	grown bool
+}
+
+// noTime is later than every time, and far from overflow.
+const noTime = math.MaxInt64 / 4
+
+// kindSet is a set of kind words.
+type kindSet [4]uint64
+
+func setOf(kinds []Kind) kindSet {
+	var s kindSet
+	for _, k := range kinds {
+		s[k>>6] |= 1 << (k & 63)
+	}
+	return s
+}
+
+// common counts the kind words of two sets.
+func (s *kindSet) common(o *kindSet) int {
+	n := 0
+	for i := range s {
+		n += bits.OnesCount64(s[i] & o[i])
+	}
+	return n
+}
+
+// signature is one bit of 64 for a name. A set of names that lacks the bit lacks the name.
+func signature(t text.Term) uint64 { return 1 << ((uint32(t) * 0x9e3779b1) >> 26) }
+
+// anyLanguage is the number of a language that is not known, which goes with all, see sameLanguage.
+const anyLanguage = 0
+
+func (f *finder) language(lang string) uint16 {
+	if lang == "und" || lang == "" {
+		return anyLanguage
+	}
+	n, ok := f.langs[lang]
+	if !ok {
+		n = uint16(len(f.langs) + 1)
+		f.langs[lang] = n
+	}
+	return n
+}
+
+func sameTongue(a, b uint16) bool { return a == b || a == anyLanguage || b == anyLanguage }
+
+// enter adds a core.
+func (f *finder) enter(lang string) {
+	n := f.language(lang)
+	f.heads = append(f.heads, head{lang: n, last: noTime})
+	f.hits = append(f.hits, 0)
+	f.seen = append(f.seen, 0)
+	for len(f.counts) <= int(n) {
+		f.counts = append(f.counts, 0)
+	}
+	f.counts[n]++
+}
+
+// foreign counts the cores in other languages than an event.
+func (f *finder) foreign(lang uint16) int {
+	if lang == anyLanguage {
+		return 0
+	}
+	n := len(f.heads) - int(f.counts[anyLanguage])
+	if int(lang) < len(f.counts) {
+		n -= int(f.counts[lang])
+	}
+	return n
+}
+
+// agreed notes what the stories of a core agree on.
+func (f *finder) agreed(i int, g *gist) {
+	h := &f.heads[i]
+	h.kinds, h.names = setOf(g.kinds), 0
+	for k := range g.names {
+		h.names |= signature(g.names[k].term)
+	}
+}
+
+// index makes a core findable by its names. Names that are posted already stay posted: every hit is judged exactly.
+func (f *finder) index(i int, g *gist) {
+	post := func(list *[]int32) {
+		if !slices.Contains((*list)[max(0, len(*list)-8):], int32(i)) {
+			*list = append(*list, int32(i))
+		}
+	}
+	for k := range g.names {
+		n := &g.names[k]
+		post(f.names.of(n.term))
+		for _, key := range n.keys {
+			post(f.keys.of(key))
+		}
+	}
+}
+
+// probe is what hopeless asks of an event.
+type probe struct {
+	kinds       kindSet
+	first       int64 // second; one that is before every last where the event has no date
+	lang        uint16
+	anniversary bool
+}
+
+func (l *linker) probe(d *draft) probe {
+	p := probe{kinds: setOf(d.gist.kinds), lang: l.find.language(d.Lang), anniversary: d.anniversary, first: -noTime}
+	if !d.Undated {
+		p.first = d.First.Unix()
+	}
+	return p
+}
+
+// after reports whether the event certainly comes after more than a time of silence, for all that seconds can tell.
+func (p *probe) after(h *head, silence time.Duration) bool {
+	return p.first-h.last > int64(silence/time.Second)+1
+}
+
+// hopeless reports whether judge would certainly turn down a core that shares at most so many names with an event. It must
+// not say so of one that judge takes by its text, or asks for its bar.
+func (l *linker) hopeless(p *probe, h *head, names int) bool {
+	common := p.kinds.common(&h.kinds)
+	if !sameTongue(h.lang, p.lang) {
+		// No words are shared between languages: the weight is that of the kind words, none of which counts for more.
+		return names < l.Names || p.after(h, l.Languages) || l.KindWord*float64(common) < l.Kinds-1e-6
+	}
+	late := p.after(h, l.Window)
+	switch {
+	case l.Saga > 0 && h.grown && !late:
+		return false
+	case names == 0:
+		return true
+	case p.anniversary:
+		return false
+	case late: // it can only be reopened
+		return names < l.Names || common < 2
+	}
+	return names < l.Names && common == 0
+}
+
+// candidates returns the cores that the rule accepts, best first: higher similarity, then more names, then the older
+// thread.
+func (l *linker) candidates(d *draft) []candidate {
+	f := &l.find
+	p := l.probe(d)
+	var out []candidate
+	try := func(i int32) {
+		if c, ok := l.judge(d, int(i)); ok {
+			out = append(out, c)
+		}
+	}
+	f.follow(d)
+	for _, i := range f.hit {
+		if h := &f.heads[i]; sameTongue(h.lang, p.lang) {
+			f.seen[i] = l.stamp
+			if !l.hopeless(&p, h, f.mostNames(i)) {
+				try(i)
+			}
+		}
+	}
+	if f.foreign(p.lang) > 0 {
+		for k := range d.gist.names {
+			for _, key := range d.gist.names[k].keys {
+				for _, i := range newest(f.keys.get(key)) {
+					if f.seen[i] == l.stamp {
+						continue
+					}
+					f.seen[i] = l.stamp
+					if h := &f.heads[i]; !sameTongue(h.lang, p.lang) && !l.hopeless(&p, h, len(d.gist.names)) {
+						try(i)
+					}
+				}
+			}
+		}
+	}
+	if l.Saga > 0 && !d.loose {
+		for _, i := range l.sagas(d) {
+			if f.seen[i] != l.stamp && !l.hopeless(&p, &f.heads[i], f.mostNames(i)) {
+				try(i)
+			}
+		}
+	}
+	f.forget()
+	slices.SortStableFunc(out, func(a, b candidate) int {
+		switch {
+		case a.score != b.score:
+			if a.score > b.score {
+				return -1
+			}
+			return 1
+		case a.count != b.count:
+			return b.count - a.count
+		case a.thread(l) != b.thread(l):
+			return a.thread(l) - b.thread(l)
+		}
+		return a.core - b.core
+	})
+	return out
+}
+
+// follow counts for every core how many names of an event lead to it.
+func (f *finder) follow(d *draft) {
+	for k := range d.gist.names {
+		term := d.gist.names[k].term
+		list := f.names.get(term)
+		if len(list) > postingCap {
+			f.cut = append(f.cut, signature(term))
+		}
+		for _, i := range newest(list) {
+			if f.hits[i] == 0 {
+				f.hit = append(f.hit, i)
+			}
+			f.hits[i]++
+		}
+	}
+}
+
+// mostNames is how many names a core can share with the event that was followed: those that led to it, and those that
+// were not followed to all cores.
+func (f *finder) mostNames(i int32) int {
+	n := int(f.hits[i])
+	for _, bit := range f.cut {
+		if f.heads[i].names&bit != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *finder) forget() {
+	for _, i := range f.hit {
+		f.hits[i] = 0
+	}
+	f.hit, f.cut = f.hit[:0], f.cut[:0]
+}
+
+func (c *candidate) thread(l *linker) int { return l.cores[c.core].thread }
+
+func newest(list []int32) []int32 { return list[max(0, len(list)-postingCap):] }
+
+// textIndex finds the cores of long threads by the terms of their text. They are few among all cores, and numbered by
+// themselves, so that what is added up for each of them stays in the processor's cache.
+type textIndex struct {
+	terms   lists[int32]
+	cores   []int32   // by number
+	mass    []float64 // by number: what is added up
+	touched []int32
+	heavy   []uint64
+}
+
+// enter gives a core a number.
+func (x *textIndex) enter(i int) int32 {
+	x.cores = append(x.cores, int32(i))
+	x.mass = append(x.mass, 0)
+	return int32(len(x.cores) - 1)
+}
+
+// sagas returns the long threads whose text shares the most of an event's heaviest terms.
+func (l *linker) sagas(d *draft) []int32 {
+	x := &l.find.texts
+	x.heavy = x.heavy[:0]
+	for _, e := range d.center {
+		// Weights are not negative, so that their bits are in their order: the heaviest first, then by term.
+		x.heavy = append(x.heavy, uint64(^math.Float32bits(e.Weight))<<32|uint64(e.Term))
+	}
+	slices.Sort(x.heavy)
+	touched := x.touched[:0]
+	for _, e := range x.heavy[:min(len(x.heavy), sagaTerms)] {
+		w := float64(math.Float32frombits(^uint32(e >> 32)))
+		w *= w
+		for _, n := range newest(x.terms.get(text.Term(uint32(e)))) {
+			if x.mass[n] == 0 {
+				touched = append(touched, n)
+			}
+			x.mass[n] += w
+		}
+	}
+	x.touched = touched
+	// The best few of thousands: each goes where it belongs among those before it.
+	type found struct {
+		core int32
+		mass float64
+	}
+	var buf [sagaTries + 1]found
+	best := buf[:0]
+	lang := l.find.language(d.Lang)
+	for _, n := range touched {
+		mass := x.mass[n]
+		x.mass[n] = 0
+		if len(best) == sagaTries && mass < best[sagaTries-1].mass {
+			continue
+		}
+		i := x.cores[n]
+		if !sameTongue(l.find.heads[i].lang, lang) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, found{i, mass}, func(a, b found) int {
+			return cmp.Or(cmp.Compare(b.mass, a.mass), cmp.Compare(a.core, b.core))
+		})
+		if at < sagaTries {
+			best = slices.Insert(best, at, found{i, mass})
+			best = best[:min(len(best), sagaTries)]
+		}
+	}
+	out := make([]int32, len(best))
+	for k := range best {
+		out[k] = best[k].core
+	}
+	return out
+}
