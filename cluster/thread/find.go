@@ -1,7 +1,6 @@
 package thread
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -317,35 +316,49 @@ func (l *linker) sagas(d *draft) []int32 {
 		}
 	}
 	x.touched = touched
-	// The best few of thousands: each goes where it belongs among those before it.
-	type found struct {
-		core int32
-		mass float64
-	}
-	var buf [sagaTries + 1]found
-	best := buf[:0]
+	best := few{}
 	lang := l.find.language(d.Lang)
 	for _, n := range touched {
 		mass := x.mass[n]
 		x.mass[n] = 0
-		if len(best) == sagaTries && mass < best[sagaTries-1].mass {
-			continue
-		}
-		i := x.cores[n]
-		if !sameTongue(l.find.heads[i].lang, lang) {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(best, found{i, mass}, func(a, b found) int {
-			return cmp.Or(cmp.Compare(b.mass, a.mass), cmp.Compare(a.core, b.core))
-		})
-		if at < sagaTries {
-			best = slices.Insert(best, at, found{i, mass})
-			best = best[:min(len(best), sagaTries)]
+		if i := x.cores[n]; best.wants(mass) && sameTongue(l.find.heads[i].lang, lang) {
+			best.offer(i, mass)
 		}
 	}
-	out := make([]int32, len(best))
-	for k := range best {
-		out[k] = best[k].core
+	return best.numbers()
+}
+
+// few holds the best of thousands of candidates: those of the most mass, at equal mass those of the lowest number.
+type few struct {
+	n    int
+	best [sagaTries]struct {
+		number int32
+		mass   float64
+	}
+}
+
+// wants reports whether a candidate of so much mass may be among the best.
+func (f *few) wants(mass float64) bool { return f.n < len(f.best) || mass >= f.best[f.n-1].mass }
+
+// offer puts a candidate where it belongs.
+func (f *few) offer(number int32, mass float64) {
+	at := f.n
+	for at > 0 && (mass > f.best[at-1].mass || mass == f.best[at-1].mass && number < f.best[at-1].number) {
+		at--
+	}
+	if at == len(f.best) {
+		return
+	}
+	f.n = min(f.n+1, len(f.best))
+	copy(f.best[at+1:f.n], f.best[at:])
+	f.best[at].number, f.best[at].mass = number, mass
+}
+
+// numbers returns the best, best first.
+func (f *few) numbers() []int32 {
+	out := make([]int32, f.n)
+	for i := range out {
+		out[i] = f.best[i].number
 	}
 	return out
 }

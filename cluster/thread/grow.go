@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+
+	"github.com/samestory/samestory/cluster/text"
 )
 
 // found starts a thread with an event.
@@ -25,7 +27,7 @@ func (l *linker) newCore(d *draft, t int) int {
 	founder := max(0, slices.IndexFunc(d.Stories, func(s Story) bool { return s.ID == d.Founder }))
 	c := core{
 		thread: t, lang: d.Lang, founder: d.vectors[founder], undated: d.Undated,
-		stories: []*Story{&d.Stories[founder]},
+		stories: []*Story{&d.Stories[founder]}, words: [][]text.Term{d.words[founder]},
 	}
 	if !d.Undated {
 		c.epoch = d.Stories[founder].Time
@@ -51,10 +53,14 @@ func (l *linker) freeze(d *draft, i, except int) {
 			continue
 		}
 		if dot(c.founder, d.vectors[k]) >= l.CoreLikely {
-			c.stories = append(c.stories, s)
+			c.stories, c.words = append(c.stories, s), append(c.words, d.words[k])
 		}
 	}
-	c.gist = l.gistOf(c.stories)
+	if len(c.stories) == 1 && len(d.Stories) == 1 && except >= 0 {
+		c.gist = d.gist // of the same story
+	} else {
+		c.gist = l.gistOf(c.stories, c.words)
+	}
 	l.find.agreed(i, &c.gist)
 }
 

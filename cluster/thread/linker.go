@@ -17,6 +17,9 @@ type linker struct {
 	cores   []core
 	find    finder
 	stamp   int32
+	reading []*Story          // of the draft at hand
+	words   []text.Term       // of the story at hand
+	names   []nameCount       // of the gist at hand
 	placed  []*Event          // the event of each stamp, from 1 on
 	panels  map[string]*panel // by language
 	telling [256]float64      // how much each kind word says in this store, .4 to 1
@@ -67,9 +70,10 @@ type candidate struct {
 type draft struct {
 	*Event
 	gist    gist
-	vectors [][]Entry // unit vectors of the stories
-	center  []Entry   // mean of the first of them
-	length  float64   // terms of a story, on average
+	vectors [][]Entry     // unit vectors of the stories
+	words   [][]text.Term // their rare words, see readStory
+	center  []Entry       // mean of the first of them
+	length  float64       // terms of a story, on average
 	loose   bool
 	speech  bool
 	// anniversary and background: the event looks back, for its day or in order to explain.
@@ -78,13 +82,14 @@ type draft struct {
 }
 
 func (l *linker) draft(e *Event) *draft {
-	d := &draft{Event: e}
-	stories := make([]*Story, len(e.Stories))
+	n := len(e.Stories)
+	d := &draft{Event: e, vectors: make([][]Entry, n), words: make([][]text.Term, n)}
 	var loose, speech, anniversary, background int
 	var sum mean
+	l.reading = l.reading[:0]
 	for i := range e.Stories {
 		s := &e.Stories[i]
-		stories[i] = s
+		l.reading = append(l.reading, s)
 		if s.Profile.Loose {
 			loose++
 		}
@@ -100,20 +105,20 @@ func (l *linker) draft(e *Event) *draft {
 		for _, n := range s.Profile.Names[:min(int(s.Profile.Title), len(s.Profile.Names))] {
 			d.actors = append(d.actors, n.Term)
 		}
-		v := unit(s.Vector, l.idf, l.TextRare, l.TextCap)
-		d.vectors = append(d.vectors, v)
-		d.length += float64(len(v)) / float64(len(e.Stories))
-		if i < l.CoreText {
+		v, words := l.readStory(s)
+		d.vectors[i], d.words[i] = v, words
+		d.length += float64(len(v)) / float64(n)
+		if n > 1 && i < l.CoreText {
 			sum.add(v, 1)
 		}
 	}
-	d.gist = l.gistOf(stories)
-	d.loose = 2*loose > len(stories)
-	d.speech = 2*speech > len(stories)
-	d.anniversary = anniversary >= atLeast(len(stories))
-	d.background = 2*background > len(stories)
+	d.gist = l.gistOf(l.reading, d.words)
+	d.loose = 2*loose > n
+	d.speech = 2*speech > n
+	d.anniversary = anniversary >= atLeast(n)
+	d.background = 2*background > n
 	d.center = d.vectors[0]
-	if len(stories) > 1 {
+	if n > 1 {
 		d.center = sum.entries()
 	}
 	return d

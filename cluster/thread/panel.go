@@ -1,7 +1,6 @@
 package thread
 
 import (
-	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -18,7 +17,7 @@ import (
 // ids, so that it is a function of the set of stories, and a new story hardly changes it.
 type panel struct {
 	times    []time.Time // in order
-	postings map[text.Term][]posting
+	postings lists[posting]
 	length   float64   // of the mean of all stories
 	acc      []float64 // products with the text at hand
 	in, out  []float64 // similarities inside and outside the time at hand
@@ -60,21 +59,25 @@ func (l *linker) newPanels(events []*Event) {
 		})
 		tickets = tickets[:min(len(tickets), l.SagaPanel)]
 		slices.SortStableFunc(tickets, func(a, b ticket) int { return a.story.Time.Compare(b.story.Time) })
-		p := &panel{postings: make(map[text.Term][]posting), acc: make([]float64, len(tickets))}
+		p := &panel{acc: make([]float64, len(tickets))}
 		for i, t := range tickets {
 			p.times = append(p.times, t.story.Time)
-			for _, e := range unit(t.story.Vector, l.idf, l.TextRare, l.TextCap) {
-				list := p.postings[e.Term]
+			v, _ := l.readStory(t.story)
+			for _, e := range v {
+				list := p.postings.of(e.Term)
 				q := posting{int32(i), e.Weight, float64(e.Weight)}
-				if n := len(list); n > 0 {
-					q.sum += list[n-1].sum
+				if n := len(*list); n > 0 {
+					q.sum += (*list)[n-1].sum
 				}
-				p.postings[e.Term] = append(list, q)
+				*list = append(*list, q)
 			}
 		}
 		norm := 0.0
-		for _, t := range slices.Sorted(maps.Keys(p.postings)) {
-			sum := p.postings[t][len(p.postings[t])-1].sum
+		terms := p.postings.terms()
+		slices.Sort(terms)
+		for _, t := range terms {
+			list := p.postings.get(t)
+			sum := list[len(list)-1].sum
 			norm += sum * sum
 		}
 		p.length = math.Sqrt(norm) / float64(len(tickets))
@@ -104,7 +107,7 @@ func (l *linker) judgeText(m *mean, p *panel, from, to time.Time) float64 {
 	}
 	clear(p.acc)
 	m.each(func(t text.Term, w float64) {
-		for _, q := range p.postings[t] {
+		for _, q := range p.postings.get(t) {
 			p.acc[q.story] += w * float64(q.weight)
 		}
 	})
@@ -161,7 +164,7 @@ func (p *panel) outside(v []Entry, from, to time.Time) float64 {
 	}
 	sum := 0.0
 	for _, e := range v {
-		list := p.postings[e.Term]
+		list := p.postings.get(e.Term)
 		if len(list) == 0 {
 			continue
 		}
