@@ -21,6 +21,7 @@ type coreName struct {
 // gist is what a set of stories agrees on: an entry counts if a third of the stories have it, and at least one.
 type gist struct {
 	names []coreName     // sorted by term
+	terms []text.Term    // of the names, side by side
 	pairs [][2]text.Term // neighbours in one name
 	kinds []Kind         // sorted
 	words []text.Term    // other rare words, sorted
@@ -102,6 +103,10 @@ func (l *linker) gistOf(stories []*Story, rare [][]text.Term) gist {
 		}
 	}
 	slices.SortFunc(g.names, func(a, b coreName) int { return cmp.Compare(a.term, b.term) })
+	g.terms = make([]text.Term, len(g.names))
+	for i := range g.names {
+		g.terms[i] = g.names[i].term
+	}
 	slices.SortFunc(g.pairs, func(a, b [2]text.Term) int { return slices.Compare(a[:], b[:]) })
 	g.pairs = slices.Compact(g.pairs)
 	for k, n := range kinds {

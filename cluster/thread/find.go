@@ -114,8 +114,8 @@ func (f *finder) foreign(lang uint16) int {
 func (f *finder) agreed(i int, g *gist) {
 	h := &f.heads[i]
 	h.kinds, h.names = setOf(g.kinds), 0
-	for k := range g.names {
-		h.names |= signature(g.names[k].term)
+	for _, t := range g.terms {
+		h.names |= signature(t)
 	}
 }
 
@@ -240,18 +240,24 @@ func (l *linker) candidates(d *draft) []candidate {
 
 // follow counts for every core how many names of an event lead to it.
 func (f *finder) follow(d *draft) {
-	for k := range d.gist.names {
-		term := d.gist.names[k].term
+	for _, term := range d.gist.terms {
 		list := f.names.get(term)
 		if len(list) > postingCap {
 			f.cut = append(f.cut, signature(term))
 		}
-		for _, i := range newest(list) {
-			if f.hits[i] == 0 {
-				f.hit = append(f.hit, i)
+		list = newest(list)
+		// No branch: whether a core was hit before is as good as random.
+		n := len(f.hit)
+		f.hit = slices.Grow(f.hit, len(list))[:n+len(list)]
+		for _, i := range list {
+			was := f.hits[i]
+			f.hit[n] = i
+			if was == 0 {
+				n++
 			}
-			f.hits[i]++
+			f.hits[i] = was + 1
 		}
+		f.hit = f.hit[:n]
 	}
 }
 
@@ -308,12 +314,20 @@ func (l *linker) sagas(d *draft) []int32 {
 	for _, e := range x.heavy[:min(len(x.heavy), sagaTerms)] {
 		w := float64(math.Float32frombits(^uint32(e >> 32)))
 		w *= w
-		for _, n := range newest(x.terms.get(text.Term(uint32(e)))) {
-			if x.mass[n] == 0 {
-				touched = append(touched, n)
+		list := newest(x.terms.get(text.Term(uint32(e))))
+		// No branch: whether a core was touched before is as good as random.
+		touched = slices.Grow(touched, len(list))
+		k := len(touched)
+		touched = touched[:k+len(list)]
+		for _, n := range list {
+			was := x.mass[n]
+			touched[k] = n
+			if was == 0 {
+				k++
 			}
-			x.mass[n] += w
+			x.mass[n] = was + w
 		}
+		touched = touched[:k]
 	}
 	x.touched = touched
 	best := few{}

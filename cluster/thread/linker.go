@@ -19,6 +19,7 @@ type linker struct {
 	stamp   int32
 	reading []*Story          // of the draft at hand
 	words   []text.Term       // of the story at hand
+	common  []text.Term       // names of the core and the event at hand
 	names   []nameCount       // of the gist at hand
 	placed  []*Event          // the event of each stamp, from 1 on
 	panels  map[string]*panel // by language
@@ -172,9 +173,10 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		}
 		return candidate{core: i, kind: kind, shared: s}, s.weight >= l.Kinds
 	}
-	out := candidate{core: i, shared: matchNames(&c.gist, &d.gist, true)}
+	out := candidate{core: i}
+	l.common = out.countTerms(&c.gist, &d.gist, l.common[:0])
 	saga := l.Saga > 0 && gap <= l.Window && l.grown(t)
-	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names && !l.anniversary(d, c)) {
+	if !saga && (!out.anchored || gap > l.Window && out.count < l.Names && !l.anniversary(d, c)) {
 		return out, false
 	}
 	l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
@@ -184,21 +186,22 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 	}
 	out.score = c.similarity(d.center)
 	near := out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne
+	ok := true
 	switch {
 	case named && out.anchored && near && l.anniversary(d, c):
 		out.kind = Anniversary
-		return out, true
-	case gap > l.Window:
-		if named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen {
-			out.kind = Reopened
-			return out, true
-		}
-	case named && out.anchored && near:
+	case gap > l.Window && named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen:
+		out.kind = Reopened
+	case gap <= l.Window && named && out.anchored && near:
 		out.kind = l.followUp(d, c)
-		return out, true
+	default:
+		out.kind = Saga
+		ok = saga && l.holds(i, out.score, d.length, l.SagaLength)
 	}
-	out.kind = Saga
-	return out, saga && l.holds(i, out.score, d.length, l.SagaLength)
+	if ok {
+		out.write(&c.gist, l.common)
+	}
+	return out, ok
 }
 
 // holds decides on a link by text: the story is similar enough for its length, and similarity to this thread means
