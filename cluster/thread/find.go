@@ -41,6 +41,7 @@ type head struct {
 	last  int64  // second of the last dated story of the thread, noTime where there is none
 	lang  uint16
 	grown bool
+	named bool // findable by its names
 }
 
 // noTime is later than every time, and far from overflow.
@@ -121,6 +122,7 @@ func (f *finder) agreed(i int, g *gist) {
 
 // index makes a core findable by its names. Names that are posted already stay posted: every hit is judged exactly.
 func (f *finder) index(i int, g *gist) {
+	f.heads[i].named = true
 	post := func(list *[]int32) {
 		if !slices.Contains((*list)[max(0, len(*list)-8):], int32(i)) {
 			*list = append(*list, int32(i))
@@ -262,8 +264,11 @@ func (f *finder) follow(d *draft) {
 }
 
 // mostNames is how many names a core can share with the event that was followed: those that led to it, and those that
-// were not followed to all cores.
+// were not followed to all cores. Names lead to no core of a round-up, so that it may share any number.
 func (f *finder) mostNames(i int32) int {
+	if !f.heads[i].named {
+		return math.MaxInt
+	}
 	n := int(f.hits[i])
 	for _, bit := range f.cut {
 		if f.heads[i].names&bit != 0 {
