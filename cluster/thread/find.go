@@ -36,12 +36,13 @@ type finder struct {
 
 // head is what hopeless asks of a core.
 type head struct {
-	kinds kindSet
-	names uint64 // signature of the names
-	last  int64  // second of the last dated story of the thread, noTime where there is none
-	lang  uint16
-	grown bool
-	named bool // findable by its names
+	kinds  kindSet
+	names  uint64 // signatures of the names
+	titles uint64 // of those in headlines
+	last   int64  // second of the last dated story of the thread, noTime where there is none
+	lang   uint16
+	grown  bool
+	named  bool // findable by its names
 }
 
 // noTime is later than every time, and far from overflow.
@@ -114,10 +115,20 @@ func (f *finder) foreign(lang uint16) int {
 // agreed notes what the stories of a core agree on.
 func (f *finder) agreed(i int, g *gist) {
 	h := &f.heads[i]
-	h.kinds, h.names = setOf(g.kinds), 0
-	for _, t := range g.terms {
-		h.names |= signature(t)
+	h.kinds = setOf(g.kinds)
+	h.names, h.titles = g.signatures()
+}
+
+// signatures gives those of the names, and of the names that stand in a headline.
+func (g *gist) signatures() (names, titles uint64) {
+	for k := range g.names {
+		bit := signature(g.terms[k])
+		names |= bit
+		if g.names[k].title {
+			titles |= bit
+		}
 	}
+	return names, titles
 }
 
 // index makes a core findable by its names. Names that are posted already stay posted: every hit is judged exactly.
@@ -140,13 +151,16 @@ func (f *finder) index(i int, g *gist) {
 // probe is what hopeless asks of an event.
 type probe struct {
 	kinds       kindSet
-	first       int64 // second; one that is before every last where the event has no date
+	names       uint64 // signatures of the names
+	titles      uint64 // of those in headlines
+	first       int64  // second; one that is before every last where the event has no date
 	lang        uint16
 	anniversary bool
 }
 
 func (l *linker) probe(d *draft) probe {
 	p := probe{kinds: setOf(d.gist.kinds), lang: l.find.language(d.Lang), anniversary: d.anniversary, first: -noTime}
+	p.names, p.titles = d.gist.signatures()
 	if !d.Undated {
 		p.first = d.First.Unix()
 	}
@@ -170,7 +184,7 @@ func (l *linker) hopeless(p *probe, h *head, names int) bool {
 	switch {
 	case l.Saga > 0 && h.grown && !late:
 		return false
-	case names == 0:
+	case names == 0 || p.names&h.names&(p.titles|h.titles) == 0: // no name that stands in a headline
 		return true
 	case p.anniversary:
 		return false

@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -32,32 +33,23 @@ type posting struct {
 
 // newPanels draws the panels of all languages.
 func (l *linker) newPanels(events []*Event) {
-	type ticket struct {
-		story *Story
-		hash  uint64
-	}
-	drawn := make(map[string][]ticket)
+	drawn := make(map[string]*draw)
 	for _, e := range events {
 		if e.Undated {
 			continue
 		}
+		d := drawn[e.Lang]
+		if d == nil {
+			d = &draw{most: l.SagaPanel, bound: math.MaxUint64}
+			drawn[e.Lang] = d
+		}
 		for i := range e.Stories {
-			s := &e.Stories[i]
-			drawn[e.Lang] = append(drawn[e.Lang], ticket{s, xxh3.HashString(s.ID)})
+			d.add(&e.Stories[i])
 		}
 	}
 	l.panels = make(map[string]*panel, len(drawn))
-	for lang, tickets := range drawn {
-		slices.SortFunc(tickets, func(a, b ticket) int {
-			switch {
-			case a.hash < b.hash, a.hash == b.hash && a.story.ID < b.story.ID:
-				return -1
-			case a.hash == b.hash && a.story.ID == b.story.ID:
-				return 0
-			}
-			return 1
-		})
-		tickets = tickets[:min(len(tickets), l.SagaPanel)]
+	for lang, d := range drawn {
+		tickets := d.lowest()
 		slices.SortStableFunc(tickets, func(a, b ticket) int { return a.story.Time.Compare(b.story.Time) })
 		p := &panel{acc: make([]float64, len(tickets))}
 		for i, t := range tickets {
@@ -83,6 +75,38 @@ func (l *linker) newPanels(events []*Event) {
 		p.length = math.Sqrt(norm) / float64(len(tickets))
 		l.panels[lang] = p
 	}
+}
+
+// draw keeps the stories with the lowest hashes of their ids.
+type draw struct {
+	most    int
+	tickets []ticket
+	bound   uint64 // what lies above is not among the lowest
+}
+
+type ticket struct {
+	story *Story
+	hash  uint64
+}
+
+func (d *draw) add(s *Story) {
+	h := xxh3.HashString(s.ID)
+	if h > d.bound {
+		return
+	}
+	d.tickets = append(d.tickets, ticket{s, h})
+	if d.most > 0 && len(d.tickets) >= max(2*d.most, 64) {
+		d.bound = d.lowest()[d.most-1].hash
+	}
+}
+
+// lowest returns the tickets that are kept, in order.
+func (d *draw) lowest() []ticket {
+	slices.SortFunc(d.tickets, func(a, b ticket) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.story.ID, b.story.ID))
+	})
+	d.tickets = d.tickets[:min(len(d.tickets), d.most)]
+	return d.tickets
 }
 
 // bar returns the similarity from which on a core takes stories by text alone. It is computed anew whenever the thread
