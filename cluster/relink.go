@@ -76,44 +76,43 @@ type meeting struct {
 	idf   *idf
 	names map[text.Term][]int32 // seeds that have the name
 	words map[text.Term][]int32
-	count []int32 // by seed: what the event at hand shares with it
+	some  [meetBits / 64]uint64 // has the bit of every name and word of a seed
+	count []int32               // by seed: what the event at hand shares with it
 	hit   []int32
+	seen  []text.Term
 }
+
+// meetBits are the bits of a set in which terms are looked up before the maps of a meeting: of the names and words of all
+// events hardly any is one of a seed.
+const meetBits = 1 << 20
 
 func newMeeting(f *idf) *meeting {
 	return &meeting{idf: f, names: make(map[text.Term][]int32), words: make(map[text.Term][]int32)}
 }
 
+// seed adds an event: its rare names, each in all its spellings, and its other rare words.
 func (m *meeting) seed(e *thread.Event) {
 	n := int32(len(m.count))
 	m.count = append(m.count, 0)
 	post := func(to map[text.Term][]int32, k text.Term) {
 		if list := to[k]; len(list) == 0 || list[len(list)-1] != n {
 			to[k] = append(list, n)
+			m.some[k%meetBits/64] |= 1 << (k % 64)
 		}
 	}
-	m.each(e, func(k text.Term) { post(m.names, k) }, func(k text.Term) { post(m.words, k) })
-}
-
-// each yields the rare names of an event, each in all its spellings, and its other rare words.
-func (m *meeting) each(e *thread.Event, name, word func(text.Term)) {
 	for i := range e.Stories {
 		s := &e.Stories[i]
 		for k := range s.Profile.Names {
-			n := &s.Profile.Names[k]
-			if m.idf.IDF(n.Term) < meetRare {
-				continue
-			}
-			name(n.Term)
-			for _, key := range n.Keys {
-				if key != n.Term {
-					name(key)
+			if name := &s.Profile.Names[k]; m.idf.IDF(name.Term) >= meetRare {
+				post(m.names, name.Term)
+				for _, key := range name.Keys {
+					post(m.names, key)
 				}
 			}
 		}
 		for _, w := range s.Vector {
 			if m.idf.IDF(w.Term) >= meetWord {
-				word(w.Term)
+				post(m.words, w.Term)
 			}
 		}
 	}
@@ -121,35 +120,71 @@ func (m *meeting) each(e *thread.Event, name, word func(text.Term)) {
 
 // meets reports whether an event shares enough with one of the seeds.
 func (m *meeting) meets(e *thread.Event) bool {
-	shares := func(of map[text.Term][]int32, least int32) bool {
-		seen := make(map[text.Term]bool)
-		found := false
-		look := func(k text.Term) {
-			if found || len(of[k]) == 0 || seen[k] {
-				return
-			}
-			seen[k] = true
-			for _, n := range of[k] {
-				if m.count[n]++; m.count[n] == 1 {
-					m.hit = append(m.hit, n)
-				} else if m.count[n] >= least {
-					found = true
+	return m.sharesNames(e) || m.sharesWords(e)
+}
+
+func (m *meeting) sharesNames(e *thread.Event) bool {
+	defer m.forget()
+	for i := range e.Stories {
+		names := e.Stories[i].Profile.Names
+		for k := range names {
+			n := &names[k]
+			// A name in another language may be rare as a key and common as a word here.
+			rare := false
+			for j := -1; j < len(n.Keys); j++ {
+				t := n.Term
+				if j >= 0 {
+					t = n.Keys[j]
+				}
+				if !m.may(t) || len(m.names[t]) == 0 {
+					continue
+				}
+				if rare = rare || m.idf.IDF(n.Term) >= meetRare; rare && m.shares(m.names[t], t, meetNames) {
+					return true
 				}
 			}
 		}
-		none := func(text.Term) {}
-		if least == meetNames {
-			m.each(e, look, none)
-		} else {
-			m.each(e, none, look)
-		}
-		for _, n := range m.hit {
-			m.count[n] = 0
-		}
-		m.hit = m.hit[:0]
-		return found
 	}
-	return shares(m.names, meetNames) || shares(m.words, meetWords)
+	return false
+}
+
+func (m *meeting) sharesWords(e *thread.Event) bool {
+	defer m.forget()
+	for i := range e.Stories {
+		for _, w := range e.Stories[i].Vector {
+			// The words of the seeds are rare ones.
+			if m.may(w.Term) && m.shares(m.words[w.Term], w.Term, meetWords) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (m *meeting) may(t text.Term) bool { return m.some[t%meetBits/64]&(1<<(t%64)) != 0 }
+
+// shares counts a term for the seeds that have it, once, and reports whether one of them has so many by now.
+func (m *meeting) shares(seeds []int32, t text.Term, least int32) bool {
+	if len(seeds) == 0 || slices.Contains(m.seen, t) {
+		return false
+	}
+	m.seen = append(m.seen, t)
+	for _, n := range seeds {
+		if m.count[n]++; m.count[n] == 1 {
+			m.hit = append(m.hit, n)
+		} else if m.count[n] >= least {
+			return true
+		}
+	}
+	return false
+}
+
+// forget starts over for the next event.
+func (m *meeting) forget() {
+	for _, n := range m.hit {
+		m.count[n] = 0
+	}
+	m.hit, m.seen = m.hit[:0], m.seen[:0]
 }
 
 // changedStories reports whether an event has other stories than before, or the same with other features.

@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -20,6 +21,7 @@ type coreName struct {
 // gist is what a set of stories agrees on: an entry counts if a third of the stories have it, and at least one.
 type gist struct {
 	names []coreName     // sorted by term
+	terms []text.Term    // of the names, side by side
 	pairs [][2]text.Term // neighbours in one name
 	kinds []Kind         // sorted
 	words []text.Term    // other rare words, sorted
@@ -29,8 +31,9 @@ type gist struct {
 type core struct {
 	thread  int
 	lang    string
-	stories []*Story // of the core, the founding one first
-	founder []Entry  // unit vector of the founding story
+	stories []*Story      // of the core, the founding one first
+	words   [][]text.Term // of each, see readStory
+	founder []Entry       // unit vector of the founding story
 	until   time.Time
 	undated bool
 	gist    gist
@@ -40,6 +43,7 @@ type core struct {
 	rolling mean
 	epoch   time.Time // where the weights of the rolling mean are 1
 	posted  bool      // the terms of the text core are in the index of sagas
+	number  int32     // there
 	months  map[int]*mean
 	members []member // every story that came in, in that order
 	bar     float64  // similarity that a link by text needs, once judged
@@ -62,29 +66,23 @@ type threadState struct {
 
 func atLeast(n int) int { return max(1, (n+2)/3) }
 
-// gistOf sums up stories. Names below the least frequency and words that are names or kind words of their story stay
-// out.
-func (l *linker) gistOf(stories []*Story) gist {
+// gistOf sums up stories, given with the rare words of each, see readStory. Names below the least frequency and words that
+// are names or kind words of their story stay out.
+func (l *linker) gistOf(stories []*Story, rare [][]text.Term) gist {
 	var g gist
 	least := atLeast(len(stories))
-	type count struct {
-		name coreName
-		n    int
-	}
-	var names []count
 	var kinds [256]int
-	words := make(map[text.Term]int)
-	pairs := make(map[[2]text.Term]bool)
+	names := l.names[:0]
 	for _, s := range stories {
 		p := &s.Profile
 		for i := range p.Names {
 			n := &p.Names[i]
-			at := slices.IndexFunc(names, func(c count) bool { return c.name.term == n.Term })
+			at := slices.IndexFunc(names, func(c nameCount) bool { return c.name.term == n.Term })
 			if at < 0 {
 				if l.idf.IDF(n.Term) < l.NameRare {
 					continue
 				}
-				names = append(names, count{coreName{text: n.Text, term: n.Term, keys: l.withAliases(n.Keys)}, 0})
+				names = append(names, nameCount{coreName{text: n.Text, term: n.Term, keys: l.withAliases(n.Keys)}, 0})
 				at = len(names) - 1
 			}
 			names[at].n++
@@ -92,44 +90,63 @@ func (l *linker) gistOf(stories []*Story) gist {
 		}
 		for _, q := range p.Pairs {
 			a, b := p.Names[q[0]].Term, p.Names[q[1]].Term
-			pair := [2]text.Term{min(a, b), max(a, b)}
-			if !pairs[pair] {
-				pairs[pair] = true
-				g.pairs = append(g.pairs, pair)
-			}
+			g.pairs = append(g.pairs, [2]text.Term{min(a, b), max(a, b)})
 		}
 		for _, k := range p.Kinds {
 			kinds[k]++
 		}
-		for _, e := range s.Vector {
-			if _, named := slices.BinarySearch(p.Words, e.Term); !named && l.idf.IDF(e.Term) >= l.OtherRare {
-				words[e.Term]++
-			}
-		}
 	}
+	l.names = names
 	for _, c := range names {
 		if c.n >= least {
 			g.names = append(g.names, c.name)
 		}
 	}
-	slices.SortFunc(g.names, func(a, b coreName) int {
-		if a.term < b.term {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(g.names, func(a, b coreName) int { return cmp.Compare(a.term, b.term) })
+	g.terms = make([]text.Term, len(g.names))
+	for i := range g.names {
+		g.terms[i] = g.names[i].term
+	}
+	slices.SortFunc(g.pairs, func(a, b [2]text.Term) int { return slices.Compare(a[:], b[:]) })
+	g.pairs = slices.Compact(g.pairs)
 	for k, n := range kinds {
 		if n >= least {
 			g.kinds = append(g.kinds, Kind(k))
 		}
 	}
-	for t, n := range words {
-		if n >= least {
-			g.words = append(g.words, t)
-		}
-	}
-	slices.Sort(g.words)
+	g.words = l.shared(rare, least)
 	return g
+}
+
+// nameCount is a name with the number of stories that have it.
+type nameCount struct {
+	name coreName
+	n    int
+}
+
+// shared returns the words that so many of some stories have.
+func (l *linker) shared(stories [][]text.Term, least int) []text.Term {
+	if len(stories) == 1 {
+		return stories[0]
+	}
+	all := l.words[:0]
+	for _, words := range stories {
+		all = append(all, words...)
+	}
+	slices.Sort(all)
+	l.words = all
+	var out []text.Term
+	for i := 0; i < len(all); {
+		j := i
+		for j < len(all) && all[j] == all[i] {
+			j++
+		}
+		if j-i >= least {
+			out = append(out, all[i])
+		}
+		i = j
+	}
+	return out
 }
 
 // similarity is the geometric mean of the cosines with the text core and with the rolling mean: the first keeps the

@@ -147,7 +147,7 @@ func (j *Judgement) judged(l *linker, d *draft, found []candidate) {
 	ok = ok && !t.loose
 	j.Named, j.Text = ok && verdict.kind != Saga, ok && verdict.kind == Saga
 	if !j.Named && l.Saga > 0 && native && l.grown(t) {
-		add(GateText, verdict.score, l.Saga)
+		add(GateText, j.Score, l.Saga)
 		j.Gates[len(j.Gates)-1].Passed = j.Text
 	}
 	if len(found) > 0 && l.cores[found[0].core].thread != c.thread {

@@ -27,15 +27,14 @@ func (l *linker) newCore(d *draft, t int) int {
 	founder := max(0, slices.IndexFunc(d.Stories, func(s Story) bool { return s.ID == d.Founder }))
 	c := core{
 		thread: t, lang: d.Lang, founder: d.vectors[founder], undated: d.Undated,
-		stories: []*Story{&d.Stories[founder]},
+		stories: []*Story{&d.Stories[founder]}, words: [][]text.Term{d.words[founder]},
 	}
 	if !d.Undated {
 		c.epoch = d.Stories[founder].Time
 		c.until = c.epoch.Add(l.Core)
 	}
 	l.cores = append(l.cores, c)
-	l.seen = append(l.seen, 0)
-	l.mass = append(l.mass, 0)
+	l.find.enter(d.Lang)
 	l.threads[t].cores = append(l.threads[t].cores, i)
 	l.freeze(d, i, founder)
 	return i
@@ -54,26 +53,18 @@ func (l *linker) freeze(d *draft, i, except int) {
 			continue
 		}
 		if dot(c.founder, d.vectors[k]) >= l.CoreLikely {
-			c.stories = append(c.stories, s)
+			c.stories, c.words = append(c.stories, s), append(c.words, d.words[k])
 		}
 	}
-	c.gist = l.gistOf(c.stories)
+	if len(c.stories) == 1 && len(d.Stories) == 1 && except >= 0 {
+		c.gist = d.gist // of the same story
+	} else {
+		c.gist = l.gistOf(c.stories, c.words)
+	}
+	l.find.agreed(i, &c.gist)
 }
 
-// index makes a core findable by its names. Names that are posted already stay posted: every hit is judged exactly.
-func (l *linker) index(i int) {
-	post := func(m map[text.Term][]int32, t text.Term) {
-		if list := m[t]; !slices.Contains(list[max(0, len(list)-8):], int32(i)) {
-			m[t] = append(list, int32(i))
-		}
-	}
-	for _, n := range l.cores[i].gist.names {
-		post(l.byName, n.term)
-		for _, k := range n.keys {
-			post(l.byKey, k)
-		}
-	}
-}
+func (l *linker) index(i int) { l.find.index(i, &l.cores[i].gist) }
 
 // join adds an event to the thread of a candidate.
 func (l *linker) join(d *draft, c *candidate) {
@@ -132,6 +123,13 @@ func (l *linker) grow(d *draft, i int) {
 			t.last = s.Time
 		}
 	}
+	for _, k := range t.cores {
+		h := &l.find.heads[k]
+		h.grown = l.grown(t)
+		if !t.last.IsZero() {
+			h.last = t.last.Unix()
+		}
+	}
 	if l.Saga > 0 && t.stories >= l.SagaSize {
 		for _, k := range t.cores {
 			l.indexText(k)
@@ -145,51 +143,17 @@ func (l *linker) indexText(i int) {
 	if c.posted {
 		return
 	}
-	c.posted = true
+	c.posted, c.number = true, l.find.texts.enter(i)
 	l.post(i, c.text.entries())
 }
 
 func (l *linker) post(i int, terms []Entry) {
 	for _, e := range terms {
 		if l.idf.IDF(e.Term) >= l.OtherRare {
-			l.byTerm[e.Term] = append(l.byTerm[e.Term], int32(i))
+			list := l.find.texts.terms.of(e.Term)
+			*list = append(*list, l.cores[i].number)
 		}
 	}
-}
-
-// sagas returns the long threads whose text shares the most of an event's heaviest terms.
-func (l *linker) sagas(d *draft) []int32 {
-	terms := slices.Clone(d.center)
-	slices.SortFunc(terms, heavier)
-	var touched []int32
-	for _, e := range terms[:min(len(terms), sagaTerms)] {
-		for _, i := range newest(l.byTerm[e.Term]) {
-			c := &l.cores[i]
-			if !sameLanguage(c.lang, d.Lang) {
-				continue
-			}
-			if l.mass[i] == 0 {
-				touched = append(touched, i)
-			}
-			l.mass[i] += float64(e.Weight) * float64(e.Weight)
-		}
-	}
-	// The best few of thousands: each goes where it belongs among those before it.
-	best := make([]int32, 0, sagaTries+1)
-	for _, i := range touched {
-		at := len(best)
-		for at > 0 && (l.mass[i] > l.mass[best[at-1]] || l.mass[i] == l.mass[best[at-1]] && i < best[at-1]) {
-			at--
-		}
-		if at < sagaTries {
-			best = slices.Insert(best, at, i)
-			best = best[:min(len(best), sagaTries)]
-		}
-	}
-	for _, i := range touched {
-		l.mass[i] = 0
-	}
-	return best
 }
 
 // mention notes the threads that a round-up touches by names and kind words.

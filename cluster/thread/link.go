@@ -162,20 +162,21 @@ func LinkPart(part, all []Event, idf IDF, p Params) []Thread { return link(part,
 
 // link is LinkPart; watch, where it is set, sees every event at its turn with the cores that would take it, best first.
 func link(part, all []Event, idf IDF, p Params, watch func(*linker, *draft, []candidate)) []Thread {
-	order, stories := inOrder(all)
+	known, stories := withStories(all)
 	if stories < p.SagaStore {
 		p.Saga = 0
 	}
 	l := newLinker(idf, p)
 	l.watch = watch
 	if p.Saga > 0 {
-		l.newPanels(order)
+		l.newPanels(known)
 	}
-	l.weighKinds(order)
-	for _, e := range order {
+	l.weighKinds(known)
+	for _, e := range known {
 		l.learnAliases(e)
 	}
-	order, _ = inOrder(part)
+	order, _ := withStories(part)
+	slices.SortFunc(order, compareEvents)
 	for _, e := range order {
 		l.place(e)
 	}
@@ -184,17 +185,16 @@ func link(part, all []Event, idf IDF, p Params, watch func(*linker, *draft, []ca
 	return l.result()
 }
 
-// inOrder sorts the events that have stories, and counts these.
-func inOrder(events []Event) (order []*Event, stories int) {
-	order = make([]*Event, 0, len(events))
+// withStories returns the events that have stories, and counts these.
+func withStories(events []Event) (out []*Event, stories int) {
+	out = make([]*Event, 0, len(events))
 	for i := range events {
 		if n := len(events[i].Stories); n > 0 {
-			order = append(order, &events[i])
+			out = append(out, &events[i])
 			stories += n
 		}
 	}
-	slices.SortFunc(order, compareEvents)
-	return order, stories
+	return out, stories
 }
 
 // compareEvents orders events by founding time, undated ones last, then by id.

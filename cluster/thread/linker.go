@@ -8,16 +8,6 @@ import (
 	"github.com/samestory/samestory/cluster/text"
 )
 
-const (
-	// postingCap bounds how many threads one name or term is followed to, newest first. Names that common fail the
-	// frequency test long before; the cap keeps a table without frequencies from making the search quadratic.
-	postingCap = 512
-	// sagaTerms are the heaviest terms of an event by which long threads are looked up, sagaTries how many of the
-	// best are compared exactly.
-	sagaTerms = 24
-	sagaTries = 8
-)
-
 // linker is the state of one Link call.
 type linker struct {
 	Params
@@ -25,12 +15,12 @@ type linker struct {
 	aliases map[text.Term][]text.Term // other-script form to Latin keys
 	threads []threadState
 	cores   []core
-	byName  map[text.Term][]int32 // cores that have the name
-	byKey   map[text.Term][]int32 // cores that have the key
-	byTerm  map[text.Term][]int32 // cores of long threads that have the term in their text
-	seen    []int32               // stamp per core: last event that looked at it
-	mass    []float64             // accumulator per core for saga candidates
+	find    finder
 	stamp   int32
+	reading []*Story          // of the draft at hand
+	words   []text.Term       // of the story at hand
+	common  []text.Term       // names of the core and the event at hand
+	names   []nameCount       // of the gist at hand
 	placed  []*Event          // the event of each stamp, from 1 on
 	panels  map[string]*panel // by language
 	telling [256]float64      // how much each kind word says in this store, .4 to 1
@@ -39,8 +29,8 @@ type linker struct {
 
 func newLinker(idf IDF, p Params) *linker {
 	return &linker{
-		Params: p, idf: &memo{idf: idf}, aliases: make(map[text.Term][]text.Term), byName: make(map[text.Term][]int32),
-		byKey: make(map[text.Term][]int32), byTerm: make(map[text.Term][]int32),
+		Params: p, idf: &memo{idf: idf}, aliases: make(map[text.Term][]text.Term),
+		find: finder{langs: make(map[string]uint16), counts: make([]int32, anyLanguage+1)},
 	}
 }
 
@@ -81,9 +71,10 @@ type candidate struct {
 type draft struct {
 	*Event
 	gist    gist
-	vectors [][]Entry // unit vectors of the stories
-	center  []Entry   // mean of the first of them
-	length  float64   // terms of a story, on average
+	vectors [][]Entry     // unit vectors of the stories
+	words   [][]text.Term // their rare words, see readStory
+	center  []Entry       // mean of the first of them
+	length  float64       // terms of a story, on average
 	loose   bool
 	speech  bool
 	// anniversary and background: the event looks back, for its day or in order to explain.
@@ -92,13 +83,14 @@ type draft struct {
 }
 
 func (l *linker) draft(e *Event) *draft {
-	d := &draft{Event: e}
-	stories := make([]*Story, len(e.Stories))
+	n := len(e.Stories)
+	d := &draft{Event: e, vectors: make([][]Entry, n), words: make([][]text.Term, n)}
 	var loose, speech, anniversary, background int
 	var sum mean
+	l.reading = l.reading[:0]
 	for i := range e.Stories {
 		s := &e.Stories[i]
-		stories[i] = s
+		l.reading = append(l.reading, s)
 		if s.Profile.Loose {
 			loose++
 		}
@@ -114,20 +106,20 @@ func (l *linker) draft(e *Event) *draft {
 		for _, n := range s.Profile.Names[:min(int(s.Profile.Title), len(s.Profile.Names))] {
 			d.actors = append(d.actors, n.Term)
 		}
-		v := unit(s.Vector, l.idf, l.TextRare, l.TextCap)
-		d.vectors = append(d.vectors, v)
-		d.length += float64(len(v)) / float64(len(e.Stories))
-		if i < l.CoreText {
+		v, words := l.readStory(s)
+		d.vectors[i], d.words[i] = v, words
+		d.length += float64(len(v)) / float64(n)
+		if n > 1 && i < l.CoreText {
 			sum.add(v, 1)
 		}
 	}
-	d.gist = l.gistOf(stories)
-	d.loose = 2*loose > len(stories)
-	d.speech = 2*speech > len(stories)
-	d.anniversary = anniversary >= atLeast(len(stories))
-	d.background = 2*background > len(stories)
+	d.gist = l.gistOf(l.reading, d.words)
+	d.loose = 2*loose > n
+	d.speech = 2*speech > n
+	d.anniversary = anniversary >= atLeast(n)
+	d.background = 2*background > n
 	d.center = d.vectors[0]
-	if len(stories) > 1 {
+	if n > 1 {
 		d.center = sum.entries()
 	}
 	return d
@@ -153,59 +145,6 @@ func (l *linker) place(e *Event) {
 	}
 	l.join(d, &found[0])
 }
-
-// candidates returns the cores that the rule accepts, best first: higher similarity, then more names, then the older
-// thread.
-func (l *linker) candidates(d *draft) []candidate {
-	var out []candidate
-	try := func(i int32) {
-		if l.seen[i] == l.stamp {
-			return
-		}
-		l.seen[i] = l.stamp
-		if c, ok := l.judge(d, int(i)); ok {
-			out = append(out, c)
-		}
-	}
-	for _, n := range d.gist.names {
-		for _, i := range newest(l.byName[n.term]) {
-			if sameLanguage(l.cores[i].lang, d.Lang) {
-				try(i)
-			}
-		}
-		for _, k := range n.keys {
-			for _, i := range newest(l.byKey[k]) {
-				if !sameLanguage(l.cores[i].lang, d.Lang) {
-					try(i)
-				}
-			}
-		}
-	}
-	if l.Saga > 0 && !d.loose {
-		for _, i := range l.sagas(d) {
-			try(i)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b candidate) int {
-		switch {
-		case a.score != b.score:
-			if a.score > b.score {
-				return -1
-			}
-			return 1
-		case a.count != b.count:
-			return b.count - a.count
-		case a.thread(l) != b.thread(l):
-			return a.thread(l) - b.thread(l)
-		}
-		return a.core - b.core
-	})
-	return out
-}
-
-func (c *candidate) thread(l *linker) int { return l.cores[c.core].thread }
-
-func newest(list []int32) []int32 { return list[max(0, len(list)-postingCap):] }
 
 func sameLanguage(a, b string) bool {
 	return a == b || a == "und" || b == "und" || a == "" || b == ""
@@ -234,9 +173,10 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		}
 		return candidate{core: i, kind: kind, shared: s}, s.weight >= l.Kinds
 	}
-	out := candidate{core: i, shared: matchNames(&c.gist, &d.gist, true)}
+	out := candidate{core: i}
+	l.common = out.countTerms(&c.gist, &d.gist, l.common[:0])
 	saga := l.Saga > 0 && gap <= l.Window && l.grown(t)
-	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names && !l.anniversary(d, c)) {
+	if !saga && (!out.anchored || gap > l.Window && out.count < l.Names && !l.anniversary(d, c)) {
 		return out, false
 	}
 	l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
@@ -246,21 +186,22 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 	}
 	out.score = c.similarity(d.center)
 	near := out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne
+	ok := true
 	switch {
 	case named && out.anchored && near && l.anniversary(d, c):
 		out.kind = Anniversary
-		return out, true
-	case gap > l.Window:
-		if named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen {
-			out.kind = Reopened
-			return out, true
-		}
-	case named && out.anchored && near:
+	case gap > l.Window && named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen:
+		out.kind = Reopened
+	case gap <= l.Window && named && out.anchored && near:
 		out.kind = l.followUp(d, c)
-		return out, true
+	default:
+		out.kind = Saga
+		ok = saga && l.holds(i, out.score, d.length, l.SagaLength)
 	}
-	out.kind = Saga
-	return out, saga && l.holds(i, out.score, d.length, l.SagaLength)
+	if ok {
+		out.write(&c.gist, l.common)
+	}
+	return out, ok
 }
 
 // holds decides on a link by text: the story is similar enough for its length, and similarity to this thread means

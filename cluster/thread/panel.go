@@ -1,7 +1,7 @@
 package thread
 
 import (
-	"maps"
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -18,7 +18,7 @@ import (
 // ids, so that it is a function of the set of stories, and a new story hardly changes it.
 type panel struct {
 	times    []time.Time // in order
-	postings map[text.Term][]posting
+	postings lists[posting]
 	length   float64   // of the mean of all stories
 	acc      []float64 // products with the text at hand
 	in, out  []float64 // similarities inside and outside the time at hand
@@ -33,53 +33,80 @@ type posting struct {
 
 // newPanels draws the panels of all languages.
 func (l *linker) newPanels(events []*Event) {
-	type ticket struct {
-		story *Story
-		hash  uint64
-	}
-	drawn := make(map[string][]ticket)
+	drawn := make(map[string]*draw)
 	for _, e := range events {
 		if e.Undated {
 			continue
 		}
+		d := drawn[e.Lang]
+		if d == nil {
+			d = &draw{most: l.SagaPanel, bound: math.MaxUint64}
+			drawn[e.Lang] = d
+		}
 		for i := range e.Stories {
-			s := &e.Stories[i]
-			drawn[e.Lang] = append(drawn[e.Lang], ticket{s, xxh3.HashString(s.ID)})
+			d.add(&e.Stories[i])
 		}
 	}
 	l.panels = make(map[string]*panel, len(drawn))
-	for lang, tickets := range drawn {
-		slices.SortFunc(tickets, func(a, b ticket) int {
-			switch {
-			case a.hash < b.hash, a.hash == b.hash && a.story.ID < b.story.ID:
-				return -1
-			case a.hash == b.hash && a.story.ID == b.story.ID:
-				return 0
-			}
-			return 1
-		})
-		tickets = tickets[:min(len(tickets), l.SagaPanel)]
+	for lang, d := range drawn {
+		tickets := d.lowest()
 		slices.SortStableFunc(tickets, func(a, b ticket) int { return a.story.Time.Compare(b.story.Time) })
-		p := &panel{postings: make(map[text.Term][]posting), acc: make([]float64, len(tickets))}
+		p := &panel{acc: make([]float64, len(tickets))}
 		for i, t := range tickets {
 			p.times = append(p.times, t.story.Time)
-			for _, e := range unit(t.story.Vector, l.idf, l.TextRare, l.TextCap) {
-				list := p.postings[e.Term]
+			v, _ := l.readStory(t.story)
+			for _, e := range v {
+				list := p.postings.of(e.Term)
 				q := posting{int32(i), e.Weight, float64(e.Weight)}
-				if n := len(list); n > 0 {
-					q.sum += list[n-1].sum
+				if n := len(*list); n > 0 {
+					q.sum += (*list)[n-1].sum
 				}
-				p.postings[e.Term] = append(list, q)
+				*list = append(*list, q)
 			}
 		}
 		norm := 0.0
-		for _, t := range slices.Sorted(maps.Keys(p.postings)) {
-			sum := p.postings[t][len(p.postings[t])-1].sum
+		terms := p.postings.terms()
+		slices.Sort(terms)
+		for _, t := range terms {
+			list := p.postings.get(t)
+			sum := list[len(list)-1].sum
 			norm += sum * sum
 		}
 		p.length = math.Sqrt(norm) / float64(len(tickets))
 		l.panels[lang] = p
 	}
+}
+
+// draw keeps the stories with the lowest hashes of their ids.
+type draw struct {
+	most    int
+	tickets []ticket
+	bound   uint64 // what lies above is not among the lowest
+}
+
+type ticket struct {
+	story *Story
+	hash  uint64
+}
+
+func (d *draw) add(s *Story) {
+	h := xxh3.HashString(s.ID)
+	if h > d.bound {
+		return
+	}
+	d.tickets = append(d.tickets, ticket{s, h})
+	if d.most > 0 && len(d.tickets) >= max(2*d.most, 64) {
+		d.bound = d.lowest()[d.most-1].hash
+	}
+}
+
+// lowest returns the tickets that are kept, in order.
+func (d *draw) lowest() []ticket {
+	slices.SortFunc(d.tickets, func(a, b ticket) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.story.ID, b.story.ID))
+	})
+	d.tickets = d.tickets[:min(len(d.tickets), d.most)]
+	return d.tickets
 }
 
 // bar returns the similarity from which on a core takes stories by text alone. It is computed anew whenever the thread
@@ -104,7 +131,7 @@ func (l *linker) judgeText(m *mean, p *panel, from, to time.Time) float64 {
 	}
 	clear(p.acc)
 	m.each(func(t text.Term, w float64) {
-		for _, q := range p.postings[t] {
+		for _, q := range p.postings.get(t) {
 			p.acc[q.story] += w * float64(q.weight)
 		}
 	})
@@ -161,7 +188,7 @@ func (p *panel) outside(v []Entry, from, to time.Time) float64 {
 	}
 	sum := 0.0
 	for _, e := range v {
-		list := p.postings[e.Term]
+		list := p.postings.get(e.Term)
 		if len(list) == 0 {
 			continue
 		}

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"github.com/samestory/samestory/cluster/text"
 )
 
 // sagaWords are the heaviest terms of a saga by which it is found at the end.
@@ -42,16 +40,16 @@ func (l *linker) settle() {
 		return
 	}
 	at := make(map[int]int, len(sagas)) // saga of a thread
-	index := make(map[text.Term][]posting)
+	index := sagaIndex{mass: make([]float64, len(sagas))}
 	for i := range sagas {
 		at[sagas[i].thread] = i
 		terms := sagas[i].text.entries()
 		slices.SortFunc(terms, heavier)
 		for _, e := range terms[:min(len(terms), sagaWords)] {
-			index[e.Term] = append(index[e.Term], posting{story: int32(i), weight: e.Weight})
+			list := index.terms.of(e.Term)
+			*list = append(*list, sagaTerm{int32(i), e.Weight})
 		}
 	}
-	mass := make([]float64, len(sagas))
 	var leaving []mover
 	for t := range l.threads {
 		from := &l.threads[t]
@@ -62,7 +60,7 @@ func (l *linker) settle() {
 		if !ok {
 			if from.stories == 1 {
 				m := mover{thread: t, members: from.members}
-				if to := l.settleOne(&m, sagas, -1, nearest(m.members, index, mass)); to >= 0 {
+				if to := l.settleOne(&m, sagas, -1, index.nearest(m.members)); to >= 0 {
 					sagas[to].joins = append(sagas[to].joins, m)
 				}
 			}
@@ -76,9 +74,9 @@ func (l *linker) settle() {
 			if len(m.members) == 0 {
 				continue // in another language
 			}
-			try := nearest(m.members, index, mass)
-			if !slices.Contains(try, in) {
-				try = append(try, in)
+			try := index.nearest(m.members)
+			if !slices.Contains(try, int32(in)) {
+				try = append(try, int32(in))
 			}
 			switch to := l.settleOne(&m, sagas, in, try); to {
 			case in:
@@ -132,7 +130,7 @@ func (t *threadState) reports(core, turn int32) []member {
 
 // settleOne returns which of some sagas something is most similar to among those that it may be in, -1 if there is none.
 // in is the one that it is in already.
-func (l *linker) settleOne(m *mover, sagas []saga, in int, try []int) int {
+func (l *linker) settleOne(m *mover, sagas []saga, in int, try []int32) int {
 	lang := l.cores[m.members[0].core].lang
 	var sum mean
 	n, length := float64(len(m.members)), 0.0
@@ -149,7 +147,8 @@ func (l *linker) settleOne(m *mover, sagas []saga, in int, try []int) int {
 	}
 	center := sum.entries()
 	best := -1
-	for _, i := range try {
+	for _, k := range try {
+		i := int(k)
 		g := &sagas[i]
 		t := &l.threads[g.thread]
 		from, to := t.first.Add(-l.Window), t.last.Add(l.Window)
@@ -173,24 +172,41 @@ func (l *linker) settleOne(m *mover, sagas []saga, in int, try []int) int {
 	return best
 }
 
-// nearest returns the sagas that share the most with some stories by their heaviest terms.
-func nearest(stories []member, index map[text.Term][]posting, mass []float64) []int {
-	var touched []int
-	for _, s := range stories {
-		for _, e := range s.vector {
-			for _, q := range index[e.Term] {
-				if mass[q.story] == 0 {
-					touched = append(touched, int(q.story))
+// sagaIndex finds sagas by their heaviest terms.
+type sagaIndex struct {
+	terms   lists[sagaTerm]
+	mass    []float64 // by saga: what is added up
+	touched []int32
+}
+
+// sagaTerm is a saga that has a term, with the weight there.
+type sagaTerm struct {
+	saga   int32
+	weight float32
+}
+
+// nearest returns the sagas that share the most with some stories.
+func (x *sagaIndex) nearest(stories []member) []int32 {
+	touched := x.touched[:0]
+	for i := range stories {
+		for _, e := range stories[i].vector {
+			for _, q := range x.terms.get(e.Term) {
+				if x.mass[q.saga] == 0 {
+					touched = append(touched, q.saga)
 				}
-				mass[q.story] += float64(e.Weight) * float64(q.weight)
+				x.mass[q.saga] += float64(e.Weight) * float64(q.weight)
 			}
 		}
 	}
-	slices.SortFunc(touched, func(a, b int) int { return cmp.Or(cmp.Compare(mass[b], mass[a]), a-b) })
+	x.touched = touched
+	best := few{}
 	for _, i := range touched {
-		mass[i] = 0
+		if best.wants(x.mass[i]) {
+			best.offer(i, x.mass[i])
+		}
+		x.mass[i] = 0
 	}
-	return touched[:min(len(touched), sagaTries)]
+	return best.numbers()
 }
 
 // take brings into a saga what joins it, the most similar first, until it is too large. The oldest event of all founds it.

@@ -56,29 +56,43 @@ func (l *linker) matchKinds(s *shared, c, d *gist, sameLang, unspaced bool) {
 	}
 }
 
-func (s *shared) matchTerms(c, d *gist) {
-	var terms []text.Term
-	i := 0
-	for _, n := range d.names {
-		for i < len(c.names) && c.names[i].term < n.term {
+func (s *shared) matchTerms(c, d *gist) { s.write(c, s.countTerms(c, d, nil)) }
+
+// countTerms counts the names that recur and returns their terms, appended to terms.
+func (s *shared) countTerms(c, d *gist, terms []text.Term) []text.Term {
+	from, i := len(terms), 0
+	for k, t := range d.terms {
+		for i < len(c.terms) && c.terms[i] < t {
 			i++
 		}
-		if i < len(c.names) && c.names[i].term == n.term {
-			if namesakes(c.pairs, d.pairs, n.term) {
-				continue
+		if i == len(c.terms) {
+			break
+		}
+		if c.terms[i] == t && !namesakes(c.pairs, d.pairs, t) {
+			s.anchored = s.anchored || c.names[i].title || d.names[k].title
+			terms = append(terms, t)
+		}
+	}
+	common := terms[from:]
+	s.count = len(common)
+	if s.count > 1 {
+		for _, q := range d.pairs {
+			if slices.Contains(common, q[0]) && slices.Contains(common, q[1]) && slices.Contains(c.pairs, q) {
+				s.count--
 			}
+		}
+	}
+	s.count = max(s.count, min(1, len(common)))
+	return terms
+}
+
+// write notes the names of some terms as the core writes them.
+func (s *shared) write(c *gist, terms []text.Term) {
+	for _, t := range terms {
+		if i, ok := slices.BinarySearch(c.terms, t); ok {
 			s.names = append(s.names, c.names[i].text)
-			s.anchored = s.anchored || c.names[i].title || n.title
-			terms = append(terms, n.term)
 		}
 	}
-	s.count = len(terms)
-	for _, q := range d.pairs {
-		if slices.Contains(terms, q[0]) && slices.Contains(terms, q[1]) && slices.Contains(c.pairs, q) {
-			s.count--
-		}
-	}
-	s.count = max(s.count, min(1, len(terms)))
 }
 
 // namesakes reports whether both sides know the word only as part of longer names that differ: two people called Peter,

@@ -8,32 +8,42 @@ import (
 	"github.com/samestory/samestory/cluster/text"
 )
 
-// unit weighs a story's terms by idf and scales the vector to length 1. Terms below the least idf are dropped: in short
-// texts function words are rare enough to look like content, and a thread that feeds on them swallows everything. No idf
-// counts for more than most: a word that hardly any other story has must not drown the one that names the subject.
-func unit(v []Entry, idf IDF, least, most float64) []Entry {
-	out := make([]Entry, 0, len(v))
+// readStory returns the vector of a story and its rare words, other than its names and kind words, sorted.
+//
+// The terms of the vector are weighed by idf and scaled to length 1. Terms below TextRare are dropped: in short texts
+// function words are rare enough to look like content, and a thread that feeds on them swallows everything. No idf counts
+// for more than TextCap: a word that hardly any other story has must not drown the one that names the subject.
+func (l *linker) readStory(s *Story) (vector []Entry, words []text.Term) {
+	out := make([]Entry, 0, len(s.Vector))
+	l.words = l.words[:0]
+	own := s.Profile.Words
 	sum := 0.0
-	for _, e := range v {
-		rare := idf.IDF(e.Term)
-		if rare < least {
+	for _, e := range s.Vector {
+		rare := l.idf.IDF(e.Term)
+		if rare >= l.OtherRare {
+			for len(own) > 0 && own[0] < e.Term {
+				own = own[1:]
+			}
+			if len(own) == 0 || own[0] != e.Term {
+				l.words = append(l.words, e.Term)
+			}
+		}
+		if rare < l.TextRare {
 			continue
 		}
-		w := float64(e.Weight) * min(rare, most)
+		w := float64(e.Weight) * min(rare, l.TextCap)
 		out = append(out, Entry{e.Term, float32(w)})
 		sum += w * w
 	}
+	words = slices.Clone(l.words)
 	if sum == 0 {
-		return nil
-	}
-	if !slices.IsSortedFunc(out, compareTerms) {
-		slices.SortFunc(out, compareTerms)
+		return nil, words
 	}
 	scale := float32(1 / math.Sqrt(sum))
 	for i := range out {
 		out[i].Weight *= scale
 	}
-	return out
+	return out, words
 }
 
 func compareTerms(a, b Entry) int {
