@@ -37,6 +37,10 @@ func (p *problems) check(c *Config) {
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	p.oneOf("log.format", c.Log.Format, "text", "json")
 	p.checkEmbeddings(&c.Embeddings)
+	hooks := map[string]int{}
+	for i := range c.Webhooks {
+		p.checkWebhook(&c.Webhooks[i], fmt.Sprintf("webhook[%d]", i), i, hooks)
+	}
 	names := map[string]int{}
 	for i := range c.Sources {
 		p.checkSource(c.Sources[i], fmt.Sprintf("source[%d]", i), i, names, zone)

@@ -62,3 +62,13 @@ func concerns(e *Entry, ids map[string]bool) bool {
 	has := func(id string) bool { return ids[id] }
 	return slices.ContainsFunc(e.In, has) || slices.ContainsFunc(e.Out, has)
 }
+
+// Levels are the words for what an entry is about.
+func Levels() []string { return []string{"group", "event", "thread", "series", "override"} }
+
+// Kinds are the words for what an entry says.
+func Kinds() []string {
+	return []string{
+		"created", "grew", "shrank", "merged", "split", "ended", "linked", "unlinked", "renamed", "pinned", "forbidden", "undone",
+	}
+}
