@@ -66,9 +66,9 @@ func concerns(e *Entry, ids map[string]bool) bool {
 // Levels are the words for what an entry is about.
 func Levels() []string { return []string{"group", "event", "thread", "series", "override"} }
 
-// Kinds are the words for what an entry says.
+// Kinds are the words for what an entry says: first those of what clusters do, then those of what editors order.
 func Kinds() []string {
 	return []string{
-		"created", "grew", "shrank", "merged", "split", "ended", "linked", "unlinked", "renamed", "pinned", "forbidden", "undone",
+		"created", "grew", "shrank", "changed", "renamed", "split", "merged", "ended", "pin", "forbid", "merge", "rename", "undo",
 	}
 }
