@@ -83,7 +83,9 @@ follow = ["e1"]
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := c.Endpoints(func(name string) string { return map[string]string{"DESK": " the-first-secret\tthe-second-secret\n"}[name] })
+	all, err := c.Endpoints(func(name string) string {
+		return map[string]string{"DESK": " the-first-secret\tthe-second-secret\n"}[name]
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
