@@ -3,7 +3,6 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -15,14 +14,14 @@ import (
 func (t *tick) group(changes neardup.Changes) {
 	for _, g := range changes.Groups {
 		changed := Group(g)
+		t.journalGroup(t.groups[g.ID], &changed)
 		t.groups[g.ID] = &changed
 		t.delta.Groups = append(t.delta.Groups, changed)
-		t.journal(Change{Kind: "grouped", Object: g.ID, Stories: g.Members, Reason: "texts verified as copies of " + g.Representative})
 	}
 	for _, r := range changes.Ended {
+		t.journalGroupEnd(t.groups[r.From], r)
 		delete(t.groups, r.From)
 		t.delta.Ended = append(t.delta.Ended, Redirect(r))
-		t.journal(Change{Kind: "dissolved", Object: r.From, Other: r.To, Reason: r.Reason})
 	}
 	for _, p := range changes.Profiles {
 		t.delta.Sources = append(t.delta.Sources, SourceProfile(p))
@@ -181,7 +180,7 @@ func (t *tick) end(was *Event) {
 	}
 	t.left[was.Thread] = true
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: reason})
-	t.journal(Change{Kind: reason, Object: was.ID, Stories: was.Members, Other: to, Reason: "its stories went to " + or(to, "no event")})
+	t.journalEventEnd(was, to, reason)
 }
 
 // record describes an event as it is now: its representatives with their copies.
@@ -264,63 +263,4 @@ func (t *tick) names(reps []string) []string {
 func sameEvent(a, b *Event) bool {
 	return a.Thread == b.Thread && a.Representative == b.Representative && a.Lang == b.Lang && a.Cohesion == b.Cohesion &&
 		a.First.Equal(b.First) && a.Last.Equal(b.Last) && slices.Equal(a.Members, b.Members) && slices.Equal(a.Names, b.Names)
-}
-
-func or(s, otherwise string) string {
-	if s != "" {
-		return s
-	}
-	return otherwise
-}
-
-func (t *tick) journal(c Change) { t.delta.Changes = append(t.delta.Changes, c) }
-
-// journalEvent writes what became of an event. An event of one story is not written down when it is made: the story
-// says it.
-func (t *tick) journalEvent(was, now *Event) {
-	c := Change{Object: now.ID, Other: t.split[now.ID]}
-	switch {
-	case was == nil && c.Other != "":
-		c.Kind, c.Stories, c.Reason = "split", now.Members, fmt.Sprintf("its stories left %s", c.Other)
-	case was == nil && len(now.Members) == 1:
-		return
-	case was == nil:
-		c.Kind, c.Stories, c.Reason = "created", now.Members, fmt.Sprintf("cohesion %.3f", now.Cohesion)
-	default:
-		in, out := difference(was.Members, now.Members)
-		if len(in) == 0 && len(out) == 0 {
-			return
-		}
-		c.Reason = fmt.Sprintf("cohesion %.3f, was %.3f", now.Cohesion, was.Cohesion)
-		if len(in) > 0 {
-			c.Kind, c.Stories = "grew", in
-		}
-		if len(out) > 0 {
-			if c.Kind != "" {
-				t.journal(c)
-			}
-			c.Kind, c.Stories = "shrank", out
-		}
-	}
-	t.journal(c)
-}
-
-// difference returns what b has and a has not, and the other way round, in their orders.
-func difference(a, b []string) (in, out []string) {
-	has := make(map[string]bool, len(a))
-	for _, id := range a {
-		has[id] = true
-	}
-	for _, id := range b {
-		if !has[id] {
-			in = append(in, id)
-		}
-		delete(has, id)
-	}
-	for _, id := range a {
-		if has[id] {
-			out = append(out, id)
-		}
-	}
-	return in, out
 }

@@ -106,15 +106,6 @@ type Redirect struct {
 	Reason   string
 }
 
-// Change is one journal entry before the store gives it a sequence number.
-type Change struct {
-	Kind    string // created, grew, shrank, merged, split, linked, unlinked
-	Object  string // id of the group, event or thread
-	Stories []string
-	Other   string // the other object of a merge, split or link; may be empty
-	Reason  string
-}
-
 // SourceProfile is what was learned of one source, in a versioned binary form.
 type SourceProfile struct {
 	Source string

@@ -251,7 +251,7 @@ func (t *tick) endSeries(id string, s *recurring) {
 		return
 	}
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: id, To: to, Reason: "merged"})
-	t.journal(Change{Kind: "merged", Object: id, Other: to, Reason: "its editions are those of " + to})
+	t.journal(Change{Level: LevelSeries, Kind: Merged, Object: id, Other: to, Reason: "its editions are those of " + to})
 }
 
 func (t *tick) journalSeries(id string, s *recurring) {
@@ -265,9 +265,9 @@ func (t *tick) journalSeries(id string, s *recurring) {
 		return
 	}
 	t.sortStories(fresh)
-	c := Change{Kind: "grew", Object: id, Stories: fresh, Reason: "further editions of the series"}
+	c := Change{Level: LevelSeries, Kind: Grew, Object: id, In: fresh, Reason: "further editions of the series"}
 	if s.given == nil {
-		c.Kind, c.Reason = "created", "editions of one template"
+		c.Kind, c.Reason = Created, "editions of one template"
 		if series.IsColumn(id) {
 			c.Reason = "editions under one label"
 		}

@@ -1,10 +1,8 @@
 package cluster
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/cluster/thread"
@@ -168,7 +166,7 @@ func (t *tick) threadRecord(found *thread.Thread) *Thread {
 func (t *tick) endThread(was, alone *Thread) {
 	delete(t.Engine.threads, was.ID)
 	if alone != nil {
-		t.journal(Change{Kind: "unlinked", Object: was.ID, Reason: "none of its events follow its founding event any more"})
+		t.journalThread(was, alone)
 		t.delta.Threads = append(t.delta.Threads, *alone)
 		return
 	}
@@ -179,31 +177,8 @@ func (t *tick) endThread(was, alone *Thread) {
 			break
 		}
 	}
-	t.journal(Change{Kind: "unlinked", Object: was.ID, Other: to, Reason: "its founding event has another founder"})
+	t.journalThreadEnd(was, to)
 	t.delta.Ended = append(t.delta.Ended, Redirect{From: was.ID, To: to, Reason: "relinked"})
-}
-
-func (t *tick) journalThread(was, now *Thread) {
-	before := make(map[string]bool)
-	if was != nil {
-		for _, l := range was.Links {
-			before[l.Event] = true
-		}
-	}
-	for _, l := range now.Links {
-		if before[l.Event] || l.Kind == thread.Founding {
-			delete(before, l.Event)
-			continue
-		}
-		t.journal(Change{
-			Kind: "linked", Object: now.ID, Other: l.Event,
-			Reason: fmt.Sprintf("%s, score %.3f, names %s, terms %s", l.Kind, l.Score,
-				or(strings.Join(l.Names, " "), "none"), or(strings.Join(l.Terms, " "), "none")),
-		})
-	}
-	for _, id := range slices.Sorted(maps.Keys(before)) {
-		t.journal(Change{Kind: "unlinked", Object: now.ID, Other: id, Reason: "no longer follows the founding event"})
-	}
 }
 
 func sameThread(a, b *Thread) bool {

@@ -30,7 +30,6 @@ func benchBatch(m *model, first, n int) Batch {
 			ID: fmt.Sprintf("e%010d", i), Thread: fmt.Sprintf("t%010d", i), Representative: id, Members: []string{id},
 			First: at, Last: at, Lang: "en", Names: []string{"Port of Nord"}, Cohesion: 1,
 		})
-		d.Changes = append(d.Changes, cluster.Change{Kind: "created", Object: fmt.Sprintf("e%010d", i), Stories: []string{id}})
 	}
 	return Batch{Delta: d, At: epoch, Cursors: []Cursor{{Source: "archive", Data: []byte("x")}}}
 }

@@ -27,7 +27,7 @@ const (
 	BadSeries   = "series"   // series, their editions and placements differ
 	BadIndex    = "index"    // a time index and its records differ
 	BadRedirect = "redirect" // a redirect leads nowhere, in a circle, or away from an id in use
-	BadJournal  = "journal"  // the journal has gaps or more entries than were counted
+	BadJournal  = "journal"  // the journal has gaps, or does not lead to the groups, events and threads that are there
 	BadRun      = "run"      // runs, their index or their rejects differ
 	BadCursor   = "cursor"   // a cursor or source profile is stored under another name
 	BadCounts   = "counts"   // the kept counts are not what is there
@@ -125,6 +125,8 @@ type checkedStory struct {
 type checkedEvent struct {
 	thread  string
 	members []storyKey
+	rep     storyKey
+	began   uint64 // as eventRow has it
 	head    string // what its row in the time index should be: key and value
 }
 

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
 	"maps"
 	"slices"
 
@@ -224,22 +223,6 @@ func (c *checker) checkRedirects() error {
 		}
 	}
 	return c.ctx.Err()
-}
-
-func (c *checker) checkJournal() error {
-	next := uint64(1)
-	return c.scan(tabJournal, func(key, value []byte) error {
-		if string(key) != string(keyJournal(next)[1:]) {
-			c.add(BadJournal, "entry %d is missing", next)
-			if len(key) == 8 {
-				next = binary.BigEndian.Uint64(key)
-			}
-		}
-		_, err := decodeChange(next, value)
-		next++
-		c.report.Counts.Changes++
-		return err
-	})
 }
 
 func (c *checker) checkRuns() error {

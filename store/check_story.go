@@ -243,7 +243,7 @@ func (c *checker) loadEvents() error {
 		}
 		c.report.Counts.Events++
 		c.events[id] = &checkedEvent{
-			thread: e.event.Thread, members: e.members, head: headOf(tabEventTime, &cluster.Thread{
+			thread: e.event.Thread, members: e.members, rep: e.representative, began: e.began, head: headOf(tabEventTime, &cluster.Thread{
 				ID: id, First: e.event.First, Last: e.event.Last,
 			}, len(e.members)),
 		}

@@ -22,6 +22,7 @@ func sound(t *testing.T) *Store {
 	later := soundBatch()
 	later.Delta.Ended = []cluster.Redirect{{From: "e-old", To: "e1", Reason: "merged"}, {From: "e-gone", Reason: "dissolved"}}
 	later.Delta.Stories = later.Delta.Stories[:1]
+	later.Delta.Changes = []cluster.Change{{Level: cluster.LevelOverride, Kind: "pinned", Object: "o1"}}
 	later.Delta.Stories[0].Story.Text += " It sails again."
 	later.Delta.Stories[0].Story.Updated = epoch.AddDate(0, 0, 1)
 	if err := s.Commit(t.Context(), later); err != nil {
@@ -55,7 +56,6 @@ func soundBatch() Batch {
 			Events:  []cluster.Event{event("e1", "t1", "a", "b"), event("e2", "t1", "c"), roundup},
 			Threads: []cluster.Thread{{ID: "t1", First: epoch, Last: epoch, Links: []cluster.Link{{Event: "e1"}, {Event: "e2"}}}},
 			Sources: []cluster.SourceProfile{{Source: "Nord", Data: []byte("p")}},
-			Changes: []cluster.Change{{Kind: "created", Object: "e1"}, {Kind: "created", Object: "e2"}, {Kind: "linked", Object: "t1"}},
 		},
 		Cursors: []Cursor{{Source: "archive", Data: []byte("7")}},
 		Run:     &Run{ID: "r1", Started: epoch, Status: RunOK},
@@ -79,6 +79,15 @@ func TestCheckFinds(t *testing.T) {
 			t.Fatalf("table %c is empty", table)
 		}
 		return []byte(slices.Min(keys))
+	}
+	last := func(table byte) []byte {
+		key := ""
+		for k := range sane {
+			if k[0] == table {
+				key = max(key, k)
+			}
+		}
+		return []byte(key)
 	}
 	value := func(key []byte) []byte { return []byte(sane[string(key)]) }
 	put := func(key, value []byte) op { return op{key: key, value: value} }
@@ -149,9 +158,26 @@ func TestCheckFinds(t *testing.T) {
 		{"a redirect of what is in use", BadRedirect, put(keyID(tabRedirect, "e2"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e1"}}))},
 		{"a redirect not listed by target", BadRedirect, op{key: keyRedirectTo("e1", "e-old"), delete: true}},
 		{"a redirect listed by target only", BadRedirect, put(keyRedirectTo("e1", "e-z"), nil)},
-		{"a gap in the journal", BadJournal, op{key: keyJournal(2), delete: true}},
+		{"an entry of the journal that says otherwise", BadJournal, change(tabJournal, func(b []byte) []byte {
+			h, list, err := decodePage(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var entries []byte
+			for i := range list {
+				if list[i].Object == "e2" {
+					list[i].in[0] = keyOf("w")
+				}
+				entries = appendJournaled(entries, &list[i])
+			}
+			return encodePage(h, len(list), entries)
+		})},
+		{"an object that the index of the journal lacks", BadJournal, gone(tabJournalOf)},
+		{"an object that the index of the journal makes up", BadJournal, put(keyID(tabJournalOf, "e9"), encodeSeqs([]uint64{1}))},
+		{"an event that the journal lacks", BadJournal, put(keyID(tabEvent, "e9"), value(first(tabEvent)))},
+		{"a group that the journal lacks", BadJournal, put(keyID(tabGroup, "g9"), value(first(tabGroup)))},
 		{"a journal that begins late", BadJournal, op{key: keyJournal(1), delete: true}},
-		{"a journal that ends early", BadCounts, op{key: keyJournal(6), delete: true}},
+		{"a journal that ends early", BadCounts, op{key: last(tabJournal), delete: true}},
 		{"a run without index", BadRun, gone(tabRunIndex)},
 		{"an index without run", BadRun, gone(tabRun)},
 		{"a reject too few", BadRun, gone(tabReject)},

@@ -72,6 +72,15 @@ func newReaderUpTo(what string, b []byte, latest byte) (*reader, byte) {
 	return r, v
 }
 
+// newReaderOf starts on a record of one layout alone.
+func newReaderOf(what string, b []byte, version byte) *reader {
+	r := &reader{b: b, what: what}
+	if v := r.byte(); r.err == nil && v != version {
+		r.fail("record version %d, expected %d", v, version)
+	}
+	return r
+}
+
 func (r *reader) fail(format string, args ...any) {
 	if r.err == nil {
 		r.err = corrupt(r.what+": "+format, args...)

@@ -50,11 +50,25 @@ type eventRow struct {
 	event          cluster.Event
 	representative storyKey
 	members        []storyKey
+	began          uint64 // number of its first journal entry, 0 where the index of objects knows it
 }
 
 // eventRelated is the layout of an event that is told in other languages or mentions threads: codecVersion with the id of
 // the happening, the counterparts and the mentions at the end. Every other event keeps the layout without them.
 const eventRelated = codecVersion + 1
+
+// eventBegan is added to either layout where the number of the first journal entry follows at the end: for most events it
+// is the only one, and a row of the index for each would be most of the index.
+const eventBegan = 2
+
+// withBegan adds the number of the first journal entry to an encoded event.
+func withBegan(b []byte, seq uint64) []byte {
+	if seq == 0 {
+		return b
+	}
+	b[0] += eventBegan
+	return appendUint(b, seq)
+}
 
 func encodeEvent(e *cluster.Event) []byte {
 	rep := keyOf(e.Representative)
@@ -129,7 +143,11 @@ func (r *reader) related(e *cluster.Event) {
 }
 
 func decodeEvent(id string, b []byte) (eventRow, error) {
-	r, version := newReaderUpTo("event", b, eventRelated)
+	r, version := newReaderUpTo("event", b, eventRelated+eventBegan)
+	began := version > eventRelated
+	if began {
+		version -= eventBegan
+	}
 	var e eventRow
 	copy(e.representative[:], r.raw(len(e.representative)))
 	e.members = r.keys()
@@ -139,6 +157,11 @@ func decodeEvent(id string, b []byte) (eventRow, error) {
 	}
 	if version == eventRelated {
 		r.related(&e.event)
+	}
+	if began {
+		if e.began = r.uint(); e.began == 0 {
+			r.fail("its first entry is 0")
+		}
 	}
 	return e, r.done()
 }

@@ -1,7 +1,5 @@
 package store
 
-import "github.com/samestory/samestory/cluster"
-
 // runEmbedded is the version of the record of a run that asked for embeddings: four more fields at the end. Those of
 // other runs stay as they always were.
 const runEmbedded = 2
@@ -85,23 +83,4 @@ func decodeNamed(what string, b []byte) (string, []byte, error) {
 	r := newReader(what, b)
 	name, data := r.string(), r.bytes()
 	return name, data, r.done()
-}
-
-func encodeChange(e *JournalEntry) []byte {
-	b := appendTime([]byte{codecVersion}, e.At)
-	b = appendString(b, e.Run)
-	b = appendString(b, e.Kind)
-	b = appendString(b, e.Object)
-	b = appendStrings(b, e.Stories)
-	b = appendString(b, e.Other)
-	return appendString(b, e.Reason)
-}
-
-func decodeChange(seq uint64, b []byte) (JournalEntry, error) {
-	r := newReader("journal entry", b)
-	e := JournalEntry{Seq: seq, At: r.time(), Run: r.string()}
-	e.Change = cluster.Change{
-		Kind: r.string(), Object: r.string(), Stories: r.strings(), Other: r.string(), Reason: r.string(),
-	}
-	return e, r.done()
 }

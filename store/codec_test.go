@@ -89,7 +89,7 @@ func forms() []form {
 		formOf("counts", counts{Counts: Counts{
 			Stories: 1, Versions: 2, Waiting: 3, Groups: 4, Events: 5, Threads: 6, Redirects: 7, Sources: 8, Cursors: 9,
 			Runs: 10, Changes: 11, TextBytes: 1 << 40,
-		}, longestEvent: 13, longestThread: 14},
+		}, longestEvent: 13, longestThread: 14, complete: 15, baseline: 16, journaled: aTime},
 			func(c counts) []byte { return encodeCounts(&c) }, decodeCounts),
 		formOf("story", aMeta, func(m meta) []byte { return appendMeta(nil, &m) }, decodeMeta),
 		formOf("version", version{story: aStory, content: [16]byte{9}, words: 3, text: []byte("packed")},
@@ -108,6 +108,13 @@ func forms() []form {
 		}, func(e eventRow) []byte {
 			e.event.Representative, e.event.Members = "b", []string{"a", "b"}
 			return encodeEvent(&e.event)
+		}, func(b []byte) (eventRow, error) { return decodeEvent("e1", b) }),
+		formOf("event that knows its first entry", eventRow{
+			event:          cluster.Event{ID: "e1", Thread: "t1", First: aTime, Last: aTime, Lang: "en", Cohesion: 1},
+			representative: keys[0], members: keys[:1], began: 300,
+		}, func(e eventRow) []byte {
+			e.event.Representative, e.event.Members = "a", []string{"a"}
+			return withBegan(encodeEvent(&e.event), e.began)
 		}, func(b []byte) (eventRow, error) { return decodeEvent("e1", b) }),
 		formOf("event told in two languages", eventRow{
 			event: cluster.Event{
@@ -179,10 +186,17 @@ func forms() []form {
 				name, data, err := decodeNamed("named", b)
 				return named{name, data}, err
 			}),
-		formOf("change", JournalEntry{Seq: 5, At: aTime, Run: "r1", Change: cluster.Change{
-			Kind: "merged", Object: "e1", Stories: []string{"a", "b"}, Other: "e2", Reason: "overlap",
-		}}, func(e JournalEntry) []byte { return encodeChange(&e) },
-			func(b []byte) (JournalEntry, error) { return decodeChange(5, b) }),
+		formOf("page of the journal", journalOf{pageHead{at: aTime, run: "r1"}, someEntries(keys)}, func(j journalOf) []byte {
+			var entries []byte
+			for i := range j.entries {
+				entries = appendJournaled(entries, &j.entries[i])
+			}
+			return encodePage(j.pageHead, len(j.entries), entries)
+		}, func(b []byte) (journalOf, error) {
+			head, entries, err := decodePage(b)
+			return journalOf{head, entries}, err
+		}),
+		formOf("index of the journal", []uint64{3, 4, 900}, encodeSeqs, decodeSeqs),
 		formOf("redo", []op{{key: []byte("k"), value: []byte("v")}, {key: []byte("gone"), delete: true}},
 			func(ops []op) []byte {
 				var b []byte
@@ -194,7 +208,43 @@ func forms() []form {
 	}
 }
 
-var records = gocmp.AllowUnexported(meta{}, version{}, groupRow{}, eventRow{}, seriesRow{}, lone{}, named{}, head{}, counts{}, op{})
+// journalOf is a page of the journal.
+type journalOf struct {
+	pageHead
+	entries []journaled
+}
+
+// someEntries are entries with every field set, at every kind of level.
+func someEntries(keys []storyKey) []journaled {
+	margin := -.125
+	return []journaled{
+		{
+			Change: cluster.Change{Level: cluster.LevelEvent, Kind: cluster.Created, After: cluster.State{Size: 1, Cohesion: 1}},
+			in:     keys[:1], repAfter: keys[0], founder: true,
+		},
+		{
+			Change: cluster.Change{
+				Level: cluster.LevelEvent, Kind: cluster.Changed, Object: "e1", Other: "e2", Reason: "mean link .62, needs .46",
+				Before: cluster.State{Size: 1, Thread: "t1", Cohesion: 1}, Margin: &margin,
+				After: cluster.State{Size: 1, Thread: "t1", Title: "Strike", Cohesion: .625},
+			},
+			in: keys[:1], out: keys[1:], repBefore: keys[1], repAfter: keys[1],
+		},
+		{
+			Change: cluster.Change{
+				Level: cluster.LevelThread, Kind: cluster.Grew, Object: "t1", In: []string{"e2", "e3"}, Out: []string{"e4"},
+				Links: []string{"saga", "of another kind"}, Before: cluster.State{Size: 2}, After: cluster.State{Size: 3},
+				Reason: ReasonBaseline,
+			},
+		},
+		{Change: cluster.Change{
+			Level: cluster.LevelOverride, Kind: "pinned", Object: "o1", In: []string{"x"},
+			Before: cluster.State{Representative: "a"}, After: cluster.State{Representative: "b", Title: "New"},
+		}},
+	}
+}
+
+var records = gocmp.AllowUnexported(journalOf{}, pageHead{}, journaled{}, meta{}, version{}, groupRow{}, eventRow{}, seriesRow{}, lone{}, named{}, head{}, counts{}, op{})
 
 // The bytes of every record are fixed: a change of them is a change of the schema.
 func TestGoldenBytes(t *testing.T) {

@@ -104,6 +104,11 @@ func (s *Store) plan(ctx context.Context, b Batch, delta *cluster.Delta, t *text
 	if p.counts, err = decodeCounts(value); err != nil {
 		return nil, err
 	}
+	if last := p.counts.journaled; p.at.Before(last) {
+		// The journal must stay in the order of time, so that a time can be found in it.
+		s.log.Warn("the clock is behind the journal; the batch gets the time of the last entry", "clock", p.at, "last", last)
+		p.at = last
+	}
 	for _, step := range []func() error{
 		func() error { return p.stories(packed) },
 		p.reread, p.moved, p.ended, p.groups, p.threads, p.events, p.series, p.homes, p.links, p.stale, p.redirects,

@@ -356,7 +356,7 @@ func TestJournal(t *testing.T) {
 	v := view(t, s)
 	for since := range uint64(12) {
 		next := since
-		for e, err := range v.Changes(since) {
+		for e, err := range v.Changes(since, 0) {
 			if err != nil {
 				t.Fatal(err)
 			}

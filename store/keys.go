@@ -36,7 +36,8 @@ const (
 	tabRunIndex    = 'U' // hash of the run's id -> start time
 	tabReject      = 'q' // hash of the run's id, number -> reject
 	tabRejectCount = 'Q' // hash of the run's id -> how many there were
-	tabJournal     = 'j' // sequence number -> change
+	tabJournal     = 'j' // sequence number -> page of the journal that begins with it
+	tabJournalOf   = 'J' // id of a group, event, thread or series -> sequence numbers of its entries
 	tabEmbedding   = 'x' // content hash, hash of the model's name -> embedding of that text
 	tabRedo        = 'y' // -> marker of a complete redo log
 	tabRedoChunk   = 'z' // number -> chunk of a redo log

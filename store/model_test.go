@@ -334,7 +334,7 @@ func (m *model) diff(before *model, d *cluster.Delta, touched map[string]bool) {
 		d.Ended = append(d.Ended, cluster.Redirect{From: id, To: to, Reason: "unlinked"})
 	}
 	for _, e := range d.Events {
-		d.Changes = append(d.Changes, cluster.Change{Kind: "grew", Object: e.ID, Stories: e.Members, Reason: "tick"})
+		d.Changes = append(d.Changes, cluster.Change{Level: cluster.LevelEvent, Object: e.ID, Reason: "tick"})
 	}
 	slices.SortFunc(d.Ended, func(a, b cluster.Redirect) int { return strings.Compare(a.From, b.From) })
 	m.journal = append(m.journal, d.Changes...)

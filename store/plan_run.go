@@ -40,16 +40,6 @@ func (p *planner) named(key []byte, name string, data []byte, count *int) error 
 	return nil
 }
 
-// journal appends the changes, numbering them on.
-func (p *planner) journal() error {
-	for _, c := range p.delta.Changes {
-		p.counts.Changes++
-		e := JournalEntry{Seq: p.counts.Changes, At: p.at, Run: p.run, Change: c}
-		p.put(keyJournal(e.Seq), encodeChange(&e))
-	}
-	return nil
-}
-
 // rejects counts all rejects of the run and keeps the first ones.
 func (p *planner) rejects(list []Reject) error {
 	if len(list) == 0 {

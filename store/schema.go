@@ -1,6 +1,9 @@
 package store
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // SchemaVersion is the version of keys and records that this package writes, and the only one it reads.
 //
@@ -9,7 +12,9 @@ import "strconv"
 //   - 1: first version.
 //   - 2: series and their editions, mentions of threads, embeddings; a later layout of the events that have counterparts
 //     in other languages or mention threads, and of the runs that asked for embeddings.
-const SchemaVersion = 2
+//   - 3: a journal that is complete, written in pages, with an index of objects; events know the entry that they began
+//     with; the counts know from where on the journal is complete.
+const SchemaVersion = 3
 
 // magic marks the manifest of a samestory store in Badger's external magic number: a fixed high byte, so that the
 // database of another program is told apart, and the schema version, so that another schema is refused before
@@ -58,10 +63,19 @@ type counts struct {
 	Counts
 	longestEvent  int64 // seconds between first and last of any event so far
 	longestThread int64
+
+	// The journal is complete from the entry after complete on, where it starts with nothing: 0, or in a store that was
+	// there before the journal was, what came before the entries that list what there was. The last of these is baseline,
+	// so that the state can be told for every entry from there on.
+	complete, baseline uint64
+	journaled          time.Time // time of the last entry; none is written with an earlier one
 }
 
+// countsJournaled is the layout of the counts with where the journal is complete. Stores of schema 2 have the one before.
+const countsJournaled = codecVersion + 1
+
 func encodeCounts(c *counts) []byte {
-	b := []byte{codecVersion}
+	b := []byte{countsJournaled}
 	for _, n := range [...]int{
 		c.Stories, c.Versions, c.Waiting, c.Groups, c.Events, c.Threads, c.Redirects, c.Sources, c.Cursors, c.Runs,
 	} {
@@ -70,11 +84,14 @@ func encodeCounts(c *counts) []byte {
 	b = appendUint(b, c.Changes)
 	b = appendInt(b, c.TextBytes)
 	b = appendInt(b, c.longestEvent)
-	return appendInt(b, c.longestThread)
+	b = appendInt(b, c.longestThread)
+	b = appendUint(b, c.complete)
+	b = appendUint(b, c.baseline)
+	return appendTime(b, c.journaled)
 }
 
 func decodeCounts(b []byte) (counts, error) {
-	r := newReader("counts", b)
+	r, version := newReaderUpTo("counts", b, countsJournaled)
 	var c counts
 	for _, n := range [...]*int{
 		&c.Stories, &c.Versions, &c.Waiting, &c.Groups, &c.Events, &c.Threads, &c.Redirects, &c.Sources, &c.Cursors,
@@ -86,5 +103,9 @@ func decodeCounts(b []byte) (counts, error) {
 	c.TextBytes = r.int()
 	c.longestEvent = r.int()
 	c.longestThread = r.int()
+	if version == countsJournaled {
+		c.complete, c.baseline = r.uint(), r.uint()
+		c.journaled = r.time()
+	}
 	return c, r.done()
 }

@@ -109,27 +109,3 @@ func (v *Snapshot) Profiles() ([]cluster.SourceProfile, error) {
 	slices.SortFunc(list, func(a, b cluster.SourceProfile) int { return strings.Compare(a.Source, b.Source) })
 	return list, err
 }
-
-// Changes yields the journal after sequence number since, 0 for all of it. An error ends the sequence.
-func (v *Snapshot) Changes(since uint64) iter.Seq2[JournalEntry, error] {
-	return func(yield func(JournalEntry, error) bool) {
-		next := since + 1
-		if next == 0 {
-			return
-		}
-		err := v.scan(tabJournal, keyJournal(next)[1:], nil, func(key, value []byte) (bool, error) {
-			if string(key) != string(keyJournal(next)[1:]) {
-				return false, corrupt("journal entry %d is missing", next)
-			}
-			e, err := decodeChange(next, value)
-			if err != nil {
-				return false, err
-			}
-			next++
-			return yield(e, nil), nil
-		})
-		if err != nil {
-			yield(JournalEntry{}, err)
-		}
-	}
-}
