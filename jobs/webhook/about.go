@@ -25,9 +25,9 @@ func newLookup(v View) *lookup {
 // successor.
 func (l *lookup) about(e *Entry) (*About, error) {
 	switch e.Level {
-	case "event":
+	case cluster.LevelEvent:
 		return l.event(e.Object)
-	case "thread":
+	case cluster.LevelThread:
 		return l.thread(e.Object)
 	}
 	return nil, nil

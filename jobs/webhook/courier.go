@@ -85,29 +85,42 @@ type next struct {
 
 // run works until stop is closed, and keeps then what is not kept. When ctx ends, an attempt under way is cut off.
 func (c *courier) run(ctx context.Context, stop <-chan struct{}) {
-	for {
+	for !c.rest(stop, next{}) {
 		n, err := c.step(ctx)
 		if err != nil && ctx.Err() == nil {
 			c.log.Error("webhook", "error", err)
 		}
+		if c.rest(stop, n) {
+			break
+		}
+	}
+	if c.dirty {
+		if err := c.save(ctx); err != nil {
+			c.log.Error("webhook", "error", err)
+		}
+	}
+}
+
+// rest waits until there is something to do, or tells that it is time to stop, which goes first.
+func (c *courier) rest(stop <-chan struct{}, n next) (stopped bool) {
+	if n.after > 0 {
 		var wake <-chan struct{}
 		if n.wakes {
 			wake = c.wake
 		}
 		timer := time.NewTimer(n.after)
+		defer timer.Stop()
 		select {
 		case <-stop:
-			timer.Stop()
-			if c.dirty {
-				if err := c.save(ctx); err != nil {
-					c.log.Error("webhook", "error", err)
-				}
-			}
-			return
 		case <-wake:
-			timer.Stop()
 		case <-timer.C:
 		}
+	}
+	select {
+	case <-stop:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/store"
 )
 
@@ -37,6 +38,7 @@ type Entry struct {
 	Object  string    `json:"object"`
 	In      []string  `json:"in"`
 	Out     []string  `json:"out"`
+	Links   []string  `json:"links,omitempty"` // kinds of the links of In, of a thread
 	Other   string    `json:"other,omitempty"`
 	Before  *State    `json:"before"` // nil where it was not
 	After   *State    `json:"after"`  // nil where it is no more
@@ -48,10 +50,11 @@ type Entry struct {
 
 // State is an object before or after a change.
 type State struct {
-	Size           int    `json:"size"`
-	Representative string `json:"representative,omitempty"`
-	Thread         string `json:"thread,omitempty"`
-	Title          string `json:"title,omitempty"`
+	Size           int     `json:"size"`
+	Representative string  `json:"representative,omitempty"`
+	Thread         string  `json:"thread,omitempty"`
+	Title          string  `json:"title,omitempty"` // that an editor gave it
+	Cohesion       float64 `json:"cohesion,omitempty"`
 }
 
 // About is what the store says of an event or thread when a delivery is made, which may be later than the entry.
@@ -72,19 +75,16 @@ func deliveryID(endpoint string, first, last uint64, at time.Time) string {
 
 // entryOf is what a journal entry says, without what the store knows of its object.
 func entryOf(j *store.JournalEntry) Entry {
-	e := Entry{
-		Seq: j.Seq, At: j.At.UTC(), Run: j.Run, Kind: j.Kind, Object: j.Object, Other: j.Other, Reason: j.Reason,
-		In: []string{}, Out: []string{},
+	return Entry{
+		Seq: j.Seq, At: j.At.UTC(), Run: j.Run, Level: j.Level, Kind: j.Kind, Object: j.Object,
+		In: append([]string{}, j.In...), Out: append([]string{}, j.Out...), Links: j.Links, Other: j.Other,
+		Before: stateOf(&j.Before), After: stateOf(&j.After), Reason: j.Reason, Margin: j.Margin,
 	}
-	switch j.Kind {
-	case "shrank":
-		e.Level, e.Out = "event", j.Stories
-	case "grouped", "dissolved":
-		e.Level = "group"
-	case "linked", "unlinked":
-		e.Level = "thread"
-	default:
-		e.Level, e.In = "event", append(e.In, j.Stories...)
+}
+
+func stateOf(s *cluster.State) *State {
+	if *s == (cluster.State{}) {
+		return nil
 	}
-	return e
+	return &State{Size: s.Size, Representative: s.Representative, Thread: s.Thread, Title: s.Title, Cohesion: s.Cohesion}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/store"
 )
 
@@ -56,7 +57,7 @@ func concerns(e *Entry, ids map[string]bool) bool {
 			return true
 		}
 	}
-	if e.Level != "thread" {
+	if e.Level != cluster.LevelThread {
 		return false // only what threads hold has ids that can be followed
 	}
 	has := func(id string) bool { return ids[id] }
@@ -64,11 +65,14 @@ func concerns(e *Entry, ids map[string]bool) bool {
 }
 
 // Levels are the words for what an entry is about.
-func Levels() []string { return []string{"group", "event", "thread", "series", "override"} }
+func Levels() []string {
+	return []string{cluster.LevelGroup, cluster.LevelEvent, cluster.LevelThread, cluster.LevelSeries, cluster.LevelOverride}
+}
 
 // Kinds are the words for what an entry says: first those of what clusters do, then those of what editors order.
 func Kinds() []string {
 	return []string{
-		"created", "grew", "shrank", "changed", "renamed", "split", "merged", "ended", "pin", "forbid", "merge", "rename", "undo",
+		cluster.Created, cluster.Grew, cluster.Shrank, cluster.Changed, cluster.Renamed, cluster.Split, cluster.Merged, cluster.Ended,
+		"pin", "forbid", "merge", "rename", "undo",
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/zeebo/xxh3"
+
+	"github.com/samestory/samestory/cluster"
 )
 
 const (
@@ -36,7 +38,7 @@ func gather(ctx context.Context, v View, f *Filter, r *reached, cursor uint64, m
 	}
 	l := newLookup(v)
 	seen, bytes := 0, 0
-	for j, err := range v.Changes(cursor) {
+	for j, err := range v.Changes(cursor, 0) {
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -82,7 +84,7 @@ func gather(ctx context.Context, v View, f *Filter, r *reached, cursor uint64, m
 
 // crossed tells whether the entry is about an event that has come to so many sources and is not known for it.
 func (l *lookup) crossed(e *Entry, sources int, r *reached) (bool, error) {
-	if e.Level != "event" || e.Object == "" {
+	if e.Level != cluster.LevelEvent || e.Object == "" {
 		return false, nil
 	}
 	a, err := l.event(e.Object)
@@ -99,6 +101,11 @@ func (l *lookup) render(e *Entry) (json.RawMessage, error) {
 	if e.About, err = l.about(e); err != nil {
 		return nil, err
 	}
+	if a := e.About; a != nil && a.ID == e.Object && e.After != nil && e.After.Title != "" {
+		titled := *a
+		titled.Headline = e.After.Title
+		e.About = &titled
+	}
 	return json.Marshal(e)
 }
 
@@ -114,22 +121,17 @@ func again(v View, endpoint string, d *DeadLetter, made time.Time) ([]byte, erro
 	l := newLookup(v)
 	var entries []json.RawMessage
 	for _, seq := range d.Seqs {
-		for j, err := range v.Changes(seq - 1) {
-			if err != nil {
-				return nil, err
-			}
-			e := entryOf(&j)
-			e.Reached = d.Sources
-			data, err := l.render(&e)
-			if err != nil {
-				return nil, fmt.Errorf("entry %d: %w", seq, err)
-			}
-			entries = append(entries, data)
-			break
+		j, err := v.Entry(seq)
+		if err != nil {
+			return nil, fmt.Errorf("entry %d: %w", seq, err)
 		}
-	}
-	if len(entries) != len(d.Seqs) {
-		return nil, fmt.Errorf("%d of %d entries are in the journal", len(entries), len(d.Seqs))
+		e := entryOf(&j)
+		e.Reached = d.Sources
+		data, err := l.render(&e)
+		if err != nil {
+			return nil, fmt.Errorf("entry %d: %w", seq, err)
+		}
+		entries = append(entries, data)
 	}
 	return body(endpoint, d.ID, made, entries)
 }

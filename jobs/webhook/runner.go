@@ -17,7 +17,8 @@ import (
 
 // View is what deliveries are made of; *store.Snapshot is one.
 type View interface {
-	Changes(since uint64) iter.Seq2[store.JournalEntry, error]
+	Changes(since, until uint64) iter.Seq2[store.JournalEntry, error]
+	Entry(seq uint64) (store.JournalEntry, error)
 	LastChange() (uint64, error)
 	Cursor(name string) ([]byte, error)
 	Story(id string) (store.StoryRecord, error)

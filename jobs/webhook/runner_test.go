@@ -81,7 +81,7 @@ func TestCrashBetweenAnswerAndCommit(t *testing.T) {
 		})
 		w.event("e1", "Courier", "Herald")
 		runner, stop := w.start(t, r, endpoint("desk"))
-		w.write(cluster.Change{Kind: "created", Object: "e1", Stories: []string{"e1-s0", "e1-s1"}})
+		w.write(cluster.Change{Level: "event", Kind: "created", Object: "e1", In: []string{"e1-s0", "e1-s1"}})
 		runner.Wake()
 		synctest.Wait()
 		stop()

@@ -117,7 +117,7 @@ func (w *world) View() View {
 
 func (v view) Close() {}
 
-func (v view) Changes(since uint64) iter.Seq2[store.JournalEntry, error] {
+func (v view) Changes(since, _ uint64) iter.Seq2[store.JournalEntry, error] {
 	return func(yield func(store.JournalEntry, error) bool) {
 		for _, e := range v.journal[min(since, uint64(len(v.journal))):] {
 			if !yield(e, nil) {
@@ -125,6 +125,13 @@ func (v view) Changes(since uint64) iter.Seq2[store.JournalEntry, error] {
 			}
 		}
 	}
+}
+
+func (v view) Entry(seq uint64) (store.JournalEntry, error) {
+	if seq == 0 || seq > uint64(len(v.journal)) {
+		return store.JournalEntry{}, store.ErrNotFound
+	}
+	return v.journal[seq-1], nil
 }
 
 func (v view) LastChange() (uint64, error) { return uint64(len(v.journal)), nil }
@@ -339,7 +346,9 @@ func (w *world) status(t *testing.T, name string) Status {
 func grew(n int) []cluster.Change {
 	all := make([]cluster.Change, n)
 	for i := range all {
-		all[i] = cluster.Change{Kind: "grew", Object: fmt.Sprintf("e-none-%d", i), Stories: []string{"s"}, Reason: "told by a test"}
+		all[i] = cluster.Change{
+			Level: cluster.LevelEvent, Kind: cluster.Grew, Object: fmt.Sprintf("e-none-%d", i), In: []string{"s"}, Reason: "told by a test",
+		}
 	}
 	return all
 }
