@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/jobs/webhook"
 )
 
 func newConfig(a *app) *cobra.Command {
@@ -34,12 +36,18 @@ type configView struct {
 	Store     string         `json:"store"`
 	Sources   []sourceView   `json:"sources"`
 	Schedules []scheduleView `json:"schedules"`
+	Webhooks  []hookView     `json:"webhooks"`
 }
 
 type sourceView struct {
 	Name  string   `json:"name"`
 	Kind  string   `json:"kind"`
 	Paths []string `json:"paths"`
+}
+
+type hookView struct {
+	Name string `json:"name"`
+	Host string `json:"host"`
 }
 
 type scheduleView struct {
@@ -60,9 +68,12 @@ func (a *app) checkConfig(asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	v := configView{Version: 1, Store: c.Store.Dir, Sources: []sourceView{}, Schedules: []scheduleView{}}
+	v := configView{Version: 1, Store: c.Store.Dir, Sources: []sourceView{}, Schedules: []scheduleView{}, Webhooks: []hookView{}}
 	for _, s := range c.Sources {
 		v.Sources = append(v.Sources, sourceView{Name: s.Name, Kind: s.Kind, Paths: s.Paths})
+	}
+	for _, w := range c.Webhooks {
+		v.Webhooks = append(v.Webhooks, hookView{Name: w.Name, Host: webhook.Host(w.URL)})
 	}
 	for _, s := range schedules {
 		v.Schedules = append(v.Schedules, scheduleView{Key: s.Key, Spec: s.Spec.String(), Next: s.Spec.Upcoming(a.now(), 3)})
@@ -76,6 +87,9 @@ func (a *app) checkConfig(asJSON bool) error {
 	}
 	if len(v.Sources) == 0 {
 		fmt.Fprintln(a.stdout, "source   none: a daemon would have nothing to read")
+	}
+	for _, w := range v.Webhooks {
+		fmt.Fprintf(a.stdout, "webhook  %s: %s\n", w.Name, w.Host)
 	}
 	for _, s := range v.Schedules {
 		fmt.Fprintf(a.stdout, "\n%s = %q fires next at\n", s.Key, s.Spec)

@@ -85,13 +85,11 @@ type next struct {
 
 // run works until stop is closed, and keeps then what is not kept. When ctx ends, an attempt under way is cut off.
 func (c *courier) run(ctx context.Context, stop <-chan struct{}) {
-	for !c.rest(stop, next{}) {
-		n, err := c.step(ctx)
-		if err != nil && ctx.Err() == nil {
+	var n next
+	for !c.rest(stop, n) {
+		var err error
+		if n, err = c.step(ctx); err != nil && ctx.Err() == nil {
 			c.log.Error("webhook", "error", err)
-		}
-		if c.rest(stop, n) {
-			break
 		}
 	}
 	if c.dirty {

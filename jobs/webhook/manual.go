@@ -173,6 +173,10 @@ func Retry(ctx context.Context, e Endpoint, o Options, seq uint64) (done []Retri
 			return done, err
 		}
 		a := send(ctx, c.client, &e, d.ID, d.Attempts+1, data, o.Clock)
+		if a.verdict != delivered && ctx.Err() != nil {
+			left = append(left, s.Dead[i:]...)
+			break
+		}
 		done = append(done, Retried{ID: d.ID, Entries: len(d.Seqs), Error: a.reason})
 		now := o.Clock().UTC()
 		if a.verdict == delivered {
@@ -189,7 +193,7 @@ func Retry(ctx context.Context, e Endpoint, o Options, seq uint64) (done []Retri
 		left = append(left, d)
 	}
 	s.Dead = left
-	return done, c.save(context.WithoutCancel(ctx))
+	return done, errors.Join(c.save(context.WithoutCancel(ctx)), ctx.Err())
 }
 
 // Test sends a signed delivery without entries, once. The error says why it did not arrive.
