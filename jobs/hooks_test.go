@@ -48,7 +48,9 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
 	for _, e := range body.Entries {
-		r.seqs = append(r.seqs, e.Seq)
+		if !slices.Contains(r.seqs, e.Seq) { // a delivery that was cut off may have arrived
+			r.seqs = append(r.seqs, e.Seq)
+		}
 	}
 }
 

@@ -255,6 +255,10 @@ func (a *app) showRetried(name string, done []webhook.Retried, failed int) {
 			fmt.Fprintf(a.stdout, "failed    %s with %s: %s\n", r.ID, plural(r.Entries, "entry", "entries"), r.Error)
 		}
 	}
+	if len(done) == 0 {
+		fmt.Fprintf(a.stdout, "%s has no dead letters; what is under way is tried as soon as a daemon runs\n", name)
+		return
+	}
 	fmt.Fprintf(a.stdout, "%s: %d of %s delivered; what is under way is tried as soon as a daemon runs\n", name, len(done)-failed,
 		plural(len(done), "dead letter", "dead letters"))
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,7 +26,7 @@ func TestBody(t *testing.T) {
 		w.threads["t1"] = cluster.Thread{ID: "t1", Links: []cluster.Link{{Event: "e1"}, {Event: "e2"}}}
 		w.merge("e-old", "e1")
 		margin := 0.127
-		_, stop := w.start(t, r, endpoint("desk"))
+		runner, stop := w.start(t, r, endpoint("desk"))
 		w.write(
 			cluster.Change{
 				Level: "event", Kind: "grew", Object: "e1", In: []string{"e1-s2"}, Reason: "mean link .59, needs .46", Margin: &margin,
@@ -47,7 +46,8 @@ func TestBody(t *testing.T) {
 			cluster.Change{Level: "group", Kind: "created", Object: "g1", In: []string{"e1-s0", "e1-s2"}, After: cluster.State{Size: 2}},
 			cluster.Change{Level: "event", Kind: "ended", Object: "e-never", Before: cluster.State{Size: 1}},
 		)
-		time.Sleep(time.Minute)
+		runner.Wake()
+		synctest.Wait()
 		stop()
 		if len(r.got()) != 1 {
 			t.Fatalf("%d requests", len(r.got()))

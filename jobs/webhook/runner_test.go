@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -408,10 +409,11 @@ func TestNothingIsSentThatIsNotPinned(t *testing.T) {
 func TestSecretThatCannotBeRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := newWorld(), newReceiver(t, fine)
-		broken := true
+		var broken atomic.Bool
+		broken.Store(true)
 		e := endpoint("desk", func(e *Endpoint) {
 			e.Secrets = func() ([]string, error) {
-				if broken {
+				if broken.Load() {
 					return nil, errors.New("no secret in the file")
 				}
 				return []string{secret}, nil
@@ -424,7 +426,7 @@ func TestSecretThatCannotBeRead(t *testing.T) {
 		if s := w.status(t, "desk"); s.LastError != "no secret in the file" || len(r.got()) != 0 {
 			t.Errorf("%d requests, %+v", len(r.got()), s)
 		}
-		broken = false
+		broken.Store(false)
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		stop()
