@@ -125,17 +125,15 @@ func (c *courier) rest(stop <-chan struct{}, n next) (stopped bool) {
 // step does one thing: it pins the next delivery or makes an attempt at the one that is pinned. Nothing is sent while the
 // store does not hold what has been done before.
 func (c *courier) step(ctx context.Context) (next, error) {
-	more := false
+	more, err := false, error(nil)
 	if c.state.Pending == nil && c.state.Disabled == "" {
-		var err error
-		if more, err = c.pin(ctx); err != nil {
-			return next{after: c.o.Poll}, err
-		}
+		more, err = c.pin(ctx)
 	}
 	if c.dirty {
-		if err := c.save(ctx); err != nil {
-			return next{after: c.o.Poll}, err
-		}
+		err = errors.Join(err, c.save(ctx)) // one commit for what was answered and what is next
+	}
+	if err != nil {
+		return next{after: c.o.Poll}, err
 	}
 	now := c.o.Clock()
 	switch {

@@ -168,11 +168,12 @@ func Retry(ctx context.Context, e Endpoint, o Options, seq uint64) (done []Retri
 			left = append(left, s.Dead[i:]...)
 			break
 		}
-		data, err := again(v, e.Name, &d, o.Clock())
-		if err != nil {
-			return done, err
+		a := answer{verdict: failed}
+		if data, err := again(v, e.Name, &d, o.Clock()); err != nil {
+			a.reason = clip(err.Error()) // says nothing of the other letters
+		} else {
+			a = send(ctx, c.client, &e, d.ID, d.Attempts+1, data, o.Clock)
 		}
-		a := send(ctx, c.client, &e, d.ID, d.Attempts+1, data, o.Clock)
 		if a.verdict != delivered && ctx.Err() != nil {
 			left = append(left, s.Dead[i:]...)
 			break

@@ -67,6 +67,24 @@ func TestRetry(t *testing.T) {
 	})
 }
 
+// A letter that cannot be made anew keeps no other from being sent.
+func TestRetryWithoutAnEntry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, r := buried(t, 3), newReceiver(t, fine)
+		w.lost = map[uint64]bool{2: true}
+		done, err := Retry(t.Context(), endpoint("desk"), w.options(r), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([][]uint64{{1}, {3}}, r.seqs()); diff != "" || len(done) != 3 || done[1].Error != "entry 2: not found" {
+			t.Errorf("%+v %s", done, diff)
+		}
+		if s := w.status(t, "desk"); len(s.Dead) != 1 || s.Dead[0].Reason != "entry 2: not found" {
+			t.Errorf("%+v", s.Dead)
+		}
+	})
+}
+
 func TestRetryOfOneEntry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := buried(t, 3), newReceiver(t, fine)

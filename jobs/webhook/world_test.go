@@ -32,6 +32,7 @@ type world struct {
 	threads map[string]cluster.Thread
 	ended   map[string]string // by the id that ended
 	full    bool              // commits fail
+	lost    map[uint64]bool   // entries that cannot be read one by one
 	commits int
 }
 
@@ -111,7 +112,7 @@ func (w *world) View() View {
 	defer w.mu.Unlock()
 	return view{&world{
 		journal: slices.Clone(w.journal), cursors: maps.Clone(w.cursors), stories: maps.Clone(w.stories), events: maps.Clone(w.events),
-		threads: maps.Clone(w.threads), ended: maps.Clone(w.ended),
+		threads: maps.Clone(w.threads), ended: maps.Clone(w.ended), lost: w.lost,
 	}}
 }
 
@@ -128,7 +129,7 @@ func (v view) Changes(since, _ uint64) iter.Seq2[store.JournalEntry, error] {
 }
 
 func (v view) Entry(seq uint64) (store.JournalEntry, error) {
-	if seq == 0 || seq > uint64(len(v.journal)) {
+	if seq == 0 || seq > uint64(len(v.journal)) || v.lost[seq] {
 		return store.JournalEntry{}, store.ErrNotFound
 	}
 	return v.journal[seq-1], nil
