@@ -69,7 +69,9 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 partly done, 10 no store, 11 store locked,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newDemo(a), newBackfill(a), newDaemon(a), newGenerate(a), newEval(a), newTrain(a), newCheck(a), newConfig(a),
-		newReport(a), newExplain(a), newMatch(a), newExport(a), newWebhooks(a),
+		newReport(a), newExplain(a), newMatch(a), newExport(a),
+
+		newWebhooks(a),
 
 		newVersion(a),
 	)
