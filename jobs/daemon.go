@@ -10,6 +10,7 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/schedule"
+	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
 )
 
@@ -44,6 +45,7 @@ type DaemonOptions struct {
 	Clock       func() time.Time
 	Log         *slog.Logger
 	Embed       *embed.Client // nil: stories are judged by their words alone
+	Webhooks    []webhook.Endpoint
 }
 
 // Daemon runs ticks on a schedule over its inputs until it is stopped. It owns the store's one writer.
@@ -51,6 +53,7 @@ type Daemon struct {
 	o     DaemonOptions
 	store *store.Store
 	desk  *Desk // nil until the first tick, and after one that failed
+	hooks *webhook.Runner
 }
 
 // NewDaemon makes a daemon over an open store; the caller closes the store after Run.
@@ -65,7 +68,11 @@ func (d *Daemon) Run(ctx context.Context) error {
 	if err := d.schedule(s); err != nil {
 		return err
 	}
+	if err := d.startHooks(ctx, s); err != nil {
+		return err
+	}
 	if err := s.Start(context.WithoutCancel(ctx)); err != nil {
+		<-d.stopHooks(ctx)
 		return err
 	}
 	for _, j := range s.Status() {
@@ -75,7 +82,10 @@ func (d *Daemon) Run(ctx context.Context) error {
 	d.o.Log.Info("stopping")
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.o.StopAfter)
 	defer cancel()
-	if err := s.Stop(deadline); err != nil {
+	hooks := d.stopHooks(deadline)
+	err := s.Stop(deadline)
+	<-hooks
+	if err != nil {
 		return errors.Join(fmt.Errorf("stop after %s: %w", d.o.StopAfter, err), s.Stop(context.WithoutCancel(ctx)))
 	}
 	d.o.Log.Info("stopped")
@@ -129,6 +139,9 @@ func (d *Daemon) lastRuns() (map[string]time.Time, error) {
 
 // ended logs how a run ended; a failed one throws its desk away.
 func (d *Daemon) ended(r schedule.Result) {
+	if d.hooks != nil {
+		d.hooks.Wake()
+	}
 	log := d.o.Log.With("job", r.Job, "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
 	var panicked *schedule.PanicError
 	switch {

@@ -225,7 +225,8 @@ func (l *linker) candidates(d *draft) []candidate {
 	}
 	if l.Saga > 0 && !d.loose {
 		for _, i := range l.sagas(d) {
-			if f.seen[i] != l.stamp && !l.hopeless(&p, &f.heads[i], f.mostNames(i)) {
+			// What a round-up founded takes no follow-ups.
+			if f.seen[i] != l.stamp && !l.threads[l.cores[i].thread].loose && !l.hopeless(&p, &f.heads[i], f.mostNames(i)) {
 				try(i)
 			}
 		}

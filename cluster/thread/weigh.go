@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/samestory/samestory/cluster/text"
@@ -32,11 +33,11 @@ type memo struct {
 }
 
 func (m *memo) IDF(t text.Term) float64 {
-	// Shifted by one, so that a known zero is not taken for an unknown term.
+	// A zero is kept as what no frequency is, so that it is not taken for an unknown term.
 	if w := m.known.get(t); w != 0 {
-		return w - 1
+		return max(0, w)
 	}
 	w := max(0, m.idf.IDF(t))
-	m.known.add(t, w+1)
+	m.known.add(t, cmp.Or(w, -1))
 	return w
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/jobs/webhook"
 )
 
 func newConfig(a *app) *cobra.Command {
@@ -34,6 +36,7 @@ type configView struct {
 	Store     string         `json:"store"`
 	Sources   []sourceView   `json:"sources"`
 	Schedules []scheduleView `json:"schedules"`
+	Webhooks  []hookView     `json:"webhooks"`
 
 	Backup *backupPlan `json:"backup,omitempty"` // where one is scheduled
 }
@@ -48,6 +51,11 @@ type sourceView struct {
 	Name  string   `json:"name"`
 	Kind  string   `json:"kind"`
 	Paths []string `json:"paths"`
+}
+
+type hookView struct {
+	Name string `json:"name"`
+	Host string `json:"host"`
 }
 
 type scheduleView struct {
@@ -68,9 +76,12 @@ func (a *app) checkConfig(asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	v := configView{Version: 1, Store: c.Store.Dir, Sources: []sourceView{}, Schedules: []scheduleView{}}
+	v := configView{Version: 1, Store: c.Store.Dir, Sources: []sourceView{}, Schedules: []scheduleView{}, Webhooks: []hookView{}}
 	for _, s := range c.Sources {
 		v.Sources = append(v.Sources, sourceView{Name: s.Name, Kind: s.Kind, Paths: s.Paths})
+	}
+	for _, w := range c.Webhooks {
+		v.Webhooks = append(v.Webhooks, hookView{Name: w.Name, Host: webhook.Host(w.URL)})
 	}
 	for _, s := range schedules {
 		v.Schedules = append(v.Schedules, scheduleView{Key: s.Key, Spec: s.Spec.String(), Next: s.Spec.Upcoming(a.now(), 3)})
@@ -91,6 +102,9 @@ func (a *app) checkConfig(asJSON bool) error {
 	if b := v.Backup; b != nil {
 		every, _ := c.Backup.FullEvery.MarshalText()
 		fmt.Fprintf(a.stdout, "backup   %s: a full one every %s, the last %d of them kept\n", b.Dir, every, b.Keep)
+	}
+	for _, w := range v.Webhooks {
+		fmt.Fprintf(a.stdout, "webhook  %s: %s\n", w.Name, w.Host)
 	}
 	for _, s := range v.Schedules {
 		fmt.Fprintf(a.stdout, "\n%s = %q fires next at\n", s.Key, s.Spec)

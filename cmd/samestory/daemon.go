@@ -54,6 +54,9 @@ func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
 	if o.Embed, err = a.embedder(&c); err != nil {
 		return err
 	}
+	if o.Webhooks, err = a.endpoints(&c); err != nil {
+		return err
+	}
 	o.Clock, o.Log = a.now, a.logger(c.Log)
 	s, err := a.openStore(ctx, &c, store.Options{Create: true, Log: o.Log})
 	if err != nil {

@@ -29,6 +29,8 @@ func TestVerbs(t *testing.T) {
 			"sleep":    sleep,
 			"model":    model,
 			"envfield": envField,
+			"receiver": receiver,
+			"waitline": waitLine,
 		},
 	})
 }

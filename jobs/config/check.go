@@ -38,6 +38,10 @@ func (p *problems) check(c *Config) {
 	p.oneOf("log.format", c.Log.Format, "text", "json")
 	p.checkEmbeddings(&c.Embeddings)
 	p.checkBackup(c, zone)
+	hooks := map[string]int{}
+	for i := range c.Webhooks {
+		p.checkWebhook(&c.Webhooks[i], fmt.Sprintf("webhook[%d]", i), i, hooks)
+	}
 	names := map[string]int{}
 	for i := range c.Sources {
 		p.checkSource(c.Sources[i], fmt.Sprintf("source[%d]", i), i, names, zone)

@@ -26,6 +26,7 @@ type Config struct {
 
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
+	Webhooks   []Webhook  `toml:"webhook"`
 }
 
 // Store says where the results live.
@@ -165,6 +166,11 @@ func Load(path string) (Config, error) {
 	}
 	if c.Cluster.Languages != "" {
 		c.Cluster.Languages = resolve(folder, c.Cluster.Languages)
+	}
+	for i := range c.Webhooks {
+		if w := &c.Webhooks[i]; w.SecretFile != "" {
+			w.SecretFile = resolve(folder, w.SecretFile)
+		}
 	}
 	for i := range c.Sources {
 		for k, p := range c.Sources[i].Paths {

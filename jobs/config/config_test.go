@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,18 @@ func TestExampleShowsEverySettingWithItsDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(got.Webhooks) > 0 {
+		t.Error("the example has an endpoint that needs a secret: nobody could run it as it is")
+	}
+	// What is switched off with a # right before it is a setting all the same.
+	data = regexp.MustCompile(`(?m)^#([a-z\[])`).ReplaceAll(data, []byte(" $1"))
+	if got, err = Parse("config.example.toml", data); err != nil {
+		t.Fatal(err)
+	}
 	want := Default()
+	desk := DefaultWebhook()
+	desk.Name, desk.URL, desk.SecretEnv = "desk", "https://example.org/hooks/news", "DESK_SECRET"
+	want.Webhooks = []Webhook{desk}
 	wire := DefaultSource()
 	wire.Name, wire.Paths = "wire", []string{"news/wire"}
 	want.Sources = []Source{wire}
@@ -42,10 +54,10 @@ func TestExampleShowsEverySettingWithItsDefault(t *testing.T) {
 // settings lists the dotted keys of all settings, found as the problem that an unknown key is answered with.
 func settings() []string {
 	var all []string
-	for _, table := range []string{"store", "cluster", "limits", "daemon", "log", "embeddings", "backup", "source[0]"} {
+	for _, table := range []string{"store", "cluster", "limits", "daemon", "log", "embeddings", "backup", "source[0]", "webhook[0]"} {
 		name, header := "?", "["+table+"]"
-		if table == "source[0]" {
-			header = "[[source]]"
+		if list, ok := strings.CutSuffix(table, "[0]"); ok {
+			header = "[[" + list + "]]"
 		}
 		_, err := Parse("x", []byte(header+"\n\""+name+"\" = 1"))
 		e, _ := errors.AsType[*Error](err)
@@ -178,7 +190,7 @@ mapping = { title = ["", "x"] }
 		`bad.toml:44: source[2].name: a source needs a name`,
 		`bad.toml:45: source[2].paths: expected at least one file, folder or pattern such as "news/*.jsonl.gz"`,
 		`bad.toml:46: source[2].mapping.title: "" is no name, expected one such as "headline" or "article.body"`,
-		`bad.toml:48: sources: unknown setting, expected one of store, cluster, limits, daemon, log, source, embeddings, backup`,
+		`bad.toml:48: sources: unknown setting, expected one of store, cluster, limits, daemon, log, source, embeddings, backup, webhook`,
 	}
 	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
 		t.Error(diff)

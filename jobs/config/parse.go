@@ -67,8 +67,11 @@ func (p *problems) fill(v reflect.Value, data any, key string) {
 		}
 		out := reflect.MakeSlice(v.Type(), len(list), len(list))
 		for i, item := range list {
-			if out.Index(i).Type() == reflect.TypeFor[Source]() {
+			switch out.Index(i).Type() {
+			case reflect.TypeFor[Source]():
 				out.Index(i).Set(reflect.ValueOf(DefaultSource()))
+			case reflect.TypeFor[Webhook]():
+				out.Index(i).Set(reflect.ValueOf(DefaultWebhook()))
 			}
 			p.fill(out.Index(i), item, fmt.Sprintf("%s[%d]", key, i))
 		}

@@ -291,3 +291,56 @@ func TestAddRefuses(t *testing.T) {
 		t.Error("started after the stop")
 	}
 }
+
+// What is done within a group waits for the job that runs, and keeps none of another group; it may come before the start
+// and after the end.
+func TestWithin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := &journal{start: time.Now()}
+		s := New(Options{})
+		within := func(ctx context.Context, group, what string) error {
+			return s.Within(ctx, group, func() error {
+				time.Sleep(5 * time.Second)
+				j.say(what)
+				return nil
+			})
+		}
+		for _, job := range []Job{
+			{Name: "writes", Group: "store", Spec: spec(t, "@every 1m"), Run: works(j, "writes", 30*time.Second)},
+			{Name: "reads", Spec: spec(t, "@every 50s"), Run: works(j, "reads", time.Second)},
+		} {
+			if err := s.Add(job); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := within(t.Context(), "store", "before"); err != nil {
+			t.Error(err)
+		}
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(65 * time.Second) // five seconds into the first run
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if err := within(ctx, "store", "never"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		if err := within(t.Context(), "store", "between"); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(22 * time.Second) // three seconds before the second run, which waits for the two that are left
+		if err := within(t.Context(), "store", "late"); err != nil {
+			t.Error(err)
+		}
+		if err := s.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := within(t.Context(), "store", "after"); err != nil {
+			t.Error(err)
+		}
+		want := "5s before, 55s reads, 1m5s writes, 1m40s between, 1m45s reads, 2m7s late, 2m7s writes, 2m42s after"
+		if got := j.got(); got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	})
+}
