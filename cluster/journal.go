@@ -129,6 +129,10 @@ func (t *tick) journalEvent(was, now *Event) {
 
 // weigh says how near some stories are to others, and how near they had to be.
 func (t *tick) weigh(c *Change, some, others []string) {
+	if n := t.overriding(some, others); n != 0 {
+		c.Reason = fmt.Sprintf("override %d", n)
+		return
+	}
 	some, others = t.representatives(some), t.representatives(others)
 	if len(some) == 0 {
 		c.Reason = "copies of stories in it"
