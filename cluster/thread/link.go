@@ -87,16 +87,17 @@ func ID(founder string) string {
 // Params are the thresholds of the linking rule, measured with the background table pooled with the frequencies of the
 // store; another way of weighing terms moves them.
 type Params struct {
-	Names      int     // specific names of the core that must recur
-	Kinds      float64 // weight of kind words of the core that must recur
+	// Follow holds the learned weights of follow-ups; nil means the shipped ones.
+	Follow     *Model
+	KindsLeast float64 // weight of kind words of the core without which nothing is a follow-up, whatever else recurs
+	Names      int     // specific names of the core that must recur between languages, and after the window
+	Kinds      float64 // weight of kind words of the core likewise
 	KindWord   float64 // weight of one kind word
 	OtherWord  float64 // weight of any other shared rare word, times min(OtherCap, IDF)
 	OtherCap   float64 // most that IDF counts for in such a word
 	OtherRare  float64 // least IDF of such a word
 	NameRare   float64 // least IDF of a specific name
 	TextRare   float64 // least IDF of a term that text similarity sees
-	Similar    float64 // least similarity with Names names
-	SimilarOne float64 // least similarity of a follow-up that keeps only one name
 	Reopen     float64 // least similarity after the window
 	TextCap    float64 // most that the IDF of a term counts for in text similarity
 	Saga       float64 // least similarity of a link by text alone; 0: no such links
@@ -129,9 +130,9 @@ type Params struct {
 func DefaultParams() Params {
 	const day = 24 * time.Hour
 	return Params{
-		Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
-		Similar: .05, SimilarOne: .18, Reopen: .10,
-		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.25, SagaControl: 50,
+		KindsLeast: 2, Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
+		Reopen: .10,
+		Saga:   .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.25, SagaControl: 50,
 		SagaSize: 2, SagaWhole: 15, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
 		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 100, HalfLife: 30 * day,
 		Mentions: 8, Anniversary: 7 * day,
@@ -167,15 +168,20 @@ func link(part, all []Event, idf IDF, p Params, watch func(*linker, *draft, []ca
 	}
 	l := newLinker(idf, p)
 	l.watch = watch
-	if p.Saga > 0 {
-		l.newPanels(order)
+	some, _ := inOrder(part)
+	return l.run(some, order)
+}
+
+// run links some of all events, both in order.
+func (l *linker) run(part, all []*Event) []Thread {
+	if l.Saga > 0 {
+		l.newPanels(all)
 	}
-	l.weighKinds(order)
-	for _, e := range order {
+	l.weighKinds(all)
+	for _, e := range all {
 		l.learnAliases(e)
 	}
-	order, _ = inOrder(part)
-	for _, e := range order {
+	for _, e := range part {
 		l.place(e)
 	}
 	l.absorb()

@@ -35,9 +35,13 @@ type linker struct {
 	panels  map[string]*panel // by language
 	telling [256]float64      // how much each kind word says in this store, .4 to 1
 	watch   func(*linker, *draft, []candidate)
+	teach   func(*draft, *core, *[followFeatures]float64) bool // decides on follow-ups while weights are learned
 }
 
 func newLinker(idf IDF, p Params) *linker {
+	if p.Follow == nil {
+		p.Follow = shippedOrPrior()
+	}
 	return &linker{
 		Params: p, idf: &memo{idf: idf}, aliases: make(map[text.Term][]text.Term), byName: make(map[text.Term][]int32),
 		byKey: make(map[text.Term][]int32), byTerm: make(map[text.Term][]int32),
@@ -235,27 +239,25 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		return candidate{core: i, kind: kind, shared: s}, s.weight >= l.Kinds
 	}
 	out := candidate{core: i, shared: matchNames(&c.gist, &d.gist, true)}
-	saga := l.Saga > 0 && gap <= l.Window && l.grown(t)
-	if !saga && (out.count == 0 || gap > l.Window && out.count < l.Names && !l.anniversary(d, c)) {
+	late, marks := gap > l.Window, l.anniversary(d, c)
+	saga := l.Saga > 0 && !late && l.grown(t)
+	if !saga && (out.count == 0 || late && out.count < l.Names && !marks) {
 		return out, false
 	}
 	l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
-	named := out.count >= 1 && out.weight >= l.Kinds
+	named := out.count >= 1 && out.anchored && out.weight >= l.KindsLeast
 	if !named && !saga {
 		return out, false
 	}
 	out.score = c.similarity(d.center)
-	near := out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne
 	switch {
-	case named && out.anchored && near && l.anniversary(d, c):
+	case named && marks && l.follows(d, c, &out, 0): // its date says as much as no silence would
 		out.kind = Anniversary
 		return out, true
-	case gap > l.Window:
-		if named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen {
-			out.kind = Reopened
-			return out, true
-		}
-	case named && out.anchored && near:
+	case late:
+		out.kind = Reopened
+		return out, named && out.weight >= l.Kinds && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen
+	case named && !marks && l.follows(d, c, &out, gap):
 		out.kind = l.followUp(d, c)
 		return out, true
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/happening"
+	"github.com/samestory/samestory/cluster/thread"
 	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/source"
 )
@@ -40,6 +41,7 @@ type Cluster struct {
 	Workers     int      `toml:"workers"`   // 0: as many as there are processors
 	Model       string   `toml:"model"`     // file of weights, as train writes them; empty: the shipped ones
 	Languages   string   `toml:"languages"` // file of weights, as train --across writes them; empty: the shipped ones
+	Threads     string   `toml:"threads"`   // file of weights, as train --threads writes them; empty: the shipped ones
 }
 
 // Limits bound what one item and one run may take.
@@ -153,6 +155,9 @@ func Load(path string) (Config, error) {
 	if c.Cluster.Languages != "" {
 		c.Cluster.Languages = resolve(folder, c.Cluster.Languages)
 	}
+	if c.Cluster.Threads != "" {
+		c.Cluster.Threads = resolve(folder, c.Cluster.Threads)
+	}
 	for i := range c.Sources {
 		for k, p := range c.Sources[i].Paths {
 			if p != "-" {
@@ -189,6 +194,15 @@ func (c *Config) Params() (cluster.Params, error) {
 		}
 		if p.Languages, err = happening.DecodeModel(data); err != nil {
 			return p, fmt.Errorf("read cluster.languages %s: %w", c.Cluster.Languages, err)
+		}
+	}
+	if c.Cluster.Threads != "" {
+		data, err := os.ReadFile(c.Cluster.Threads)
+		if err != nil {
+			return p, fmt.Errorf("read cluster.threads: %w", err)
+		}
+		if p.Threads, err = thread.DecodeModel(data); err != nil {
+			return p, fmt.Errorf("read cluster.threads %s: %w", c.Cluster.Threads, err)
 		}
 	}
 	return p, nil
