@@ -142,9 +142,8 @@ func DefaultParams() Params {
 // Link puts every event into a thread. The result lists the threads in order of their founding events.
 //
 // An event joins the thread with the most similar text among those that accept it:
-//   - follow-up: two specific names of the core recur, or one where an event word recurs with high similarity; one of
-//     them stands in a headline; and kind words of the core recur. Within a day and close to the founding story it is an
-//     update, with a headline that explains a background piece, with a new name speaking in it a reaction.
+//   - follow-up: a specific name of the core recurs, in a headline of either side, and kind words of the core do; and
+//     the head finds that likelier than not. Within a day and close to the founding story it is an update, with a headline that explains a background piece, with a new name speaking in it a reaction.
 //   - anniversary: the same whole years after the founding story, if the headline says so.
 //   - reopened: the same after a long silence, with two names and two event words.
 //   - saga: the text of a thread that has lasted some days, where the thread stands out from the store: few stories of
