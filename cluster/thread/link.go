@@ -130,7 +130,7 @@ type Params struct {
 func DefaultParams() Params {
 	const day = 24 * time.Hour
 	return Params{
-		KindsLeast: 2, Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
+		KindsLeast: 3.5, Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
 		Reopen: .10,
 		Saga:   .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.25, SagaControl: 50,
 		SagaSize: 2, SagaWhole: 15, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,

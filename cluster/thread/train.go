@@ -59,7 +59,7 @@ type TrainParams struct {
 }
 
 // DefaultTrainParams returns the choices that the shipped weights were learned with.
-func DefaultTrainParams() TrainParams { return TrainParams{Share: .25, Ridge: .01} }
+func DefaultTrainParams() TrainParams { return TrainParams{Share: .45, Ridge: .01} }
 
 // fitSteps bounds the Newton steps; a dozen are enough.
 const fitSteps = 40
