@@ -53,8 +53,8 @@ type Change struct {
 	// Margin is how far the decision was from going the other way, to a thousandth; nil where nothing was weighed. Of an
 	// event it is the mean link between what came, or went, and the rest, less the mean link at which clusters join: low
 	// or below 0 where a cluster as a whole joined over other stories (loose clusters accept looser links). Of an event
-	// that is new it is the mean link of its stories less the same. Of a thread it is the least score among the links
-	// that came less what a link of that kind needs.
+	// that is new it is the mean link of its stories less the same. Of a thread it is the least margin among the links
+	// that came, see thread.Relation.
 	Margin *float64
 }
 

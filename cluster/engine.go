@@ -80,9 +80,15 @@ func New(p Params) (*Engine, error) {
 			return nil, fmt.Errorf("engine: %w", err)
 		}
 	}
+	linker := thread.DefaultParams()
+	if linker.Follow = p.Threads; linker.Follow == nil {
+		if linker.Follow, err = thread.DefaultModel(); err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+	}
 	return &Engine{
 		params: p, tongues: tongues, detector: detector, featuriser: event.NewFeaturiser(), clusterer: clusterer,
-		linker: thread.DefaultParams(), types: text.NewDocTyper(),
+		linker: linker, types: text.NewDocTyper(),
 		stories: make(map[string]*resident), sources: make(map[string][]*resident), groups: make(map[string]*Group),
 		events: make(map[string]*Event), parts: make(map[string]map[string]bool), threads: make(map[string]*Thread),
 		series: make(map[string]*recurring), labels: make(map[uint64]map[string]bool),

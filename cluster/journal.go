@@ -223,12 +223,18 @@ func (t *tick) journalThread(had []string, now *Thread, splitFrom string) {
 			continue
 		}
 		text := l.Kind
-		if need, ok := t.linker.Need(l.Kind, len(l.Names)); ok {
-			if m := margin(l.Score - need); c.Margin == nil || *m < *c.Margin {
+		over := t.margins[l.Event]
+		if over != 0 {
+			if m := margin(over); c.Margin == nil || *m < *c.Margin {
 				c.Margin = m
 			}
-			text += fmt.Sprintf(", score %s, needs %s", hundredth(l.Score), hundredth(need))
-		} else if l.Score > 0 {
+		}
+		switch {
+		case over != 0 && (l.Kind == thread.Saga || l.Kind == thread.Reopened):
+			text += fmt.Sprintf(", score %s, needs %s", hundredth(l.Score), hundredth(l.Score-over))
+		case over != 0:
+			text += fmt.Sprintf(", probability %s, needs .50", hundredth(over+.5))
+		case l.Score > 0 && l.Kind != LinkPinned:
 			text += fmt.Sprintf(", score %s", hundredth(l.Score))
 		}
 		why = append(why, text)

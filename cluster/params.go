@@ -7,6 +7,7 @@ import (
 
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/happening"
+	"github.com/samestory/samestory/cluster/thread"
 )
 
 // Params are the settings of the engine that a user may turn. Everything that was measured rather than chosen is a
@@ -27,6 +28,8 @@ type Params struct {
 	// Languages holds the weights by which events of different languages are linked; nil means the shipped ones.
 	// TrainLanguages makes others.
 	Languages *happening.Model
+	// Threads holds the weights by which events are follow-ups; nil means the shipped ones. TrainThreads makes others.
+	Threads *thread.Model
 }
 
 // DefaultParams are the settings that every published figure was measured with.

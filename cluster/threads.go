@@ -133,7 +133,9 @@ func (t *tick) threadEvent(id string) *thread.Event {
 	}
 	for i, rep := range reps {
 		r := t.stories[rep]
-		e.Stories[i] = thread.Story{ID: rep, Time: r.published, Profile: r.features.profile, Vector: lead(&r.features)}
+		e.Stories[i] = thread.Story{
+			ID: rep, Time: r.published, Undated: r.precision == Arrival, Profile: r.features.profile, Vector: lead(&r.features),
+		}
 		if r.place.Series != "" {
 			e.Stories[i].Profile.Loose = true // an edition neither follows nor is followed
 		}
@@ -153,6 +155,7 @@ func (t *tick) threadRecord(found *thread.Thread) *Thread {
 	now := &Thread{ID: found.ID, Links: make([]Link, len(found.Links))}
 	for i, l := range found.Links {
 		now.Links[i] = Link{Event: l.Event, Kind: l.Kind, Score: l.Score, Names: l.Names, Terms: l.Terms}
+		t.margins[l.Event] = l.Margin
 		ev := t.Engine.events[l.Event]
 		if i == 0 || ev.First.Before(now.First) {
 			now.First = ev.First

@@ -77,6 +77,7 @@ type tick struct {
 	relink  map[string]bool      // events with other stories than before
 	was     map[string]*Event    // records as they were of events that have ended or whose record was made anew
 	held    map[string][]string  // events of the threads that were linked anew, as they were
+	margins map[string]float64   // of the links that were made anew, by event
 	left    map[string]string    // threads of events that have ended, and the event that each went to
 	recurs  map[string]bool      // series that gained or lost an edition
 
@@ -91,7 +92,7 @@ func newTick(e *Engine) *tick {
 		Engine: e, before: make(map[string]Placement), added: make(map[string]*Story),
 		reread: make(map[string]*Story), relink: make(map[string]bool), was: make(map[string]*Event), left: make(map[string]string),
 		touched: make(map[string]bool), changed: make(map[string]bool),
-		recurs: make(map[string]bool), ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
+		recurs: make(map[string]bool), margins: make(map[string]float64), ended: make(map[string]event.Redirect), split: make(map[string]string), cohesion: make(map[string]float64),
 	}
 }
 

@@ -36,17 +36,21 @@ func Train(ctx context.Context, sets []LabelledSet, p Params) (*event.Model, eve
 	return event.Train(ctx, learn, event.DefaultTrainParams(), p.Workers)
 }
 
+func (s *LabelledSet) library() MapLibrary {
+	library := make(MapLibrary, len(s.Stories))
+	for k := range s.Stories {
+		library[s.Stories[k].ID] = &s.Stories[k]
+	}
+	return library
+}
+
 // copiesOf takes up the stories of a set and folds their copies.
 func copiesOf(ctx context.Context, s *LabelledSet, p Params) (*Engine, error) {
 	e, err := New(p)
 	if err != nil {
 		return nil, err
 	}
-	library := make(MapLibrary, len(s.Stories))
-	for k := range s.Stories {
-		library[s.Stories[k].ID] = &s.Stories[k]
-	}
-	if _, err := e.Tick(ctx, s.Stories, library, Copies); err != nil {
+	if _, err := e.Tick(ctx, s.Stories, s.library(), Copies); err != nil {
 		return nil, fmt.Errorf("train on %s: %w", s.Name, err)
 	}
 	return e, nil

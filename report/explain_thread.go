@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,8 +26,14 @@ type ThreadExplainView struct {
 	Days     float64    `json:"days"`  // between the event and the last story that the thread had by then
 	Gates    []GateLine `json:"gates"` // in the order in which they are asked; empty for the founding event
 	Needed   []string   `json:"needed"`
-	Rival    string     `json:"rival"`       // thread that takes the event and is nearer to it; empty where there is none
-	RivalBy  float64    `json:"rival_score"` // similarity to that one
+	// Features are what the learned weights made of the event as a follow-up, greatest absolute contribution first; empty
+	// where a gate was shut before.
+	Features    []FeatureLine `json:"features"`
+	Bias        float64       `json:"bias"`
+	Odds        float64       `json:"odds"`        // bias plus all contributions
+	Probability float64       `json:"probability"` // of a follow-up, 0..1; 0 where features is empty
+	Rival       string        `json:"rival"`       // thread that takes the event and is nearer to it; empty where there is none
+	RivalBy     float64       `json:"rival_score"` // similarity to that one
 	// Overrides are orders of editors that say something of the event and others of the thread, and hold.
 	Overrides []OverrideLine `json:"overrides"`
 }
@@ -42,7 +49,7 @@ func ExplainThread(r Reader, x *cluster.ThreadExplanation, now time.Time) (Threa
 	v := ThreadExplainView{
 		Meta: newMeta("explain thread", now), Together: x.Link != nil, Names: list(x.Names()), Terms: list(x.Terms()),
 		Score: round(x.Score), Days: round(x.Gap.Hours() / 24), Gates: []GateLine{}, Needed: []string{}, Overrides: []OverrideLine{}, Rival: x.Rival,
-		RivalBy: round(x.RivalScore),
+		RivalBy: round(x.RivalScore), Features: []FeatureLine{},
 	}
 	line, err := eventByID(r, x.Event, now)
 	if err != nil {
@@ -80,12 +87,35 @@ func ExplainThread(r Reader, x *cluster.ThreadExplanation, now time.Time) (Threa
 			v.Needed = append(v.Needed, threadNeed(g))
 		}
 	}
+	v.addFeatures(x)
 	if verdict, ok := ordered(v.Overrides, v.Together, "In the thread", "Not in the thread"); ok && (!v.Together || v.Link.Kind == cluster.LinkPinned) {
 		v.Needed, v.Verdict = []string{}, verdict
 		return v, nil
 	}
 	v.Verdict = threadVerdict(&v, x)
 	return v, nil
+}
+
+// addFeatures lists what decided whether the event is a follow-up.
+func (v *ThreadExplainView) addFeatures(x *cluster.ThreadExplanation) {
+	if len(x.Features) == 0 {
+		return
+	}
+	v.Bias, v.Odds, v.Probability = round(x.Bias), round(x.Odds), round(x.Probability())
+	notes := map[string]string{
+		"second name": "1 where two of the core recur", "event words": "half their number, 2 at most",
+		"kind words":        "a third of the root of their weight",
+		"similarity":        "of the texts, for their length",
+		"silence":           "a third of the doublings of a day since the last story",
+		"new names":         "share of the event's names that the core lacks",
+		"names of the core": "share of them that recur",
+	}
+	for _, f := range x.Features {
+		v.Features = append(v.Features, FeatureLine{
+			Name: f.Name, Weight: round(f.Weight), Value: round(f.Value), Contribution: round(f.Weight * f.Value), Note: notes[f.Name],
+		})
+	}
+	slices.SortStableFunc(v.Features, func(a, b FeatureLine) int { return cmp.Compare(abs(b.Contribution), abs(a.Contribution)) })
 }
 
 func threadVerdict(v *ThreadExplainView, x *cluster.ThreadExplanation) string {
@@ -151,6 +181,8 @@ func threadReason(g thread.Gate, x *cluster.ThreadExplanation) string {
 		return "none of the names stands in a headline"
 	case thread.GateSimilar:
 		return fmt.Sprintf("the texts are too far from each other (%.2f, and %.2f is needed)", g.Measured, g.Bound)
+	case thread.GateFollow:
+		return fmt.Sprintf("too little of the core recurs for a follow-up (probability %.2f, and %.2f is needed)", g.Measured, g.Bound)
 	case thread.GateSilence:
 		return fmt.Sprintf("%s lie between them, and at most %s may between languages", span(g.Measured), span(g.Bound))
 	case thread.GateNative:
@@ -190,6 +222,7 @@ func threadPassed() map[string]string {
 		thread.GateFounder: "a report founded the thread", thread.GateNames: "enough specific names of the core recur",
 		thread.GateKinds: "enough of what happened recurs", thread.GateEvents: "enough words that say what happened recur",
 		thread.GateHeadline: "one of the names stands in a headline", thread.GateSimilar: "the texts are near enough",
+		thread.GateFollow:  "enough of the core recurs for a follow-up",
 		thread.GateSilence: "it came soon enough", thread.GateNative: "it is the first in its language",
 		thread.GateText: "its text is like that of a thread that has lasted some days",
 		thread.GateBest: "no other thread that takes it is nearer",
@@ -217,7 +250,12 @@ func (v ThreadExplainView) layout() page {
 	if len(v.Needed) > 0 {
 		p = append(p, paragraph("To be in the thread it would need "+strings.Join(v.Needed, "; ")+"."))
 	}
-	return append(p, gateTable(v.Gates)...)
+	p = append(p, gateTable(v.Gates)...)
+	if len(v.Features) > 0 {
+		p = append(p, heading{text: "As a follow-up", meta: fmt.Sprintf("probability %.3f", v.Probability), sub: true},
+			featureGrid(v.Features, v.Bias, v.Odds))
+	}
+	return p
 }
 
 func (v ThreadExplainView) records() records {

@@ -96,39 +96,7 @@ func (c Comparison) layout() page {
 		p = append(p, heading{text: "Models", meta: "--json has all features of each", sub: true}, g)
 	}
 	if len(c.Features) > 0 {
-		g := grid{cols: []col{
-			{name: "feature"},
-			{name: "weight", right: true},
-			{name: "value", right: true},
-			{name: "contribution", right: true},
-			{name: "", drop: 2},
-			{name: "of", flex: 10, drop: 1},
-		}}
-		most := 0.0
-		for _, x := range c.Features {
-			most = max(most, abs(x.Contribution))
-		}
-		for _, x := range c.Features[:min(len(c.Features), mostShown)] {
-			g.rows = append(g.rows, []cell{
-				text(x.Name), signed(x.Weight),
-				{text: fmt.Sprintf("%.3f", x.Value)},
-				signed(x.Contribution),
-				{text: bar(x.Contribution, most)},
-				styled(x.Note, dim),
-			})
-		}
-		if more := c.Features[min(len(c.Features), mostShown):]; len(more) > 0 {
-			sum := 0.0
-			for _, x := range more {
-				sum += x.Contribution
-			}
-			g.rows = append(g.rows, []cell{
-				styled(typeset.Plural(len(more), "other", "others"), dim), {}, {}, signed(sum), {text: bar(sum, most)}, {},
-			})
-		}
-		g.rows = append(g.rows,
-			[]cell{styled("bias", dim), {}, {}, signed(c.Bias), {}, {}},
-			[]cell{styled("score", bold), {}, {}, signed(c.Score), {}, {}})
+		g := featureGrid(c.Features, c.Bias, c.Score)
 		p = append(p, heading{text: "Features", meta: "of the pair, and what its neighbourhoods made of them", sub: true}, g)
 	}
 	if len(c.Shared) > 0 {
@@ -335,3 +303,41 @@ func (v MatchView) records() records {
 }
 
 func (v MatchView) lines() []any { return []any{v} }
+
+// featureGrid lists the features of a linear decision, the first ones in full.
+func featureGrid(list []FeatureLine, bias, score float64) grid {
+	g := grid{cols: []col{
+		{name: "feature"},
+		{name: "weight", right: true},
+		{name: "value", right: true},
+		{name: "contribution", right: true},
+		{name: "", drop: 2},
+		{name: "of", flex: 10, drop: 1},
+	}}
+	most := 0.0
+	for _, x := range list {
+		most = max(most, abs(x.Contribution))
+	}
+	for _, x := range list[:min(len(list), mostShown)] {
+		g.rows = append(g.rows, []cell{
+			text(x.Name), signed(x.Weight),
+			{text: fmt.Sprintf("%.3f", x.Value)},
+			signed(x.Contribution),
+			{text: bar(x.Contribution, most)},
+			styled(x.Note, dim),
+		})
+	}
+	if more := list[min(len(list), mostShown):]; len(more) > 0 {
+		sum := 0.0
+		for _, x := range more {
+			sum += x.Contribution
+		}
+		g.rows = append(g.rows, []cell{
+			styled(typeset.Plural(len(more), "other", "others"), dim), {}, {}, signed(sum), {text: bar(sum, most)}, {},
+		})
+	}
+	g.rows = append(g.rows,
+		[]cell{styled("bias", dim), {}, {}, signed(bias), {}, {}},
+		[]cell{styled("score", bold), {}, {}, signed(score), {}, {}})
+	return g
+}

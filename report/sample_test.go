@@ -65,13 +65,21 @@ func sampleExplainThread(t *testing.T, r Reader) View {
 	}
 	return ThreadExplainView{
 		Meta: newMeta("explain thread", fixture.Now), Event: eventLine(t, r, fixture.Bridge), Thread: v.Thread,
-		Verdict: "Not in the thread: of its core Halden recurs, but too little of what happened recurs (3.5, and 6.0 is needed).",
+		Verdict: "Not in the thread: of its core Halden recurs, but too little of the core recurs for a follow-up (probability 0.24, and 0.50 is needed).",
 		Names:   []string{"Halden"}, Terms: []string{"station"}, Score: 0.0712, Days: 1.25,
 		Gates: []GateLine{
 			{Name: "names", Passed: true, Measured: figureOf(1), Bound: figureOf(1), Reason: "enough specific names of the core recur"},
-			{Name: "kind words", Measured: figureOf(3.5), Bound: figureOf(6), Reason: "too little of what happened recurs (3.5, and 6.0 is needed)"},
+			{Name: "kind words", Passed: true, Measured: figureOf(3.5), Bound: figureOf(2), Reason: "enough of what happened recurs"},
+			{Name: "follow-up", Measured: figureOf(.24), Bound: figureOf(.5), Reason: "too little of the core recurs for a follow-up (probability 0.24, and 0.50 is needed)"},
 		},
-		Needed: []string{"kind words: 6.00 in place of 3.50"}, Overrides: []OverrideLine{},
+		Needed: []string{"follow-up: 0.50 in place of 0.24"},
+		Features: []FeatureLine{
+			{Name: "similarity", Weight: 3.5, Value: 1.1, Contribution: 3.85, Note: "of the texts, for their length"},
+			{Name: "kind words", Weight: 2.5, Value: 0.5, Contribution: 1.25, Note: "a third of the root of their weight"},
+			{Name: "second name", Weight: 1.3, Note: "1 where two of the core recur"},
+		},
+		Bias: -6.25, Odds: -1.15, Probability: .24,
+		Overrides: []OverrideLine{},
 	}
 }
 

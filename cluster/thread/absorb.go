@@ -45,6 +45,7 @@ func (l *linker) absorber(t int) (into int, best candidate, ok bool) {
 	for _, m := range own.members {
 		d.length += float64(len(m.vector)) / float64(len(own.members))
 	}
+	holds := false
 	for _, i := range l.sagas(d) {
 		c := &l.cores[i]
 		older := &l.threads[c.thread]
@@ -56,7 +57,7 @@ func (l *linker) absorber(t int) (into int, best candidate, ok bool) {
 		if ok && (link.score < best.score || link.score == best.score && c.thread >= into) {
 			continue
 		}
-		if l.holds(int(i), link.score, d.length, l.SagaLate) {
+		if link.margin, holds = l.holds(int(i), link.score, d.length, l.SagaLate); holds {
 			into, best, ok = c.thread, link, true
 		}
 	}

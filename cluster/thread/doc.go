@@ -8,6 +8,7 @@
 //   - core: the founding story and the stories within a day of it that tell the same. Its names and kind words are
 //     frozen from then on; its text grows to sixty stories.
 //   - star: every event is judged against the core of the thread, never against the last event that joined.
+//   - head: the linear model that says how likely an event that has passed the gates is a follow-up of a core.
 //   - cue: a phrase of a headline by which a story says that it looks back: for an anniversary, or to explain.
 //   - saga: a thread of weeks or months that has dropped the names it began with and is held together by its wording.
 //   - panel: a fixed sample of the stories of a language, by which the wording of a thread is judged.
@@ -17,7 +18,8 @@
 //
 // No text similarity separates a follow-up from another story at the same place: true follow-ups score .23 to .70
 // against their thread, unrelated stories of the same place .36 to .57. Two independent guards do: the specific names
-// of the founding event recur, and so do its kind words. Either alone fails.
+// of the founding event recur, and so do its kind words. Either alone fails. Both are gates; how much of each is enough
+// depends on the other and on the similarity, and is learned.
 //
 // # Invariants
 //

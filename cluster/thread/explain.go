@@ -21,7 +21,8 @@ const (
 	GateKinds    = "kind words"          // weight of the words of the core that say what happened
 	GateEvents   = "event words"         // how many words say what happened
 	GateHeadline = "name in headline"    // one of the names stands in a headline
-	GateSimilar  = "similarity"          // of the texts
+	GateSimilar  = "similarity"          // of the texts, after a long silence
+	GateFollow   = "follow-up"           // probability by what the event takes up of the core
 	GateSilence  = "silence"             // days since the last story of the thread
 	GateNative   = "first in language"   // in a language that the thread has, that core decides
 	GateText     = "text alone"          // a thread that has lasted some days takes what is like it, the other gates aside
@@ -38,8 +39,11 @@ type Judgement struct {
 	// Named and Text say which of the two ways into a thread were open: by names and kind words, or by text alone.
 	Named, Text bool
 	Gates       []Gate
-	Rival       string // thread that takes the event and is nearer to it; empty where there is none
-	RivalScore  float64
+	// Features are what decided on GateFollow, with Bias; Odds is their sum, the log odds; empty where it was not asked.
+	Features   []Feature
+	Bias, Odds float64
+	Rival      string // thread that takes the event and is nearer to it; empty where there is none
+	RivalScore float64
 }
 
 // Names are the specific names of the core that recur.
@@ -47,6 +51,9 @@ func (j *Judgement) Names() []string { return j.common.names }
 
 // Terms are the kind words of the core that recur.
 func (j *Judgement) Terms() []string { return kindNames(j.common.kinds) }
+
+// Probability is that of a follow-up, where it was asked.
+func (j *Judgement) Probability() float64 { return logistic(j.Odds) }
 
 func kindNames(kinds []Kind) []string {
 	var out []string
@@ -113,13 +120,11 @@ func (j *Judgement) judged(l *linker, d *draft, found []candidate) {
 	if !native {
 		silence = l.Languages
 	}
-	late := j.Gap > silence
-	names, similar := 1, l.Similar
-	switch {
-	case !native || late:
-		names, similar = l.Names, l.Reopen
-	case j.common.count < l.Names:
-		similar = l.SimilarOne
+	marks := native && l.anniversary(d, c)
+	late := j.Gap > silence && !marks
+	names, kinds := 1, l.KindsLeast
+	if !native || late {
+		names, kinds = l.Names, l.Kinds
 	}
 	if !native {
 		rule(GateNative, !l.hasLanguage(t, d.Lang))
@@ -127,21 +132,20 @@ func (j *Judgement) judged(l *linker, d *draft, found []candidate) {
 	if late && !native {
 		j.Gates = append(j.Gates, Gate{Name: GateSilence, Measured: days(j.Gap), Bound: days(silence), Most: true, Figures: true})
 	}
-	add(GateNames, float64(j.common.count), float64(names))
-	add(GateKinds, j.common.weight, l.Kinds)
-	words := 0
-	switch {
-	case native && late:
-		words = 2
-	case native && j.common.count < l.Names:
-		words = 1
-	}
-	if words > 0 {
-		add(GateEvents, float64(len(j.common.kinds)), float64(words))
+	open := add(GateNames, float64(j.common.count), float64(names))
+	open = add(GateKinds, j.common.weight, kinds) && open
+	if native && late {
+		add(GateEvents, float64(len(j.common.kinds)), 2)
 	}
 	if native {
-		rule(GateHeadline, j.common.anchored)
-		add(GateSimilar, j.Score, similar)
+		open = rule(GateHeadline, j.common.anchored) && open
+	}
+	switch {
+	case native && late:
+		add(GateSimilar, j.Score, l.Reopen)
+	case native && open:
+		j.asked(l, d, c, marks)
+		add(GateFollow, logistic(j.Odds), .5)
 	}
 	verdict, ok := l.judge(d, i)
 	ok = ok && !t.loose
@@ -156,6 +160,16 @@ func (j *Judgement) judged(l *linker, d *draft, found []candidate) {
 	if ok {
 		rule(GateBest, j.Rival == "")
 	}
+}
+
+// asked measures what the model of follow-ups goes by.
+func (j *Judgement) asked(l *linker, d *draft, c *core, marks bool) {
+	gap := j.Gap
+	if marks {
+		gap = 0
+	}
+	x := followVector(d, c, &candidate{score: j.Score, shared: j.common}, gap)
+	j.Features, j.Bias, j.Odds = l.Follow.features(&x), l.Follow.bias, l.Follow.score(&x)
 }
 
 // core finds the core of the thread that an event is judged against, -1 where the thread is not there yet.

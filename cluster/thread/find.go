@@ -185,7 +185,7 @@ func (l *linker) hopeless(p *probe, h *head, names int) bool {
 	case late: // it can only be reopened
 		return names < l.Names || common < 2
 	}
-	return names < l.Names && common == 0
+	return false
 }
 
 // candidates returns the cores that the rule accepts, best first: higher similarity, then more names, then the older

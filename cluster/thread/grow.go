@@ -49,7 +49,7 @@ func (l *linker) freeze(d *draft, i, except int) {
 		if k == except || s.Profile.Loose || len(c.stories) >= l.CoreText {
 			continue
 		}
-		if !c.undated && (d.Undated || !s.Time.Before(c.until)) {
+		if !c.undated && (d.Undated || s.Undated || !s.Time.Before(c.until)) {
 			continue
 		}
 		if dot(c.founder, d.vectors[k]) >= l.CoreLikely {
@@ -88,7 +88,7 @@ func (l *linker) join(d *draft, c *candidate) {
 }
 
 func (c *candidate) relation(event string) Relation {
-	r := Relation{Event: event, Kind: c.kind, Score: c.score, Names: c.names, Kinds: c.weight}
+	r := Relation{Event: event, Kind: c.kind, Score: c.score, Names: c.names, Kinds: c.weight, Margin: c.margin}
 	for _, k := range c.kinds {
 		r.Terms = append(r.Terms, k.String())
 	}
@@ -104,16 +104,17 @@ func (l *linker) grow(d *draft, i int) {
 		if c.posted && c.texts < l.CoreText {
 			l.post(i, slices.DeleteFunc(slices.Clone(d.vectors[k]), func(e Entry) bool { return c.text.has(e.Term) }))
 		}
-		c.addText(d.vectors[k], s.Time, d.Undated, &l.Params)
+		undated := d.Undated || s.Undated
+		c.addText(d.vectors[k], s.Time, undated, &l.Params)
 		t.stories++
 		if l.Saga > 0 {
 			m := member{core: int32(i), turn: l.stamp, vector: d.vectors[k]}
-			if !d.Undated {
+			if !undated {
 				m.at = s.Time
 			}
 			t.members = append(t.members, m)
 		}
-		if d.Undated {
+		if undated {
 			continue
 		}
 		if t.first.IsZero() || s.Time.Before(t.first) {

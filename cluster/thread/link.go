@@ -21,6 +21,7 @@ type Entry struct {
 type Story struct {
 	ID      string
 	Time    time.Time
+	Undated bool // Time is when it arrived, and says nothing
 	Profile Profile
 	Vector  []Entry // sorted by term, each term once; of the headline and the lead, like the profile
 }
@@ -63,6 +64,9 @@ type Relation struct {
 	Names []string // specific names of the core that recur, as the core writes them
 	Terms []string // heads of the kind words of the core that recur
 	Kinds float64  // weight of the recurring kind words, against Params.Kinds
+	// Margin is by how much the link holds: of a follow-up, in any of its kinds, the probability less .5; of a reopened
+	// thread and a saga the similarity less what it needed. 0 where nothing was weighed.
+	Margin float64
 }
 
 // Thread is a founding event with what followed. Every event is in exactly one thread; most threads hold one event.
@@ -88,16 +92,17 @@ func ID(founder string) string {
 // Params are the thresholds of the linking rule, measured with the background table pooled with the frequencies of the
 // store; another way of weighing terms moves them.
 type Params struct {
-	Names      int     // specific names of the core that must recur
-	Kinds      float64 // weight of kind words of the core that must recur
+	// Follow holds the learned weights of follow-ups; nil means the shipped ones.
+	Follow     *Model
+	KindsLeast float64 // weight of kind words of the core without which nothing is a follow-up, whatever else recurs
+	Names      int     // specific names of the core that must recur between languages, and after the window
+	Kinds      float64 // weight of kind words of the core likewise
 	KindWord   float64 // weight of one kind word
 	OtherWord  float64 // weight of any other shared rare word, times min(OtherCap, IDF)
 	OtherCap   float64 // most that IDF counts for in such a word
 	OtherRare  float64 // least IDF of such a word
 	NameRare   float64 // least IDF of a specific name
 	TextRare   float64 // least IDF of a term that text similarity sees
-	Similar    float64 // least similarity with Names names
-	SimilarOne float64 // least similarity of a follow-up that keeps only one name
 	Reopen     float64 // least similarity after the window
 	TextCap    float64 // most that the IDF of a term counts for in text similarity
 	Saga       float64 // least similarity of a link by text alone; 0: no such links
@@ -130,9 +135,9 @@ type Params struct {
 func DefaultParams() Params {
 	const day = 24 * time.Hour
 	return Params{
-		Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
-		Similar: .05, SimilarOne: .18, Reopen: .10,
-		Saga: .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.25, SagaControl: 50,
+		KindsLeast: 3.5, Names: 2, Kinds: 6, KindWord: 3.5, OtherWord: .7, OtherCap: 5, OtherRare: 3, NameRare: 4, TextRare: 1, TextCap: 4,
+		Reopen: .10,
+		Saga:   .06, SagaLength: .018, SagaLate: .020, SagaFalse: .30, SagaPanel: 1024, SagaContrast: 1.25, SagaControl: 50,
 		SagaSize: 2, SagaWhole: 15, SagaMost: 200, SagaAge: 2 * day, SagaStore: 200,
 		Window: 45 * day, Languages: 4 * day, Core: day, CoreLikely: .30, CoreText: 100, HalfLife: 30 * day,
 		Mentions: 8, Anniversary: 7 * day,
@@ -142,9 +147,8 @@ func DefaultParams() Params {
 // Link puts every event into a thread. The result lists the threads in order of their founding events.
 //
 // An event joins the thread with the most similar text among those that accept it:
-//   - follow-up: two specific names of the core recur, or one where an event word recurs with high similarity; one of
-//     them stands in a headline; and kind words of the core recur. Within a day and close to the founding story it is an
-//     update, with a headline that explains a background piece, with a new name speaking in it a reaction.
+//   - follow-up: a specific name of the core recurs, in a headline of either side, and kind words of the core do; and
+//     the head finds that likelier than not. Within a day and close to the founding story it is an update, with a headline that explains a background piece, with a new name speaking in it a reaction.
 //   - anniversary: the same whole years after the founding story, if the headline says so.
 //   - reopened: the same after a long silence, with two names and two event words.
 //   - saga: the text of a thread that has lasted some days, where the thread stands out from the store: few stories of
@@ -168,16 +172,21 @@ func link(part, all []Event, idf IDF, p Params, watch func(*linker, *draft, []ca
 	}
 	l := newLinker(idf, p)
 	l.watch = watch
-	if p.Saga > 0 {
-		l.newPanels(known)
-	}
-	l.weighKinds(known)
-	for _, e := range known {
-		l.learnAliases(e)
-	}
 	order, _ := withStories(part)
 	slices.SortFunc(order, compareEvents)
-	for _, e := range order {
+	return l.run(order, known)
+}
+
+// run links some of all events; part is in order.
+func (l *linker) run(part, all []*Event) []Thread {
+	if l.Saga > 0 {
+		l.newPanels(all)
+	}
+	l.weighKinds(all)
+	for _, e := range all {
+		l.learnAliases(e)
+	}
+	for _, e := range part {
 		l.place(e)
 	}
 	l.absorb()

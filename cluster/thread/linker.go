@@ -25,9 +25,13 @@ type linker struct {
 	panels  map[string]*panel // by language
 	telling [256]float64      // how much each kind word says in this store, .4 to 1
 	watch   func(*linker, *draft, []candidate)
+	teach   func(*draft, *core, *[followFeatures]float64) bool // decides on follow-ups while weights are learned
 }
 
 func newLinker(idf IDF, p Params) *linker {
+	if p.Follow == nil {
+		p.Follow = shippedOrPrior()
+	}
 	return &linker{
 		Params: p, idf: &memo{idf: idf}, aliases: make(map[text.Term][]text.Term),
 		find: finder{langs: make(map[string]uint16), counts: make([]int32, anyLanguage+1)},
@@ -64,6 +68,8 @@ type candidate struct {
 	core  int
 	kind  string
 	score float64
+	// margin is by how much the decision passed, see Relation.
+	margin float64
 	shared
 }
 
@@ -175,28 +181,31 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 	}
 	out := candidate{core: i}
 	l.common = out.countTerms(&c.gist, &d.gist, l.common[:0])
-	saga := l.Saga > 0 && gap <= l.Window && l.grown(t)
-	if !saga && (!out.anchored || gap > l.Window && out.count < l.Names && !l.anniversary(d, c)) {
+	late, marks := gap > l.Window, l.anniversary(d, c)
+	saga := l.Saga > 0 && !late && l.grown(t)
+	if !saga && (!out.anchored || late && out.count < l.Names && !marks) {
 		return out, false
 	}
 	l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
-	named := out.count >= 1 && out.weight >= l.Kinds
+	named := out.count >= 1 && out.anchored && out.weight >= l.KindsLeast
 	if !named && !saga {
 		return out, false
 	}
 	out.score = c.similarity(d.center)
-	near := out.count >= l.Names && out.score >= l.Similar || len(out.kinds) > 0 && out.score >= l.SimilarOne
 	ok := true
 	switch {
-	case named && out.anchored && near && l.anniversary(d, c):
+	case named && marks && l.follows(d, c, &out, 0): // its date says as much as no silence would
 		out.kind = Anniversary
-	case gap > l.Window && named && out.anchored && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen:
-		out.kind = Reopened
-	case gap <= l.Window && named && out.anchored && near:
+	case late:
+		out.kind, out.margin = Reopened, out.score-l.Reopen
+		ok = named && out.weight >= l.Kinds && len(out.kinds) >= 2 && out.count >= l.Names && out.score >= l.Reopen
+	case named && !marks && l.follows(d, c, &out, gap):
 		out.kind = l.followUp(d, c)
 	default:
-		out.kind = Saga
-		ok = saga && l.holds(i, out.score, d.length, l.SagaLength)
+		out.kind, ok = Saga, false
+		if saga {
+			out.margin, ok = l.holds(i, out.score, d.length, l.SagaLength)
+		}
 	}
 	if ok {
 		out.write(&c.gist, l.common)
@@ -207,10 +216,14 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 // holds decides on a link by text: the story is similar enough for its length, and similarity to this thread means
 // something in this store. Length, because the similarity of stories that belong grows with the root of it, that of
 // stories which only touch the thread does not. A thread of two or three stories asks for more: it might still become
-// about anything.
-func (l *linker) holds(i int, score, length, rise float64) bool {
+// about anything. The margin is what it has over that.
+func (l *linker) holds(i int, score, length, rise float64) (margin float64, ok bool) {
 	young := 1 + 1/float64(l.threads[l.cores[i].thread].stories)
-	return score >= young*max(l.Saga, rise*math.Sqrt(length)) && score >= l.bar(i)
+	if margin = score - young*max(l.Saga, rise*math.Sqrt(length)); margin < 0 {
+		return margin, false
+	}
+	margin = min(margin, score-l.bar(i))
+	return margin, margin >= 0
 }
 
 func (l *linker) hasLanguage(t *threadState, lang string) bool {

@@ -44,7 +44,9 @@ func (l *linker) newPanels(events []*Event) {
 			drawn[e.Lang] = d
 		}
 		for i := range e.Stories {
-			d.add(&e.Stories[i])
+			if !e.Stories[i].Undated {
+				d.add(&e.Stories[i])
+			}
 		}
 	}
 	l.panels = make(map[string]*panel, len(drawn))

@@ -230,11 +230,11 @@ func (l *linker) take(g *saga) {
 			to.mentions = append(to.mentions, from.mentions...)
 		}
 		r := from.drop(turn, len(m.members))
-		r.Kind, r.Score, r.Names, r.Terms, r.Kinds = Saga, m.score, nil, nil, 0
+		r.Kind, r.Score, r.Names, r.Terms, r.Kinds, r.Margin = Saga, m.score, nil, nil, 0, 0
 		at := len(to.links)
 		if turn < to.turns[0] {
 			at = 0
-			to.links[0].Kind, to.links[0].Score = Saga, m.score
+			to.links[0].Kind, to.links[0].Score, to.links[0].Margin = Saga, m.score, 0
 			r.Kind, r.Score = Founding, 1
 			to.founder = l.placed[turn-1].Founder
 		}

@@ -10,6 +10,7 @@ import (
 type shared struct {
 	names    []string
 	count    int // distinct names: two words of one person's name in both count once
+	terms    int // of those names, each counted
 	kinds    []Kind
 	weight   float64
 	anchored bool // one of the names stands in a headline of either side
@@ -74,7 +75,7 @@ func (s *shared) countTerms(c, d *gist, terms []text.Term) []text.Term {
 		}
 	}
 	common := terms[from:]
-	s.count = len(common)
+	s.count, s.terms = len(common), len(common)
 	if s.count > 1 {
 		for _, q := range d.pairs {
 			if slices.Contains(common, q[0]) && slices.Contains(common, q[1]) && slices.Contains(c.pairs, q) {

@@ -17,7 +17,7 @@ import (
 )
 
 func newTrain(a *app) *cobra.Command {
-	var field, across, out string
+	var field, across, threads, out string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "train GOLD...",
@@ -34,14 +34,28 @@ the weights by which events of different languages are linked:
   samestory train --across happening --out tongues.json labelled.jsonl.gz
   samestory eval --config mine.toml labelled.jsonl.gz     with [cluster] languages = "tongues.json"
 
+With --threads the label is the thread of a story, and what is learned are the weights by which
+an event is a follow-up of a thread:
+
+  samestory train --threads labels.thread --out follow.json newsroom.jsonl
+  samestory eval --config mine.toml --level thread newsroom.jsonl     with [cluster] threads = "follow.json"
+
 Scores on the files that the weights were learned from are optimistic: keep some aside.`,
 		Args: minArgs(1, "one or more files of labelled stories"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
 				return usagef("--out: name the file to write")
 			}
-			if across != "" && cmd.Flags().Changed("gold") {
+			switch {
+			case across != "" && threads != "":
+				return usagef("--across and --threads: learn one at a time")
+			case across != "" && cmd.Flags().Changed("gold"):
 				return usagef("--across: learns from that field alone, leave --gold out")
+			case threads != "" && cmd.Flags().Changed("gold"):
+				return usagef("--threads: learns from that field alone, leave --gold out")
+			}
+			if threads != "" {
+				return a.trainThreads(cmd.Context(), args, threads, out, asJSON)
 			}
 			if across != "" {
 				return a.trainAcross(cmd.Context(), args, across, out, asJSON)
@@ -52,6 +66,7 @@ Scores on the files that the weights were learned from are optimistic: keep some
 	f := cmd.Flags()
 	f.StringVar(&field, "gold", "event", "field that holds the label; labels.event for one inside another; with commas, the first that a story has")
 	f.StringVar(&across, "across", "", "learn to link events of different languages, from this label that they share")
+	f.StringVar(&threads, "threads", "", "learn what a follow-up is, from this label of the thread")
 	f.StringVar(&out, "out", "", "file to write the weights to")
 	f.BoolVar(&asJSON, "json", false, "print the report of the training as JSON")
 	return cmd

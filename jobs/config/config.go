@@ -11,6 +11,7 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/happening"
+	"github.com/samestory/samestory/cluster/thread"
 	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/source"
 )
@@ -42,6 +43,7 @@ type Cluster struct {
 	Workers     int      `toml:"workers"`   // 0: as many as there are processors
 	Model       string   `toml:"model"`     // file of weights, as train writes them; empty: the shipped ones
 	Languages   string   `toml:"languages"` // file of weights, as train --across writes them; empty: the shipped ones
+	Threads     string   `toml:"threads"`   // file of weights, as train --threads writes them; empty: the shipped ones
 }
 
 // Limits bound what one item and one run may take.
@@ -172,6 +174,9 @@ func Load(path string) (Config, error) {
 			w.SecretFile = resolve(folder, w.SecretFile)
 		}
 	}
+	if c.Cluster.Threads != "" {
+		c.Cluster.Threads = resolve(folder, c.Cluster.Threads)
+	}
 	for i := range c.Sources {
 		for k, p := range c.Sources[i].Paths {
 			if p != "-" {
@@ -218,6 +223,15 @@ func (c *Config) Params() (cluster.Params, error) {
 		}
 		if p.Languages, err = happening.DecodeModel(data); err != nil {
 			return p, fmt.Errorf("read cluster.languages %s: %w", c.Cluster.Languages, err)
+		}
+	}
+	if c.Cluster.Threads != "" {
+		data, err := os.ReadFile(c.Cluster.Threads)
+		if err != nil {
+			return p, fmt.Errorf("read cluster.threads: %w", err)
+		}
+		if p.Threads, err = thread.DecodeModel(data); err != nil {
+			return p, fmt.Errorf("read cluster.threads %s: %w", c.Cluster.Threads, err)
 		}
 	}
 	return p, nil
