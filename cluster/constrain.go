@@ -78,6 +78,19 @@ func (t *tick) constrain() {
 	t.clusterer.Constrain(t.orders.Renamed(standing), reps)
 }
 
+// misplaced tells whether a story that constraints name has come from one event to another by being a copy.
+func (t *tick) misplaced() bool {
+	if t.orders.Empty() {
+		return false
+	}
+	for id, was := range t.before {
+		if now := t.stories[id].place.Event; was.Event != now && now != "" && t.orders.Names(id) {
+			return true
+		}
+	}
+	return false
+}
+
 // eventsOf lists the resident events that some stories are in, each once, sorted.
 func (t *tick) eventsOf(stories []string) []string {
 	var out []string

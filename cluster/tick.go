@@ -20,7 +20,8 @@ import (
 type Stage uint8
 
 const (
-	// Copies places the stories of the batch into duplicate groups and lets representatives wait for the event stage.
+	// Copies places the stories of the batch into duplicate groups and lets representatives wait for the event stage. A
+	// tick that takes a story which a constraint names from its event, as a copy of another, is one of Events.
 	Copies Stage = iota
 	// Events also places every waiting story into events and threads.
 	Events
@@ -49,6 +50,9 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 	}
 	if err := t.copies(ctx, admitted.place, lib); err != nil {
 		return nil, err
+	}
+	if stage == Copies && t.misplaced() {
+		stage = Events // what an editor said is not left for later
 	}
 	if stage != Copies {
 		if err := t.events(ctx, stage); err != nil {

@@ -58,16 +58,20 @@ func (e *ContradictionError) Error() string {
 
 // Set is some constraints that do not contradict each other. The zero value holds none.
 type Set struct {
-	list []Constraint
+	list  []Constraint
+	named map[string]bool
 }
 
 // NewSet takes up constraints in the order of their ids. The error is a *ContradictionError.
 func NewSet(list []Constraint) (*Set, error) {
-	s := &Set{list: slices.Clone(list)}
+	s := &Set{list: slices.Clone(list), named: make(map[string]bool)}
 	slices.SortStableFunc(s.list, func(a, b Constraint) int { return cmp.Compare(a.ID, b.ID) })
 	events, threads := classesOf(s.list, Event), classesOf(s.list, Thread)
 	for i := range s.list {
 		c := &s.list[i]
+		for _, id := range slices.Concat(c.A, c.B) {
+			s.named[id] = true
+		}
 		if !c.Apart {
 			continue
 		}
@@ -113,6 +117,9 @@ func (s *Set) All() []Constraint {
 	return s.list
 }
 
+// Names tells whether a constraint names the story.
+func (s *Set) Names(story string) bool { return s != nil && s.named[story] }
+
 // Empty tells that there is nothing to obey.
 func (s *Set) Empty() bool { return s == nil || len(s.list) == 0 }
 
@@ -132,7 +139,8 @@ func (s *Set) Between(a, b string, level Level) []uint64 {
 	return out
 }
 
-// Changed lists the stories of the constraints that only one of two sets has, sorted.
+// Changed lists the stories that the difference of two sets may concern, sorted: those of the constraints that only one of
+// them has, and what is together with one of these in either, for what holds one apart from others holds all.
 func Changed(a, b *Set) []string {
 	has := make(map[uint64]bool)
 	for _, c := range a.All() {
@@ -149,6 +157,18 @@ func Changed(a, b *Set) []string {
 	for i, c := range a.All() {
 		if has[c.ID] {
 			add(&a.list[i])
+		}
+	}
+	for _, s := range []*Set{a, b} {
+		together := classesOf(s.All(), Thread)
+		touched := make(map[string]bool)
+		for _, id := range out {
+			touched[together.find(id)] = true
+		}
+		for id := range together {
+			if touched[together.find(id)] {
+				out = append(out, id)
+			}
 		}
 	}
 	slices.Sort(out)

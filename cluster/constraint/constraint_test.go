@@ -99,6 +99,10 @@ func TestChanged(t *testing.T) {
 	if diff := cmp.Diff([]string{"a", "c"}, Changed(nil, set(two))); diff != "" {
 		t.Error(diff)
 	}
+	// What is together with a story is held apart with it.
+	if diff := cmp.Diff([]string{"a", "b", "c", "d"}, Changed(set(one, together(3, Thread, "b", "d")), set(one, together(3, Thread, "b", "d"), two))); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // A thread that is told to hold two events carries along what else is in them.
