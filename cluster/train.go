@@ -18,8 +18,9 @@ type LabelledSet struct {
 }
 
 // Train learns the weights of the event stage from labelled sets. It sees stories as the engine does: copies folded,
-// furniture and frames off. It is deterministic, and of p it uses the settings of the copies and the workers.
-func Train(ctx context.Context, sets []LabelledSet, p Params) (*event.Model, event.Report, error) {
+// furniture and frames off. With start it stays near to these weights, for labels that are too few to learn from alone.
+// It is deterministic, and of p it uses the settings of the copies and the workers.
+func Train(ctx context.Context, sets []LabelledSet, start *event.Model, p Params) (*event.Model, event.Report, error) {
 	learn := make([]event.LabelledSet, len(sets))
 	for i, s := range sets {
 		e, err := copiesOf(ctx, &sets[i], p)
@@ -33,7 +34,9 @@ func Train(ctx context.Context, sets []LabelledSet, p Params) (*event.Model, eve
 			}
 		}
 	}
-	return event.Train(ctx, learn, event.DefaultTrainParams(), p.Workers)
+	how := event.DefaultTrainParams()
+	how.Start = start
+	return event.Train(ctx, learn, how, p.Workers)
 }
 
 func (s *LabelledSet) library() MapLibrary {

@@ -171,7 +171,14 @@ func (c *wholeCache) of(event string) (whole, error) {
 
 // ExportStories writes the stories with their texts, by id, and returns how many it wrote. With unique it writes the
 // representative of each duplicate group only, with the list of what it stands for.
-func ExportStories(ctx context.Context, w io.Writer, r ExportReader, f Format, unique bool) (int, error) {
+func ExportStories(ctx context.Context, w io.Writer, r ExportReader, f Format, only StoriesFilter) (int, error) {
+	var edited map[string]bool
+	if only.Edited {
+		var err error
+		if edited, err = editedEvents(r); err != nil {
+			return 0, err
+		}
+	}
 	out, err := newSink(w, "stories", f,
 		"id", "url", "title", "text", "source", "author", "lang", "published", "updated", "arrived", "precision",
 		"words", "duplicates", "relation", "event", "series", "stands_for")
@@ -186,7 +193,10 @@ func ExportStories(ctx context.Context, w io.Writer, r ExportReader, f Format, u
 		if err != nil {
 			return n, fmt.Errorf("export stories: %w", err)
 		}
-		x, err := exportStory(r, &s, unique)
+		if only.Edited && !edited[s.Placement.Event] {
+			continue
+		}
+		x, err := exportStory(r, &s, only.Unique)
 		if err != nil {
 			return n, fmt.Errorf("export story %s: %w", s.ID, err)
 		}

@@ -22,10 +22,16 @@ func TestExports(t *testing.T) {
 	r := fixture.Newsroom()
 	for _, f := range []Format{JSONL, CSV} {
 		for name, export := range map[string]func(*bytes.Buffer) (int, error){
-			"assignments":    func(b *bytes.Buffer) (int, error) { return ExportAssignments(t.Context(), b, r, f) },
-			"stories":        func(b *bytes.Buffer) (int, error) { return ExportStories(t.Context(), b, r, f, false) },
-			"stories-unique": func(b *bytes.Buffer) (int, error) { return ExportStories(t.Context(), b, r, f, true) },
-			"events":         func(b *bytes.Buffer) (int, error) { return ExportEvents(t.Context(), b, r, f, fixture.Now) },
+			"assignments": func(b *bytes.Buffer) (int, error) { return ExportAssignments(t.Context(), b, r, f) },
+			"stories":     func(b *bytes.Buffer) (int, error) { return ExportStories(t.Context(), b, r, f, StoriesFilter{}) },
+			"stories-edited": func(b *bytes.Buffer) (int, error) {
+				return ExportStories(t.Context(), b, r, f, StoriesFilter{Edited: true})
+			},
+			"pairs": func(b *bytes.Buffer) (int, error) { return ExportPairs(t.Context(), b, r, f) },
+			"stories-unique": func(b *bytes.Buffer) (int, error) {
+				return ExportStories(t.Context(), b, r, f, StoriesFilter{Unique: true})
+			},
+			"events": func(b *bytes.Buffer) (int, error) { return ExportEvents(t.Context(), b, r, f, fixture.Now) },
 		} {
 			var b bytes.Buffer
 			n, err := export(&b)
@@ -71,7 +77,7 @@ func TestAssignmentsAreExactlyFiveFieldsSortedById(t *testing.T) {
 
 func TestUniqueStoriesStandForAllOthers(t *testing.T) {
 	var b bytes.Buffer
-	if _, err := ExportStories(t.Context(), &b, fixture.Newsroom(), JSONL, true); err != nil {
+	if _, err := ExportStories(t.Context(), &b, fixture.Newsroom(), JSONL, StoriesFilter{Unique: true}); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]int{}
@@ -105,7 +111,7 @@ func TestExportErrors(t *testing.T) {
 			return err
 		},
 		"stories": func(ctx context.Context, f Format) error {
-			_, err := ExportStories(ctx, brokenPipe{}, r, f, false)
+			_, err := ExportStories(ctx, brokenPipe{}, r, f, StoriesFilter{})
 			return err
 		},
 		"events": func(ctx context.Context, f Format) error {

@@ -117,6 +117,7 @@ func TestJSONFieldsAreDocumented(t *testing.T) {
 		ThreadExplainView{},
 		MatchView{},
 		AssignmentLine{},
+		PairLine{},
 		ExportStory{},
 		ExportEvent{},
 	} {

@@ -17,10 +17,10 @@ func newExport(a *app) *cobra.Command {
 		Short: "Write assignments, stories or events in bulk, sorted by id",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usageError{hinted{usagef("export what?"), "one of: assignments, stories, events"}}
+			return usageError{hinted{usagef("export what?"), "one of: assignments, stories, events, pairs"}}
 		},
 	}
-	var unique bool
+	var unique, edited bool
 	kinds := []struct {
 		name, short string
 		write       func(context.Context, io.Writer, *store.Snapshot, report.Format) (int, error)
@@ -29,10 +29,13 @@ func newExport(a *app) *cobra.Command {
 			return report.ExportAssignments(ctx, w, v, f)
 		}},
 		{"stories", "Every story with its text and place", func(ctx context.Context, w io.Writer, v *store.Snapshot, f report.Format) (int, error) {
-			return report.ExportStories(ctx, w, v, f, unique)
+			return report.ExportStories(ctx, w, v, f, report.StoriesFilter{Unique: unique, Edited: edited})
 		}},
 		{"events", "Every event with its stories", func(ctx context.Context, w io.Writer, v *store.Snapshot, f report.Format) (int, error) {
 			return report.ExportEvents(ctx, w, v, f, a.now())
+		}},
+		{"pairs", "What editors said of pairs of stories, as labels", func(ctx context.Context, w io.Writer, v *store.Snapshot, f report.Format) (int, error) {
+			return report.ExportPairs(ctx, w, v, f)
 		}},
 	}
 	for _, k := range kinds {
@@ -58,6 +61,7 @@ func newExport(a *app) *cobra.Command {
 		sub.Flags().BoolVar(&asJSON, "json", false, "the same as --format jsonl")
 		if k.name == "stories" {
 			sub.Flags().BoolVar(&unique, "unique", false, "one representative per duplicate group, with the list of what it stands for")
+			sub.Flags().BoolVar(&edited, "edited", false, "only events of which an editor said what belongs to them, as labels for train")
 		}
 		cmd.AddCommand(sub)
 	}

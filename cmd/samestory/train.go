@@ -14,10 +14,11 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/jobs"
+	"github.com/samestory/samestory/jobs/config"
 )
 
 func newTrain(a *app) *cobra.Command {
-	var field, across, threads, out string
+	var field, across, threads, near, out string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "train GOLD...",
@@ -27,6 +28,13 @@ weighs the same, whatever its size. The same files give the same weights, byte f
 
   samestory train --out mine.json labelled.jsonl.gz others/*.jsonl.gz
   samestory eval --config mine.toml labelled.jsonl.gz     with [cluster] model = "mine.json"
+
+Few labels, such as what editors have corrected, say too little alone. With --near they
+move given weights only as far as they have something to say:
+
+  samestory export stories --edited > mine.jsonl
+  samestory train --near shipped --out mine.json mine.jsonl
+  samestory rebuild --dry-run --model mine.json
 
 With --across the label is one that stories of several languages share, and what is learned are
 the weights by which events of different languages are linked:
@@ -47,6 +55,8 @@ Scores on the files that the weights were learned from are optimistic: keep some
 				return usagef("--out: name the file to write")
 			}
 			switch {
+			case near != "" && (across != "" || threads != ""):
+				return usagef("--near: is for the weights of events alone")
 			case across != "" && threads != "":
 				return usagef("--across and --threads: learn one at a time")
 			case across != "" && cmd.Flags().Changed("gold"):
@@ -60,24 +70,29 @@ Scores on the files that the weights were learned from are optimistic: keep some
 			if across != "" {
 				return a.trainAcross(cmd.Context(), args, across, out, asJSON)
 			}
-			return a.train(cmd.Context(), args, field, out, asJSON)
+			return a.train(cmd.Context(), args, field, near, out, asJSON)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&field, "gold", "event", "field that holds the label; labels.event for one inside another; with commas, the first that a story has")
 	f.StringVar(&across, "across", "", "learn to link events of different languages, from this label that they share")
 	f.StringVar(&threads, "threads", "", "learn what a follow-up is, from this label of the thread")
+	f.StringVar(&near, "near", "", `weights to stay near to where the labels are few: a file, or "shipped"`)
 	f.StringVar(&out, "out", "", "file to write the weights to")
 	f.BoolVar(&asJSON, "json", false, "print the report of the training as JSON")
 	return cmd
 }
 
-func (a *app) train(ctx context.Context, files []string, field, out string, asJSON bool) error {
+func (a *app) train(ctx context.Context, files []string, field, near, out string, asJSON bool) error {
+	start, err := startOf(near)
+	if err != nil {
+		return err
+	}
 	sets, params, err := a.labelled(ctx, files, field, "--gold")
 	if err != nil {
 		return err
 	}
-	model, report, err := cluster.Train(ctx, sets, params)
+	model, report, err := cluster.Train(ctx, sets, start, params)
 	if err != nil {
 		return err
 	}
@@ -92,6 +107,17 @@ func (a *app) train(ctx context.Context, files []string, field, out string, asJS
 		return json.NewEncoder(a.stdout).Encode(trainView{Version: 1, Out: out, Report: report})
 	}
 	return a.trainTable(out, &report)
+}
+
+// startOf reads the weights to stay near to; nil for none.
+func startOf(near string) (*event.Model, error) {
+	switch near {
+	case "":
+		return nil, nil
+	case "shipped":
+		return event.DefaultModel()
+	}
+	return config.ReadModel(near)
 }
 
 type trainView struct {
