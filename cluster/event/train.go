@@ -30,22 +30,23 @@ type TrainParams struct {
 	Density   float64 // exponent of tightness in linkage
 	Join      float64 // mean link at which clusters join, see Model
 	// Start are weights to stay near to, for labels that are too few to learn from alone; nil to learn from nothing else.
-	// They count as much as Held rows would.
+	// They count as much as Held rows would, and only those of the pair model move: a few events without what surrounds
+	// them in a store say nothing of neighbourhoods (docs/QUALITY.md, "A few labels of one's own").
 	Start *Model
 	Held  float64
 }
 
 // DefaultTrainParams returns the choices that the shipped model was trained with.
 func DefaultTrainParams() TrainParams {
-	return TrainParams{Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .37, Held: 300}
+	return TrainParams{Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .37, Held: 1000}
 }
 
-// near is the ridge penalty of rows that have weights to stay near to.
-func (p *TrainParams) near(ridge float64, rows *rows) float64 {
+// ridge is the penalty of the pair model.
+func (p *TrainParams) ridge(pairs *rows) float64 {
 	if p.Start == nil {
-		return ridge
+		return p.Pair
 	}
-	return max(ridge, p.Held/float64(max(1, len(rows.label))))
+	return max(p.Pair, p.Held/float64(len(pairs.label)))
 }
 
 // Report says what a model was trained on and how well it fits.
@@ -120,19 +121,18 @@ func Train(ctx context.Context, sets []LabelledSet, p TrainParams, workers int) 
 	if p.Start != nil {
 		copy(prior, p.Start.pair[:])
 	}
-	w, loss := pairs.fit(p.near(p.Pair, pairs), prior, workers)
+	w, loss := pairs.fit(p.ridge(pairs), prior, workers)
 	copy(m.pair[:], w)
 	m.report.PairRows, m.report.PairLoss = len(pairs.label), loss
 
-	start := p.Start
-	if start == nil {
-		start = &Model{}
-		start.context[cfScore], start.review[cfScore] = 1, 1
+	if p.Start != nil {
+		m.context, m.review = p.Start.context, p.Start.review
+		return m, m.report, nil
 	}
 	for _, stage := range []struct {
-		to, from *lens
-		ridge    float64
-	}{{&m.context, &start.context, p.Context}, {&m.review, &start.review, p.Review}} {
+		to    *lens
+		ridge float64
+	}{{&m.context, p.Context}, {&m.review, p.Review}} {
 		examples := &rows{dim: contextFeatures}
 		for _, c := range all {
 			if err := ctx.Err(); err != nil {
@@ -141,7 +141,9 @@ func Train(ctx context.Context, sets []LabelledSet, p TrainParams, workers int) 
 			c.forget()
 			c.contextRows(examples, stage.to == &m.review, workers)
 		}
-		w, loss := examples.fit(p.near(stage.ridge, examples), stage.from[:], workers)
+		prior := make([]float64, contextFeatures)
+		prior[cfScore] = 1
+		w, loss := examples.fit(stage.ridge, prior, workers)
 		copy(stage.to[:], w)
 		m.report.ContextRows, m.report.ContextLoss = len(examples.label), loss
 	}
