@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/constraint"
 	"github.com/samestory/samestory/cluster/event"
 )
 
@@ -197,6 +198,16 @@ func forms() []form {
 			return journalOf{head, entries}, err
 		}),
 		formOf("index of the journal", []uint64{3, 4, 900}, encodeSeqs, decodeSeqs),
+		formOf("override", cluster.Override{
+			Number: 7, Kind: cluster.OverrideSplit, Level: constraint.Thread, Objects: []string{"t1", "e2"}, A: []string{"a"},
+			B: []string{"b", "c"}, Author: "ada", Note: "two fires", At: aTime,
+		}, func(o cluster.Override) []byte { return encodeOverride(&o) },
+			func(b []byte) (cluster.Override, error) { return decodeOverride(7, b) }),
+		formOf("override that was undone", cluster.Override{
+			Number: 7, Kind: cluster.OverrideRename, Objects: []string{"e2"}, Title: "Fire at the depot", Author: "ada", At: aTime,
+			Undone: &cluster.Undo{Author: "grace", Note: "no", At: aTime.Add(time.Hour)},
+		}, func(o cluster.Override) []byte { return encodeOverride(&o) },
+			func(b []byte) (cluster.Override, error) { return decodeOverride(7, b) }),
 		formOf("redo", []op{{key: []byte("k"), value: []byte("v")}, {key: []byte("gone"), delete: true}},
 			func(ops []op) []byte {
 				var b []byte
