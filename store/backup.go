@@ -177,7 +177,8 @@ func (v *Snapshot) Descends(lineage string) (bool, error) {
 }
 
 // everyRow calls each for all rows in the order of their keys, but for those of a redo log: a snapshot begins before such
-// a log counts, or after it has been applied.
+// a log counts, or after it has been applied. The number of the last batch is left out too: it belongs to the files of one
+// folder.
 func (v *Snapshot) everyRow(ctx context.Context, each func(key, value []byte) error) error {
 	if v.err != nil {
 		return v.err
@@ -191,7 +192,7 @@ func (v *Snapshot) everyRow(ctx context.Context, each func(key, value []byte) er
 		}
 		item := it.Item()
 		key := item.Key()
-		if key[0] == tabRedo || key[0] == tabRedoChunk {
+		if key[0] == tabRedo || key[0] == tabRedoChunk || key[0] == tabCommits {
 			continue
 		}
 		if err := item.Value(func(value []byte) error { return each(key, value) }); err != nil {

@@ -33,6 +33,7 @@ const (
 	BadOverride = "override" // an order of an editor is not obeyed, or cannot be
 	BadCounts   = "counts"   // the kept counts are not what is there
 	BadRedo     = "redo"     // a redo log was left behind
+	BadMark     = "mark"     // the commit mark cannot be read
 )
 
 const maxExamples = 5
@@ -61,6 +62,10 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 		ctx: ctx, v: v, found: make(map[string]*Finding), stories: make(map[storyKey]*checkedStory),
 		groups: make(map[string][]storyKey), events: make(map[string]*checkedEvent), threads: make(map[string][]string),
 		lones: make(map[string]lone), mentions: make(map[string]string),
+		unreadable: make(map[string]bool),
+	}
+	if _, whole, err := readMark(s.dir); err != nil || !whole {
+		c.add(BadMark, "the commit mark in %s cannot be read: a loss of commits would pass unseen until the next one", markName)
 	}
 	if err := s.verifyChecksums(); err != nil {
 		c.add(BadChecksum, "%v", err)
@@ -107,6 +112,8 @@ type checker struct {
 	lones   map[string]lone
 	series  map[string]bool // whether it has an edition
 
+	unreadable map[string]bool // keys of rows that were reported as BadRecord
+
 	mentions map[string]string // keys that the table of mentions should have, and of which event
 }
 
@@ -145,13 +152,18 @@ func (c *checker) add(kind, format string, args ...any) {
 
 // scan reads a table. A row that each cannot decode becomes a finding.
 func (c *checker) scan(table byte, each func(key, value []byte) error) error {
-	return c.v.scan(table, nil, nil, func(key, value []byte) (bool, error) {
+	return c.v.scanRaw(table, nil, nil, func(key, value []byte) (bool, error) {
 		c.report.Rows++
 		if c.report.Rows%1024 == 0 && c.ctx.Err() != nil {
 			return false, c.ctx.Err()
 		}
-		if err := each(key, value); err != nil {
-			c.add(BadRecord, "table %c, key %x: %v", table, key, err)
+		value, err := unseal(key, value)
+		if err == nil {
+			err = each(key[1:], value)
+		}
+		if err != nil && !c.unreadable[string(key)] {
+			c.unreadable[string(key)] = true // other parts read it again
+			c.add(BadRecord, "table %c, key %x: %v", table, key[1:], err)
 		}
 		return true, nil
 	})

@@ -12,6 +12,7 @@ import (
 const (
 	tabHeader      = 'h' // -> schema and parameters
 	tabCounts      = 'n' // -> Counts
+	tabCommits     = 'a' // -> number of the last batch, see markName; not in backups
 	tabDictionary  = 'k' // -> what texts are compressed with; written once
 	tabIndex       = 'i' // story key -> time of the story, which leads to its other rows
 	tabMeta        = 'm' // time, story key -> everything of a story that lists show, and its placement
