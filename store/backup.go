@@ -54,13 +54,18 @@ func (s *Store) Backup(ctx context.Context, o BackupOptions) (archive.Info, erro
 	return info, nil
 }
 
-func (s *Store) backup(ctx context.Context, o BackupOptions) (info archive.Info, err error) {
+func (s *Store) backup(ctx context.Context, o BackupOptions) (archive.Info, error) {
 	v := s.View()
 	defer v.Close()
 	header, err := v.backupHeader(o)
 	if err != nil {
 		return archive.Info{}, err
 	}
+	return s.backupAs(ctx, v, o, header)
+}
+
+// backupAs writes the rows of a snapshot under a header.
+func (s *Store) backupAs(ctx context.Context, v *Snapshot, o BackupOptions, header archive.Header) (info archive.Info, err error) {
 	path := o.To
 	if stat, err := os.Stat(path); err == nil && stat.IsDir() {
 		path = filepath.Join(path, archive.Name(&header))

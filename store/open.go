@@ -156,7 +156,7 @@ func open(dir string, o Options, free func(string) (int64, error)) (s *Store, er
 	}
 	var tables []uint64
 	if !fresh {
-		if tables, err = inspectTables(dir); err != nil {
+		if tables, err = inspectTables(dir, SchemaVersion); err != nil {
 			return nil, err
 		}
 		if !o.Salvage {
@@ -165,10 +165,10 @@ func open(dir string, o Options, free func(string) (int64, error)) (s *Store, er
 			}
 		}
 	}
-	if s.db, err = openBadger(dir, o.ReadOnly, s.log); err != nil {
+	if s.db, err = openBadger(dir, SchemaVersion, o.ReadOnly, s.log); err != nil {
 		return nil, err
 	}
-	if err := missingTables(dir, tables, s.db); err != nil {
+	if err := missingTables(dir, SchemaVersion, tables, s.db); err != nil {
 		return nil, errors.Join(err, s.db.Close())
 	}
 	if err := s.start(o.Create); err != nil {
@@ -246,7 +246,7 @@ func (s *Store) startMark() error {
 	return s.checkMark(kept)
 }
 
-func openBadger(dir string, readOnly bool, log *slog.Logger) (db *badger.DB, err error) {
+func openBadger(dir string, schema int, readOnly bool, log *slog.Logger) (db *badger.DB, err error) {
 	// Badger asserts on some damage, by panic.
 	defer func() {
 		if r := recover(); r != nil {
@@ -265,7 +265,7 @@ func openBadger(dir string, readOnly bool, log *slog.Logger) (db *badger.DB, err
 		WithNumVersionsToKeep(1).
 		WithDetectConflicts(false). // commits are serial
 		WithMetricsEnabled(false).
-		WithExternalMagic(magicStore | SchemaVersion))
+		WithExternalMagic(uint16(magicStore | schema)))
 	if err == nil {
 		return db, nil
 	}
