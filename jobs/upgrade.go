@@ -42,13 +42,7 @@ func Upgrade(ctx context.Context, dir string, o UpgradeOptions) (out Upgraded, e
 	header := store.Header{Features: cluster.FeaturesVersion, Params: cluster.Fingerprint()}
 	out.UpgradeReport, err = store.Upgrade(ctx, dir, store.UpgradeOptions{
 		Params: header, Backup: o.Backup, Now: o.Clock(), Log: o.Log, Progress: o.Progress,
-		Featurise: func(profiles []cluster.SourceProfile) (func(context.Context, []cluster.Story) ([][]byte, error), error) {
-			e, err := cluster.New(o.Params)
-			if err != nil {
-				return nil, err
-			}
-			return e.Features, e.Restore(nil, profiles, nil, nil)
-		},
+		Featurise: featuriser(o.Params),
 	})
 	if err != nil {
 		return out, err

@@ -44,15 +44,16 @@ func readMark(dir string) (commits uint64, whole bool, err error) {
 		return 0, false, err
 	}
 	whole = len(b) == markSlots*markSlot
+	known := false
 	for ; len(b) >= markSlot; b = b[markSlot:] {
 		n := binary.BigEndian.Uint64(b)
 		if string(b[:markSlot]) != string(markOf(n)) {
 			whole = whole && allZero(b[:markSlot]) // before the second commit
 			continue
 		}
-		commits = max(commits, n)
+		commits, known = max(commits, n), true
 	}
-	return commits, whole && commits > 0, nil
+	return commits, whole && known, nil
 }
 
 func allZero(b []byte) bool {
@@ -123,4 +124,13 @@ func (s *Store) checkMark(kept uint64) error {
 		return err
 	}
 	return &LostError{Dir: s.dir, Kept: kept, Acked: acked}
+}
+
+// resetMark makes the commit mark say a number that may be lower than it does.
+func (s *Store) resetMark(commits uint64) error {
+	if err := s.writeMark(commits); err != nil {
+		return err
+	}
+	_, err := s.mark.WriteAt(make([]byte, markSlot), int64((commits+1)%markSlots)*markSlot)
+	return errors.Join(err, s.mark.Sync())
 }
