@@ -75,7 +75,7 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
 		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTold, c.checkSeries, c.checkTimes,
 		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings, c.checkOverrides,
-		c.checkRedo, c.checkCounts,
+		c.checkRedo, c.checkSingles, c.checkCounts,
 	} {
 		if err := part(); err != nil {
 			return CheckReport{}, fmt.Errorf("check: %w", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -52,7 +53,7 @@ func inspectLogs(dir string) error {
 	var last, commits uint64
 	rest := ""
 	for _, name := range names {
-		b, err := os.ReadFile(name)
+		b, err := readLog(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // a process that has the store open has made a table of it
 		}
@@ -74,6 +75,33 @@ func inspectLogs(dir string) error {
 		return &LostError{Dir: dir, Kept: commits, Acked: acked}
 	}
 	return nil
+}
+
+// logBlock is how much of a log is read at once. No entry has as many zeros: larger values are in the value log.
+const logBlock = 4 << 20
+
+// readLog reads a log up to where it has not been written yet: its file is made many times as large at once.
+func readLog(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var b []byte
+	for {
+		block := make([]byte, logBlock)
+		n, err := io.ReadFull(f, block)
+		if allZero(block[:n]) {
+			return b, nil
+		}
+		b = append(b, block[:n]...)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return b, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 // scanLog reads a log as Badger does, to the first entry that is not whole.
