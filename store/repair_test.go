@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -129,4 +131,44 @@ func TestRepairRedirects(t *testing.T) {
 	if rd, err := v.Redirect("e2"); err == nil {
 		t.Errorf("%+v is still there", rd)
 	}
+}
+
+// A flipped byte in a log is refused before anything is written. Repair goes on with the commits before it, and says how
+// many were lost.
+func TestRepairAfterLostCommits(t *testing.T) {
+	t.Parallel()
+	s := sound(t)
+	for n := range 4 {
+		if err := s.Commit(t.Context(), victimBatch(4*n+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := copyStore(t, s.dir)
+	logs, err := filepath.Glob(filepath.Join(dir, "*.mem"))
+	if err != nil || len(logs) != 1 {
+		t.Fatalf("%v, %v", logs, err)
+	}
+	b, err := readLog(logs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	flipByte(t, logs[0], int64(len(strings.TrimRight(string(b), "\x00"))*3/4))
+	before := folder(t, dir)
+	_, err = Open(t.Context(), dir, Options{MinFree: 1})
+	var lost *LostError
+	if !errors.As(err, &lost) || !errors.Is(err, ErrCorrupt) || lost.Acked != 6 || lost.Kept >= lost.Acked || lost.Kept < 2 {
+		t.Fatalf("opening gives %v", err)
+	}
+	if diff := cmp.Diff(before, folder(t, dir)); diff != "" {
+		t.Error("refusing changed the folder")
+	}
+	s = reopen(t, dir, Options{Salvage: true})
+	r, err := s.Repair(t.Context(), RepairOptions{Featurise: remade})
+	if err != nil || !r.After.OK() || r.Commits != lost.Acked-lost.Kept {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if err := errors.Join(s.Commit(t.Context(), victimBatch(13)), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, reopen(t, dir, Options{}))
 }

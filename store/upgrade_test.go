@@ -331,3 +331,11 @@ func folder(t *testing.T, dir string) map[string]string {
 	}
 	return files
 }
+
+// A store that the schema of today wrote when it was released still opens.
+func TestReleasedOpens(t *testing.T) {
+	t.Parallel()
+	s := reopen(t, released(t, SchemaVersion), Options{Params: upgraded})
+	clean(t, s)
+	sameContent(t, s)
+}

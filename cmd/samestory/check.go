@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -112,9 +113,10 @@ func (a *app) findings(list []store.Finding) {
 func (a *app) verified(list []store.RowCount) {
 	const columns = 3
 	for line := range slices.Chunk(list, columns) {
+		text := ""
 		for _, k := range line {
-			fmt.Fprintf(a.stdout, "  %8d %-20s", k.Rows, k.Kind)
+			text += fmt.Sprintf("  %8d %-20s", k.Rows, k.Kind)
 		}
-		fmt.Fprintln(a.stdout)
+		fmt.Fprintln(a.stdout, strings.TrimRight(text, " "))
 	}
 }
