@@ -16,9 +16,9 @@ import (
 const LinkCounterpart = "counterpart"
 
 // wordsDoc gives what events of different languages are compared by: the headline, and the names of the lead.
-func (t *tick) wordsDoc(s *Story, said string, p *thread.Profile) happening.Doc {
+func (e *Engine) wordsDoc(s *Story, said string, p *thread.Profile) happening.Doc {
 	d := happening.Doc{
-		Lang: s.Lang, Title: s.Title, Lead: thread.Lead(said), Table: t.featuriser.Background(s.Lang),
+		Lang: s.Lang, Title: s.Title, Lead: thread.Lead(said), Table: e.featuriser.Background(s.Lang),
 		Heads: int(p.Title),
 	}
 	for i := range p.Names {

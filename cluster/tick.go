@@ -122,7 +122,11 @@ func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error 
 	for _, d := range again {
 		docs = append(docs, neardupDoc(d.story))
 	}
-	made, err := t.featurise(ctx, slices.Concat(batch, again), docs)
+	stories := make([]*Story, 0, len(docs))
+	for _, d := range slices.Concat(batch, again) {
+		stories = append(stories, d.story)
+	}
+	made, err := t.featurise(ctx, stories, docs)
 	if err != nil {
 		return err
 	}
@@ -195,11 +199,11 @@ func (t *tick) deactivate(r *resident) {
 }
 
 // featurise computes the features of a batch on all workers.
-func (t *tick) featurise(ctx context.Context, batch []delivery, docs []neardup.Doc) ([]features, error) {
+func (e *Engine) featurise(ctx context.Context, batch []*Story, docs []neardup.Doc) ([]features, error) {
 	made := make([]features, len(batch))
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for range min(t.params.Workers, len(batch)) {
+	for range min(e.params.Workers, len(batch)) {
 		wait.Go(func() {
 			var forCopies neardup.Scratch
 			var forEvents event.Scratch
@@ -210,19 +214,19 @@ func (t *tick) featurise(ctx context.Context, batch []delivery, docs []neardup.D
 				if i >= len(batch) || ctx.Err() != nil {
 					return
 				}
-				s := batch[i].story
-				said := t.detector.Report(docs[i], &lines)
-				kind, _ := t.types.Type(s.Title, s.URL, said)
-				profile := thread.NewProfile(t.threadDoc(s, said, kind), &forThreads)
+				s := batch[i]
+				said := e.detector.Report(docs[i], &lines)
+				kind, _ := e.types.Type(s.Title, s.URL, said)
+				profile := thread.NewProfile(e.threadDoc(s, said, kind), &forThreads)
 				made[i] = features{
 					titled:  s.Title != "",
 					edges:   neardup.EdgeLines(nil, docs[i], &lines),
 					kind:    kind,
 					label:   series.LabelOf(s.Source, s.Title, kind),
-					print:   t.detector.Prepare(docs[i], &forCopies),
-					event:   t.featuriser.Features(eventDoc(s, said), &forEvents),
+					print:   e.detector.Prepare(docs[i], &forCopies),
+					event:   e.featuriser.Features(eventDoc(s, said), &forEvents),
 					profile: profile,
-					words:   happening.NewPrint(t.wordsDoc(s, said, &profile)),
+					words:   happening.NewPrint(e.wordsDoc(s, said, &profile)),
 				}
 			}
 		})
@@ -280,9 +284,9 @@ func eventDoc(s *Story, said string) event.Doc {
 	}
 }
 
-func (t *tick) threadDoc(s *Story, said string, kind text.DocType) thread.Doc {
+func (e *Engine) threadDoc(s *Story, said string, kind text.DocType) thread.Doc {
 	return thread.Doc{
-		Title: s.Title, Text: said, Lang: s.Lang, Table: t.featuriser.Background(s.Lang), Loose: several(kind),
+		Title: s.Title, Text: said, Lang: s.Lang, Table: e.featuriser.Background(s.Lang), Loose: several(kind),
 	}
 }
 

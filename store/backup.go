@@ -54,13 +54,18 @@ func (s *Store) Backup(ctx context.Context, o BackupOptions) (archive.Info, erro
 	return info, nil
 }
 
-func (s *Store) backup(ctx context.Context, o BackupOptions) (info archive.Info, err error) {
+func (s *Store) backup(ctx context.Context, o BackupOptions) (archive.Info, error) {
 	v := s.View()
 	defer v.Close()
 	header, err := v.backupHeader(o)
 	if err != nil {
 		return archive.Info{}, err
 	}
+	return s.backupAs(ctx, v, o, header)
+}
+
+// backupAs writes the rows of a snapshot under a header.
+func (s *Store) backupAs(ctx context.Context, v *Snapshot, o BackupOptions, header archive.Header) (info archive.Info, err error) {
 	path := o.To
 	if stat, err := os.Stat(path); err == nil && stat.IsDir() {
 		path = filepath.Join(path, archive.Name(&header))
@@ -177,7 +182,8 @@ func (v *Snapshot) Descends(lineage string) (bool, error) {
 }
 
 // everyRow calls each for all rows in the order of their keys, but for those of a redo log: a snapshot begins before such
-// a log counts, or after it has been applied.
+// a log counts, or after it has been applied. The number of the last batch is left out too: it belongs to the files of one
+// folder.
 func (v *Snapshot) everyRow(ctx context.Context, each func(key, value []byte) error) error {
 	if v.err != nil {
 		return v.err
@@ -191,7 +197,7 @@ func (v *Snapshot) everyRow(ctx context.Context, each func(key, value []byte) er
 		}
 		item := it.Item()
 		key := item.Key()
-		if key[0] == tabRedo || key[0] == tabRedoChunk {
+		if key[0] == tabRedo || key[0] == tabRedoChunk || key[0] == tabCommits {
 			continue
 		}
 		if err := item.Value(func(value []byte) error { return each(key, value) }); err != nil {

@@ -33,16 +33,18 @@ const (
 	BadOverride = "override" // an order of an editor is not obeyed, or cannot be
 	BadCounts   = "counts"   // the kept counts are not what is there
 	BadRedo     = "redo"     // a redo log was left behind
+	BadMark     = "mark"     // the commit mark cannot be read
 )
 
 const maxExamples = 5
 
 // CheckReport is what Check looked at and found.
 type CheckReport struct {
-	Counts   Counts    // as counted now
-	Texts    int       // texts that were unpacked, all versions
-	Rows     int       // rows that were read
-	Findings []Finding // ordered by kind; empty for a sound store
+	Counts   Counts     // as counted now
+	Texts    int        // texts that were unpacked, all versions
+	Rows     int        // rows that were read
+	Kinds    []RowCount // rows that were verified, by kind; kinds without any are left out
+	Findings []Finding  // ordered by kind; empty for a sound store
 }
 
 // OK reports whether nothing was found.
@@ -61,6 +63,10 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 		ctx: ctx, v: v, found: make(map[string]*Finding), stories: make(map[storyKey]*checkedStory),
 		groups: make(map[string][]storyKey), events: make(map[string]*checkedEvent), threads: make(map[string][]string),
 		lones: make(map[string]lone), mentions: make(map[string]string),
+		unreadable: make(map[string]bool), rows: make(map[byte]int),
+	}
+	if _, whole, err := readMark(s.dir); err != nil || !whole {
+		c.add(BadMark, "the commit mark in %s cannot be read: a loss of commits would pass unseen until the next one", markName)
 	}
 	if err := s.verifyChecksums(); err != nil {
 		c.add(BadChecksum, "%v", err)
@@ -69,10 +75,15 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
 		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTold, c.checkSeries, c.checkTimes,
 		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings, c.checkOverrides,
-		c.checkRedo, c.checkCounts,
+		c.checkRedo, c.checkSingles, c.checkCounts,
 	} {
 		if err := part(); err != nil {
 			return CheckReport{}, fmt.Errorf("check: %w", err)
+		}
+	}
+	for _, k := range kinds() {
+		if n := c.rows[k.table]; n > 0 {
+			c.report.Kinds = append(c.report.Kinds, RowCount{k.name, n})
 		}
 	}
 	for _, f := range c.found {
@@ -106,6 +117,9 @@ type checker struct {
 	threads map[string][]string
 	lones   map[string]lone
 	series  map[string]bool // whether it has an edition
+
+	rows       map[byte]int    // by table
+	unreadable map[string]bool // keys of rows that were reported as BadRecord
 
 	mentions map[string]string // keys that the table of mentions should have, and of which event
 }
@@ -145,13 +159,20 @@ func (c *checker) add(kind, format string, args ...any) {
 
 // scan reads a table. A row that each cannot decode becomes a finding.
 func (c *checker) scan(table byte, each func(key, value []byte) error) error {
-	return c.v.scan(table, nil, nil, func(key, value []byte) (bool, error) {
+	c.rows[table] = 0 // some tables are read twice
+	return c.v.scanRaw(table, nil, nil, func(key, value []byte) (bool, error) {
+		c.rows[table]++
 		c.report.Rows++
 		if c.report.Rows%1024 == 0 && c.ctx.Err() != nil {
 			return false, c.ctx.Err()
 		}
-		if err := each(key, value); err != nil {
-			c.add(BadRecord, "table %c, key %x: %v", table, key, err)
+		value, err := unseal(key, value)
+		if err == nil {
+			err = each(key[1:], value)
+		}
+		if err != nil && !c.unreadable[string(key)] {
+			c.unreadable[string(key)] = true // other parts read it again
+			c.add(BadRecord, "table %c, key %x: %v", table, key[1:], err)
 		}
 		return true, nil
 	})

@@ -191,7 +191,7 @@ func TestCheckFinds(t *testing.T) {
 		{"texts miscounted", BadCounts, editCounts(func(c *counts) { c.TextBytes-- })},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if err := s.writeOps([]op{test.op}); err != nil {
+			if err := s.writeOps(sealAll([]op{test.op})); err != nil {
 				t.Fatal(err)
 			}
 			report, err := s.Check(t.Context())
@@ -205,7 +205,7 @@ func TestCheckFinds(t *testing.T) {
 			if was, ok := sane[string(test.op.key)]; ok {
 				undo = op{key: test.op.key, value: []byte(was)}
 			}
-			if err := s.writeOps([]op{undo}); err != nil {
+			if err := s.writeOps(sealAll([]op{undo})); err != nil {
 				t.Fatal(err)
 			}
 		})

@@ -55,7 +55,8 @@ func (s *Store) commit(ctx context.Context, b Batch) error {
 		return err
 	}
 	if dictionary != nil {
-		ops = append(ops, op{key: []byte{tabDictionary}, value: dictionary})
+		key := []byte{tabDictionary}
+		ops = append(ops, op{key: key, value: seal(key, dictionary)})
 		// Readers may see the batch before write returns, so they need the dictionary now.
 		s.texts.Store(t)
 	}
@@ -63,6 +64,7 @@ func (s *Store) commit(ctx context.Context, b Batch) error {
 		s.texts.Store(old)
 		return err
 	}
+	s.acknowledge(s.planned)
 	return nil
 }
 
@@ -127,7 +129,13 @@ func (s *Store) plan(ctx context.Context, b Batch, delta *cluster.Delta, t *text
 		}
 	}
 	p.put([]byte{tabCounts}, encodeCounts(&p.counts))
-	return p.sorted(), nil
+	last, err := lastCommit(p.get)
+	if err != nil {
+		return nil, err
+	}
+	s.planned = last + 1
+	p.put([]byte{tabCommits}, encodeCommits(s.planned))
+	return sealAll(p.sorted()), nil
 }
 
 // planner turns the parts of one batch into ops.

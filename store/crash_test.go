@@ -44,6 +44,9 @@ func dump(t *testing.T, s *Store) map[string]string {
 	v := s.View()
 	defer v.Close()
 	for table := range 256 {
+		if table == tabCommits {
+			continue // the same content may have come in more batches
+		}
 		err := v.scan(byte(table), nil, nil, func(key, value []byte) (bool, error) {
 			rows[string(rune(table))+string(key)] = string(value)
 			return true, nil

@@ -12,6 +12,7 @@ import (
 const (
 	tabHeader      = 'h' // -> schema and parameters
 	tabCounts      = 'n' // -> Counts
+	tabCommits     = 'a' // -> number of the last batch, see markName; not in backups
 	tabDictionary  = 'k' // -> what texts are compressed with; written once
 	tabIndex       = 'i' // story key -> time of the story, which leads to its other rows
 	tabMeta        = 'm' // time, story key -> everything of a story that lists show, and its placement
@@ -40,6 +41,7 @@ const (
 	tabJournalOf   = 'J' // id of a group, event, thread or series -> sequence numbers of its entries
 	tabOverride    = 'O' // number -> order of an editor
 	tabEmbedding   = 'x' // content hash, hash of the model's name -> embedding of that text
+	tabUpgrade     = 'Y' // -> marker of an upgrade that is under way
 	tabRedo        = 'y' // -> marker of a complete redo log
 	tabRedoChunk   = 'z' // number -> chunk of a redo log
 )

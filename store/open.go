@@ -28,6 +28,9 @@ type Options struct {
 	// MinFree is how many bytes of disk have to stay free after a commit; 0 means DefaultMinFree. Badger writes through
 	// memory maps, so a disk that fills up under it ends the process.
 	MinFree int64
+	// Salvage opens a store that has lost commits which were acknowledged: see LostError. What is left is then all there
+	// is. Only Repair has a use for it.
+	Salvage bool
 }
 
 // DefaultMinFree covers the tables that Badger may be writing in the background while a commit goes on.
@@ -50,6 +53,9 @@ type Store struct {
 	log      *slog.Logger
 	texts    atomic.Pointer[texts]
 	header   Header
+	schema   int // of the records; SchemaVersion but while a store is being upgraded
+	salvage  bool
+	mark     *os.File // commit mark, nil before the first commit
 	readOnly bool
 	minFree  int64
 
@@ -58,6 +64,7 @@ type Store struct {
 	step func(name string) error
 
 	commits sync.Mutex // held by the one commit at a time
+	planned uint64     // number of the commit that is under way
 
 	// gate is held for reading by whoever starts a snapshot, for writing by what must not be seen half-done.
 	gate      sync.RWMutex
@@ -121,6 +128,7 @@ func recoverByWriting(ctx context.Context, dir string, o Options) error {
 func open(dir string, o Options, free func(string) (int64, error)) (s *Store, err error) {
 	s = &Store{
 		dir: dir, log: o.Log, header: o.Params, readOnly: o.ReadOnly, minFree: o.MinFree, free: free,
+		schema: SchemaVersion, salvage: o.Salvage,
 		step: func(string) error { return nil },
 	}
 	if s.log == nil {
@@ -148,14 +156,19 @@ func open(dir string, o Options, free func(string) (int64, error)) (s *Store, er
 	}
 	var tables []uint64
 	if !fresh {
-		if tables, err = inspectTables(dir); err != nil {
+		if tables, err = inspectTables(dir, SchemaVersion); err != nil {
 			return nil, err
 		}
+		if !o.Salvage {
+			if err := inspectLogs(dir); err != nil {
+				return nil, err
+			}
+		}
 	}
-	if s.db, err = openBadger(dir, o.ReadOnly, s.log); err != nil {
+	if s.db, err = openBadger(dir, SchemaVersion, o.ReadOnly, s.log); err != nil {
 		return nil, err
 	}
-	if err := missingTables(dir, tables, s.db); err != nil {
+	if err := missingTables(dir, SchemaVersion, tables, s.db); err != nil {
 		return nil, errors.Join(err, s.db.Close())
 	}
 	if err := s.start(o.Create); err != nil {
@@ -200,10 +213,10 @@ func (s *Store) start(create bool) error {
 		if !create || s.readOnly {
 			return fmt.Errorf("%w in %s: its creation was interrupted", ErrNoStore, s.dir)
 		}
-		return s.writeOps([]op{
+		return s.writeOps(sealAll([]op{
 			{key: []byte{tabHeader}, value: encodeHeader(&s.header)},
 			{key: []byte{tabCounts}, value: encodeCounts(&counts{})},
-		})
+		}))
 	}
 	schema, stored, err := decodeHeader(value)
 	if err != nil {
@@ -216,10 +229,24 @@ func (s *Store) start(create bool) error {
 		return err
 	}
 	s.header = stored
-	return nil
+	if s.salvage {
+		return nil
+	}
+	return s.startMark()
 }
 
-func openBadger(dir string, readOnly bool, log *slog.Logger) (db *badger.DB, err error) {
+// startMark sees to it that no commit is missing that was acknowledged.
+func (s *Store) startMark() error {
+	txn := s.db.NewTransaction(false)
+	defer txn.Discard()
+	kept, err := lastCommit(func(key []byte) ([]byte, error) { return get(txn, key) })
+	if err != nil {
+		return err
+	}
+	return s.checkMark(kept)
+}
+
+func openBadger(dir string, schema int, readOnly bool, log *slog.Logger) (db *badger.DB, err error) {
 	// Badger asserts on some damage, by panic.
 	defer func() {
 		if r := recover(); r != nil {
@@ -238,7 +265,7 @@ func openBadger(dir string, readOnly bool, log *slog.Logger) (db *badger.DB, err
 		WithNumVersionsToKeep(1).
 		WithDetectConflicts(false). // commits are serial
 		WithMetricsEnabled(false).
-		WithExternalMagic(magicStore | SchemaVersion))
+		WithExternalMagic(uint16(magicStore | schema)))
 	if err == nil {
 		return db, nil
 	}
@@ -335,7 +362,11 @@ func (s *Store) Close() error {
 	s.closed = true
 	s.gate.Unlock()
 	s.snapshots.Wait()
-	if err := s.db.Close(); err != nil {
+	err := s.db.Close()
+	if s.mark != nil {
+		err = errors.Join(err, s.mark.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("close store: %w", err)
 	}
 	return nil

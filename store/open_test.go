@@ -146,7 +146,7 @@ func TestOpenHeaderOfOtherSchema(t *testing.T) {
 	s := create(t)
 	other := encodeHeader(&Header{})
 	other[1] = SchemaVersion + 1
-	if err := s.writeOps([]op{{key: []byte{tabHeader}, value: other}}); err != nil {
+	if err := s.writeOps(sealAll([]op{{key: []byte{tabHeader}, value: other}})); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()

@@ -18,6 +18,15 @@ type op struct {
 
 // get reads a value, nil if there is none. An empty value is not nil.
 func get(txn *badger.Txn, key []byte) ([]byte, error) {
+	value, err := getRaw(txn, key)
+	if err != nil || value == nil {
+		return nil, err
+	}
+	return unseal(key, value)
+}
+
+// getRaw is get with the checksum still on the value.
+func getRaw(txn *badger.Txn, key []byte) ([]byte, error) {
 	item, err := txn.Get(key)
 	if errors.Is(err, badger.ErrKeyNotFound) {
 		return nil, nil

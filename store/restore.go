@@ -29,7 +29,8 @@ type RestoreOptions struct {
 type RestoreReport struct {
 	Chain []archive.Info
 	// Check is what Check said of the restored store. Findings are those that the store had when it was backed up: what
-	// was restored has been compared with the backup, row by row.
+	// was restored has been compared with the backup, row by row. It is empty for a backup of an older schema, which has to
+	// be upgraded before it can be opened.
 	Check CheckReport
 }
 
@@ -73,7 +74,7 @@ func (r *restoring) run(ctx context.Context, files []string) (report RestoreRepo
 		return report, err
 	}
 	tip := r.chain[len(r.chain)-1]
-	if tip.Schema != SchemaVersion {
+	if tip.Schema > SchemaVersion || tip.Schema < 1 {
 		return report, &SchemaError{Dir: "in " + tip.Path, Found: tip.Schema, Want: SchemaVersion}
 	}
 	if err := vacant(r.dir); err != nil {
@@ -154,7 +155,7 @@ func (r *restoring) load(ctx context.Context, total int64) (err error) {
 	if err := s.roomToRestore(total); err != nil {
 		return err
 	}
-	if s.db, err = openBadger(r.partial, false, log); err != nil {
+	if s.db, err = openBadger(r.partial, r.chain[len(r.chain)-1].Schema, false, log); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.db.Close()) }()
@@ -208,7 +209,12 @@ func (s *Store) roomToRestore(total int64) error {
 
 // compare opens the restored store and holds it against the backup, row by row, and against the invariants.
 func (r *restoring) compare(ctx context.Context, tip *archive.Info) (report CheckReport, err error) {
-	s, err := Open(ctx, r.partial, Options{Log: r.o.Log, ReadOnly: true, MinFree: r.o.MinFree})
+	var s *Store
+	if tip.Schema == SchemaVersion {
+		s, err = Open(ctx, r.partial, Options{Log: r.o.Log, ReadOnly: true, MinFree: r.o.MinFree})
+	} else {
+		s, err = openOlder(r.partial, tip.Schema, r.o.Log, r.o.MinFree)
+	}
 	if err != nil {
 		return report, err
 	}
@@ -224,6 +230,9 @@ func (r *restoring) compare(ctx context.Context, tip *archive.Info) (report Chec
 	}
 	if state.Rows != tip.StateRows || state.Digest() != tip.Digest {
 		return report, corrupt("%s: %d rows were read back, %d were restored, or they differ", r.partial, state.Rows, tip.StateRows)
+	}
+	if tip.Schema < SchemaVersion {
+		return report, nil // Upgrade reads all of it
 	}
 	return s.Check(ctx)
 }

@@ -13,7 +13,7 @@ import (
 //   - 2: series and their editions, mentions of threads, embeddings; a later layout of the events that have counterparts
 //     in other languages or mention threads, and of the runs that asked for embeddings.
 //   - 3: a journal that is complete, written in pages, with an index of objects; events know the entry that they began
-//     with; the counts know from where on the journal is complete.
+//     with; the counts know from where on the journal is complete; batches are numbered; values end with a checksum.
 const SchemaVersion = 3
 
 // magic marks the manifest of a samestory store in Badger's external magic number: a fixed high byte, so that the

@@ -85,9 +85,31 @@ func (v *Snapshot) get(key []byte) ([]byte, error) {
 	return value, nil
 }
 
+// valueOf calls do with the value of an item, which is valid only during the call.
+func valueOf(item *badger.Item, do func(value []byte) error) error {
+	return item.Value(func(value []byte) error {
+		value, err := unseal(item.Key(), value)
+		if err != nil {
+			return err
+		}
+		return do(value)
+	})
+}
+
 // scan calls each for the rows of a table whose key, after the table byte, is at least from and less than to; nil means
 // no bound. Key and value are valid only during the call. each returns false to stop.
 func (v *Snapshot) scan(table byte, from, to []byte, each func(key, value []byte) (bool, error)) error {
+	return v.scanRaw(table, from, to, func(key, value []byte) (bool, error) {
+		value, err := unseal(key, value)
+		if err != nil {
+			return false, err
+		}
+		return each(key[1:], value)
+	})
+}
+
+// scanRaw is scan with the table byte still on the key and the checksum on the value.
+func (v *Snapshot) scanRaw(table byte, from, to []byte, each func(key, value []byte) (bool, error)) error {
 	if v.err != nil {
 		return v.err
 	}
@@ -96,8 +118,8 @@ func (v *Snapshot) scan(table byte, from, to []byte, each func(key, value []byte
 	defer it.Close()
 	for it.Seek(append(prefix, from...)); it.Valid(); it.Next() {
 		item := it.Item()
-		key := item.Key()[1:]
-		if to != nil && bytes.Compare(key, to) >= 0 {
+		key := item.Key()
+		if to != nil && bytes.Compare(key[1:], to) >= 0 {
 			return nil
 		}
 		more := true

@@ -54,7 +54,7 @@ func readPage(item *badger.Item) (p page, err error) {
 		return p, corrupt("key of the journal: %d bytes", len(key))
 	}
 	p.first = binary.BigEndian.Uint64(key)
-	err = item.Value(func(value []byte) (err error) {
+	err = valueOf(item, func(value []byte) (err error) {
 		p.pageHead, p.entries, err = decodePage(value)
 		return err
 	})

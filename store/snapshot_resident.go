@@ -40,7 +40,7 @@ func (v *Snapshot) Residents(from, to time.Time) iter.Seq2[cluster.Resident, err
 				return false, corrupt("story %s has no features row", m.story.ID)
 			}
 			var blob []byte
-			err = features.Item().Value(func(value []byte) (err error) {
+			err = valueOf(features.Item(), func(value []byte) (err error) {
 				blob, err = decodeFeatures(value)
 				return err
 			})

@@ -22,7 +22,7 @@ func (v *Snapshot) Runs() iter.Seq2[Run, error] {
 		defer it.Close()
 		for it.Seek([]byte{tabRun, 0xff}); it.Valid(); it.Next() {
 			var r Run
-			err := it.Item().Value(func(value []byte) (err error) {
+			err := valueOf(it.Item(), func(value []byte) (err error) {
 				r, err = decodeRun(value)
 				return err
 			})

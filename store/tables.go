@@ -18,13 +18,13 @@ import (
 // it.
 
 // listedTables reads from the manifest which table files make up the database.
-func listedTables(dir string) ([]uint64, error) {
+func listedTables(dir string, schema int) ([]uint64, error) {
 	f, err := os.Open(filepath.Join(dir, manifestName))
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	manifest, _, err := badger.ReplayManifestFile(f, magicStore|SchemaVersion, badger.DefaultOptions(dir).WithLogger(nil))
+	manifest, _, err := badger.ReplayManifestFile(f, uint16(magicStore|schema), badger.DefaultOptions(dir).WithLogger(nil))
 	if err != nil {
 		return nil, corrupt("%s: manifest: %v", dir, err)
 	}
@@ -32,8 +32,8 @@ func listedTables(dir string) ([]uint64, error) {
 }
 
 // inspectTables sees to it that every listed table file is there and whole, and gives the list.
-func inspectTables(dir string) ([]uint64, error) {
-	ids, err := listedTables(dir)
+func inspectTables(dir string, schema int) ([]uint64, error) {
+	ids, err := listedTables(dir, schema)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func inspectTables(dir string) ([]uint64, error) {
 		err := inspectTable(table.NewFilename(id, dir))
 		if errors.Is(err, fs.ErrNotExist) {
 			// A process that has the store open may just have replaced it.
-			now, listErr := listedTables(dir)
+			now, listErr := listedTables(dir, schema)
 			if listErr != nil {
 				return nil, listErr
 			}
@@ -93,7 +93,7 @@ func inspectTable(path string) error {
 }
 
 // missingTables sees to it that Badger has taken up every table that was listed before it opened the database.
-func missingTables(dir string, ids []uint64, db *badger.DB) error {
+func missingTables(dir string, schema int, ids []uint64, db *badger.DB) error {
 	open := make(map[uint64]bool)
 	for _, t := range db.Tables() {
 		open[t.ID] = true
@@ -103,7 +103,7 @@ func missingTables(dir string, ids []uint64, db *badger.DB) error {
 		return nil
 	}
 	// Or one that has been merged into others since: that is struck off the list first.
-	now, err := listedTables(dir)
+	now, err := listedTables(dir, schema)
 	if err != nil {
 		return err
 	}

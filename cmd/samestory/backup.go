@@ -182,6 +182,9 @@ func (a *app) restore(ctx context.Context, files []string, asJSON, quiet bool) e
 			plural(tip.Stories, "story", "stories"), plural(tip.Events, "event", "events"), tip.Created.Format(time.RFC3339),
 			took.Round(10*time.Millisecond), rate(tip.StateBytes, took))
 	}
+	if tip.Schema < store.SchemaVersion && !quiet {
+		fmt.Fprintf(a.stderr, "samestory: hint: the backup is of schema %d: samestory upgrade --store %s\n", tip.Schema, a.store)
+	}
 	if err != nil || report.Check.OK() {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -138,6 +139,8 @@ type byteBar struct {
 	name  string
 	last  time.Time
 	drawn bool
+
+	counts bool // what is done is not bytes
 }
 
 func (a *app) byteBar(silent bool) *byteBar {
@@ -163,8 +166,12 @@ func (b *byteBar) progress(done, total int64) {
 		share := min(1, float64(done)/float64(total))
 		const cells = 30
 		full := int(share * cells)
+		amount := size
+		if b.counts {
+			amount = func(n int64) string { return strconv.FormatInt(n, 10) }
+		}
 		text = fmt.Sprintf("[%s%s] %3.0f%%  %s  %s of %s", strings.Repeat("=", full), strings.Repeat(" ", cells-full), 100*share,
-			b.name, size(done), size(total))
+			b.name, amount(done), amount(total))
 	}
 	fmt.Fprintf(b.w, "\r\x1b[K%s", text[:min(len(text), b.width)])
 }

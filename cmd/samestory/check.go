@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -40,6 +42,20 @@ func newCheck(a *app) *cobra.Command {
 	return cmd
 }
 
+// rowCount is how many rows of a kind were verified.
+type rowCount struct {
+	Kind string `json:"kind"`
+	Rows int    `json:"rows"`
+}
+
+func rowCounts(list []store.RowCount) []rowCount {
+	out := make([]rowCount, len(list))
+	for i, k := range list {
+		out[i] = rowCount(k)
+	}
+	return out
+}
+
 type checkView struct {
 	Version  int             `json:"version"`
 	Sound    bool            `json:"sound"`
@@ -51,6 +67,7 @@ type checkView struct {
 	Threads  int             `json:"threads"`
 	Changes  uint64          `json:"changes"`
 	Rows     int             `json:"rows"`
+	Verified []rowCount      `json:"verified"`
 	Findings []store.Finding `json:"findings"`
 }
 
@@ -60,7 +77,7 @@ func (a *app) checked(s *store.Store, r store.CheckReport, asJSON bool) error {
 		err := json.NewEncoder(a.stdout).Encode(checkView{
 			Version: 1, Sound: r.OK(), Stories: r.Counts.Stories, Versions: r.Counts.Versions, Waiting: r.Counts.Waiting,
 			Groups: r.Counts.Groups, Events: r.Counts.Events, Threads: r.Counts.Threads, Changes: r.Counts.Changes,
-			Rows: r.Rows, Findings: append([]store.Finding{}, r.Findings...),
+			Rows: r.Rows, Verified: rowCounts(r.Kinds), Findings: append([]store.Finding{}, r.Findings...),
 		})
 		if err != nil || r.OK() {
 			return err
@@ -70,6 +87,7 @@ func (a *app) checked(s *store.Store, r store.CheckReport, asJSON bool) error {
 	fmt.Fprintf(a.stdout, "%s: %s, %s, %s, %s, %d journal entries; %d rows read\n", s.Dir(),
 		plural(r.Counts.Stories, "story", "stories"), plural(r.Counts.Groups, "duplicate group", "duplicate groups"),
 		plural(r.Counts.Events, "event", "events"), plural(r.Counts.Threads, "thread", "threads"), r.Counts.Changes, r.Rows)
+	a.verified(r.Kinds)
 	if r.Counts.Waiting > 0 {
 		fmt.Fprintf(a.stdout, "%s for the event stage: the next backfill or tick places them\n", plural(r.Counts.Waiting, "story waits", "stories wait"))
 	}
@@ -78,7 +96,7 @@ func (a *app) checked(s *store.Store, r store.CheckReport, asJSON bool) error {
 		return nil
 	}
 	a.findings(r.Findings)
-	return hinted{errUnsound, "keep a copy of the folder before anything else; a backfill of the same files into a new folder gives the same result"}
+	return hinted{errUnsound, "keep a copy of the folder before anything else; samestory repair --dry-run says what can be made again, and restore makes a store of a backup"}
 }
 
 // findings lists what a check has found, with examples.
@@ -88,5 +106,17 @@ func (a *app) findings(list []store.Finding) {
 		for _, e := range f.Examples {
 			fmt.Fprintf(a.stdout, "  %s\n", e)
 		}
+	}
+}
+
+// verified lists how many rows of each kind were read and hold.
+func (a *app) verified(list []store.RowCount) {
+	const columns = 3
+	for line := range slices.Chunk(list, columns) {
+		text := ""
+		for _, k := range line {
+			text += fmt.Sprintf("  %8d %-20s", k.Rows, k.Kind)
+		}
+		fmt.Fprintln(a.stdout, strings.TrimRight(text, " "))
 	}
 }

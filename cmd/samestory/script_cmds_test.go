@@ -1,8 +1,10 @@
 package main
 
 import (
+	"archive/tar"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -52,6 +55,35 @@ func appendFile(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = f.WriteString(ts.ReadFile(args[1]))
 	ts.Check(err)
 	ts.Check(f.Close())
+}
+
+// released SCHEMA DIR unpacks the store that a released schema wrote.
+func released(stores string) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg || len(args) != 2 {
+			ts.Fatalf("usage: released SCHEMA DIR")
+		}
+		f, err := os.Open(filepath.Join(stores, "schema"+args[0]+".tar.zst"))
+		ts.Check(err)
+		defer f.Close()
+		z, err := zstd.NewReader(f)
+		ts.Check(err)
+		defer z.Close()
+		dir := ts.MkAbs(args[1])
+		ts.Check(os.Mkdir(dir, 0o755))
+		for r := tar.NewReader(z); ; {
+			h, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			ts.Check(err)
+			if h.Typeflag == tar.TypeReg {
+				b, err := io.ReadAll(r)
+				ts.Check(err)
+				ts.Check(os.WriteFile(filepath.Join(dir, filepath.Base(h.Name)), b, 0o600))
+			}
+		}
+	}
 }
 
 // waitfor STORE waits until a process holds the store.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,6 +17,10 @@ func TestMain(m *testing.M) {
 
 // TestVerbs runs every verb as a person would: each script is a session.
 func TestVerbs(t *testing.T) {
+	stores, err := filepath.Abs("../../store/testdata/released")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireUniqueNames:  true,
@@ -26,6 +31,7 @@ func TestVerbs(t *testing.T) {
 			"lines":    lines,
 			"append":   appendFile,
 			"waitfor":  waitFor,
+			"released": released(stores),
 			"sleep":    sleep,
 			"model":    model,
 			"envfield": envField,

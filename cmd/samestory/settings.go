@@ -46,7 +46,13 @@ func (a *app) openStore(ctx context.Context, c *config.Config, o store.Options) 
 	case errors.Is(err, store.ErrNotStore):
 		return nil, hinted{err, "name another folder with --store; samestory writes into no folder that holds something else"}
 	case errors.Is(err, store.ErrSchema), errors.Is(err, store.ErrParams):
-		return nil, hinted{err, "this store was written by another version of samestory: use that one, or backfill into a new folder"}
+		var schema *store.SchemaError
+		if errors.As(err, &schema) && schema.Found > schema.Want {
+			return nil, hinted{err, "use the version of samestory that wrote it, or a later one"}
+		}
+		return nil, hinted{err, "samestory upgrade --store " + c.Store.Dir + " brings it to this version, after a backup"}
+	case errors.Is(err, store.ErrCorrupt) && !o.Salvage:
+		return nil, hinted{err, "keep a copy of the folder; samestory restore makes a store of a backup, samestory repair goes on with what is left"}
 	case errors.Is(err, store.ErrFull):
 		return nil, hinted{err, "free some space; what was committed before is safe"}
 	}
