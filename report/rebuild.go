@@ -205,7 +205,8 @@ func (v RebuildView) layout() page {
 	for _, l := range v.Levels {
 		g.rows = append(g.rows, []cell{
 			text(l.Level + "s"), number(l.Before), number(l.After), number(l.Unchanged), number(l.Merged), number(l.Split),
-			number(l.Renamed), number(l.Moved), {text: fmt.Sprintf("%.4f", l.ARI)},
+			number(l.Renamed), number(l.Moved),
+			{text: fmt.Sprintf("%.4f", l.ARI)},
 		})
 	}
 	p = append(p, g, paragraph(fmt.Sprintf("Mean cohesion of the events of several stories: %.3f before, %.3f after.", v.Cohesion[0], v.Cohesion[1])))
@@ -213,7 +214,11 @@ func (v RebuildView) layout() page {
 		return append(p, paragraph("Every event and thread keeps its id, and none was merged or split."))
 	}
 	list := grid{cols: []col{
-		{name: "level"}, {name: "id"}, {name: "stories", right: true}, {name: "what"}, {name: "to", flex: 16, soft: 40},
+		{name: "level"},
+		{name: "id"},
+		{name: "stories", right: true},
+		{name: "what"},
+		{name: "to", flex: 16, soft: 40},
 		{name: "headline", flex: 20, soft: 50, drop: 1},
 	}}
 	for _, f := range v.Fates[:min(len(v.Fates), mostFates)] {

@@ -100,7 +100,8 @@ func TestCheckFindsWhatIsNotObeyed(t *testing.T) {
 		{"together and in two events", []cluster.Override{together(1, constraint.Event, "a", "c")}, "override 1 are in 2 events"},
 		{"together and in two threads", []cluster.Override{together(1, constraint.Thread, "a", "c")}, "override 1 are in 2 threads"},
 		{
-			"both", []cluster.Override{together(1, constraint.Event, "a", "b"), forbidding(2, "a", "b")},
+			"both",
+			[]cluster.Override{together(1, constraint.Event, "a", "b"), forbidding(2, "a", "b")},
 			"override 2 keeps a and b apart",
 		},
 	} {

@@ -41,7 +41,8 @@ func TestContradictions(t *testing.T) {
 			"override 2 keeps a and b apart, but override 1 puts them into one thread",
 		},
 		{
-			"a story from itself", []Constraint{apart(1, Event, "a", "a")},
+			"a story from itself",
+			[]Constraint{apart(1, Event, "a", "a")},
 			"override 1: story a is on both sides",
 		},
 	} {

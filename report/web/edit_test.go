@@ -51,7 +51,8 @@ func TestOrdersOverHTTP(t *testing.T) {
 		{"no JSON", "/api/v1/overrides", "merge", [2]string{}, nil, 400, "no order"},
 		{"too long", "/api/v1/overrides", `{"note":"` + strings.Repeat("x", maxOrder) + `"}`, [2]string{}, nil, 413, "longer"},
 		{
-			"a contradiction", "/api/v1/overrides", merge, [2]string{},
+			"a contradiction", "/api/v1/overrides", merge,
+			[2]string{},
 			&RefusedError{http.StatusConflict, errors.New("override 3 says otherwise")}, 409, "override 3 says otherwise",
 		},
 		{"an accident", "/api/v1/overrides", merge, [2]string{}, errors.New("disk on fire"), 500, "could not be read"},
