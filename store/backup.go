@@ -73,6 +73,9 @@ func (s *Store) backup(ctx context.Context, o BackupOptions) (info archive.Info,
 		return archive.Info{}, err
 	}
 	defer func() { err = errors.Join(err, w.Abort()) }()
+	if err := s.seams.Step(StepBegun); err != nil {
+		return archive.Info{}, err
+	}
 	rows := &backupRows{ctx: ctx, w: w}
 	if len(o.Since) > 0 {
 		// What goes on from a damaged chain could not be restored.
@@ -92,11 +95,19 @@ func (s *Store) backup(ctx context.Context, o BackupOptions) (info archive.Info,
 		if o.Progress != nil && rows.state.Rows%4096 == 0 {
 			o.Progress(min(rows.state.Bytes, int64(rough)), int64(rough))
 		}
+		if rows.state.Rows%4096 == 1 {
+			if err := s.seams.Step(StepRows); err != nil {
+				return err
+			}
+		}
 		return rows.add(key, value)
 	}); err != nil {
 		return archive.Info{}, err
 	}
 	if err := errors.Join(rows.rest(), w.Finish(&rows.state)); err != nil {
+		return archive.Info{}, err
+	}
+	if err := s.seams.Step(StepWritten); err != nil {
 		return archive.Info{}, err
 	}
 	if info, err = archive.Inspect(w.Partial()); err != nil {
@@ -106,7 +117,13 @@ func (s *Store) backup(ctx context.Context, o BackupOptions) (info archive.Info,
 	if err := archive.VerifyFile(ctx, info); err != nil {
 		return archive.Info{}, err
 	}
+	if err := s.seams.Step(StepVerified); err != nil {
+		return archive.Info{}, err
+	}
 	if err := w.Publish(); err != nil {
+		return archive.Info{}, err
+	}
+	if err := s.seams.Step(StepPublished); err != nil {
 		return archive.Info{}, err
 	}
 	info.Path = path

@@ -30,8 +30,14 @@ func (s *Store) Maintain(ctx context.Context) error {
 	if err := s.dropEmbeddings(ctx, v); err != nil {
 		return fmt.Errorf("maintain store: drop embeddings: %w", err)
 	}
+	if err := s.reach(StepTidied); err != nil {
+		return fmt.Errorf("maintain store: %w", err)
+	}
 	if err := s.db.Flatten(1); err != nil {
 		return fmt.Errorf("maintain store: merge levels: %w", err)
+	}
+	if err := s.reach(StepFlattened); err != nil {
+		return fmt.Errorf("maintain store: %w", err)
 	}
 	for ctx.Err() == nil {
 		// Each call rewrites one file at most, and says so when none is worth it.

@@ -28,6 +28,7 @@ type Options struct {
 	// MinFree is how many bytes of disk have to stay free after a commit; 0 means DefaultMinFree. Badger writes through
 	// memory maps, so a disk that fills up under it ends the process.
 	MinFree int64
+	Seams   Seams
 }
 
 // DefaultMinFree covers the tables that Badger may be writing in the background while a commit goes on.
@@ -53,9 +54,7 @@ type Store struct {
 	readOnly bool
 	minFree  int64
 
-	// Seams of tests.
-	free func(dir string) (int64, error)
-	step func(name string) error
+	seams    Seams // complete
 
 	commits sync.Mutex // held by the one commit at a time
 
@@ -96,7 +95,7 @@ var errUnclean = errors.New("store was not closed")
 // the lock into, holds it a little longer than it seems.
 func openPatiently(ctx context.Context, dir string, o Options) (*Store, error) {
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		s, err := open(dir, o, freeSpace)
+		s, err := open(dir, o)
 		if !errors.Is(err, ErrLocked) || pause > 100*time.Millisecond {
 			return s, err
 		}
@@ -118,10 +117,9 @@ func recoverByWriting(ctx context.Context, dir string, o Options) error {
 	return s.Close()
 }
 
-func open(dir string, o Options, free func(string) (int64, error)) (s *Store, err error) {
+func open(dir string, o Options) (s *Store, err error) {
 	s = &Store{
-		dir: dir, log: o.Log, header: o.Params, readOnly: o.ReadOnly, minFree: o.MinFree, free: free,
-		step: func(string) error { return nil },
+		dir: dir, log: o.Log, header: o.Params, readOnly: o.ReadOnly, minFree: o.MinFree, seams: o.Seams.complete(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -199,6 +197,9 @@ func (s *Store) start(create bool) error {
 		// Between the manifest and the header nothing else is written: a creation that was cut off.
 		if !create || s.readOnly {
 			return fmt.Errorf("%w in %s: its creation was interrupted", ErrNoStore, s.dir)
+		}
+		if err := s.reach(StepMade); err != nil {
+			return err
 		}
 		return s.writeOps([]op{
 			{key: []byte{tabHeader}, value: encodeHeader(&s.header)},
