@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,8 +38,6 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
-
-func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // assignment is what a child process is to do.
 type assignment struct {
@@ -195,6 +192,8 @@ func contentOf(s *store.Store) (*content, error) {
 		if err != nil {
 			return nil, err
 		}
+		// How well it hangs together is as of the weights when it was looked at last, which a new process weighs anew.
+		e.Cohesion = 0
 		c.Events = append(c.Events, e)
 		if c.Titles[e.ID], err = v.Title(e.ID); err != nil {
 			return nil, err

@@ -6,7 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -95,17 +95,15 @@ type worker struct {
 	store  *store.Store
 	seams  store.Seams
 	clock  func() time.Time
-	daemon *Daemon // nil after work that no daemon does
 }
 
-// do does the work at a place of the script, or the rest of it.
+// do does the work at a place of the script, or the rest of it, each as a process of its own would: an engine that goes on
+// has weighed its terms at another time than one that takes up what is stored, and may judge otherwise at the margin.
 func (w *worker) do(ctx context.Context, at int) error {
 	switch kind := w.work[at]; kind {
 	case workTick, workSettle, workMaintain, workBackup:
 		return w.job(ctx, kind, at)
 	default:
-		// A verb, for which the daemon is stopped.
-		w.daemon = nil
 		switch kind {
 		case workBackfill:
 			return w.backfill(ctx)
@@ -154,24 +152,22 @@ func (w *worker) write(name string, stories []newsroom.Labelled) error {
 }
 
 func (w *worker) job(ctx context.Context, kind string, at int) error {
-	if w.daemon == nil {
-		w.daemon = NewDaemon(w.store, DaemonOptions{
-			Params: cluster.DefaultParams(), Residents: 10_000, Clock: w.clock, Log: discard(),
-			Backup: Backup{Dir: filepath.Join(w.dir, "backups"), FullEvery: 10 * time.Hour, Keep: 2},
-		})
-	}
+	daemon := NewDaemon(w.store, DaemonOptions{
+		Params: cluster.DefaultParams(), Residents: 10_000, Clock: w.clock, Log: slog.New(slog.DiscardHandler),
+		Backup: Backup{Dir: filepath.Join(w.dir, "backups"), FullEvery: 10 * time.Hour, Keep: 2},
+	})
 	switch kind {
 	case workSettle:
-		return w.daemon.settle(ctx)
+		return daemon.settle(ctx)
 	case workMaintain:
-		return w.daemon.maintain(ctx)
+		return daemon.maintain(ctx)
 	case workBackup:
-		return w.daemon.backup(ctx)
+		return daemon.backup(ctx)
 	}
 	if err := w.write("feed.jsonl", w.feed[:w.upTo[at]]); err != nil {
 		return err
 	}
-	return w.daemon.tick(ctx, jobTick, []Input{w.input("feed.jsonl")})
+	return daemon.tick(ctx, jobTick, []Input{w.input("feed.jsonl")})
 }
 
 // edit gives an order or takes one back, unless the note says that it has been done. Orders that cannot be are no error.
@@ -240,7 +236,7 @@ func (w *worker) restore(ctx context.Context) error {
 		return err
 	}
 	last := slices.MaxFunc(list, func(a, b archive.Info) int {
-		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Sequence, b.Sequence))
+		return cmp.Or(cmp.Compare(a.JournalTo, b.JournalTo), cmp.Compare(a.Sequence, b.Sequence))
 	})
 	into := filepath.Join(w.dir, "copy")
 	_, err = store.Restore(ctx, []string{last.Path}, into, store.RestoreOptions{MinFree: 1, Seams: w.seams})
@@ -262,8 +258,7 @@ func (w *worker) restore(ctx context.Context) error {
 	if diff := gocmp.Diff(want, got); diff != "" {
 		return fmt.Errorf("the restored store differs (-store +restored):\n%s", diff)
 	}
-	if err := os.RemoveAll(into); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return os.Mkdir(into, 0o755) // for the next to take away
+	// Out of the way in one step, and an empty folder for the next restore to take away.
+	old := into + ".old"
+	return errors.Join(os.RemoveAll(old), os.Rename(into, old), os.Mkdir(into, 0o755))
 }

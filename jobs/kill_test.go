@@ -208,7 +208,7 @@ func (r *round) kill(a assignment, after time.Duration) {
 			}
 		}
 		if after > 0 {
-			where = "at a random moment"
+			where = "at random, after " + where
 		}
 		r.kills[where]++
 		r.Logf("killed: %s", where)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -224,7 +225,11 @@ func TestReaderWaitsForRedo(t *testing.T) {
 // victim commits ticks one after the other and says so on standard output, until it is killed. Every fourth batch is
 // large.
 func victim(dir string) {
-	s, err := Open(context.Background(), dir, Options{Create: true, MinFree: 1})
+	o := Options{Create: true, MinFree: 1}
+	if os.Getenv(trustingVariable) != "" {
+		o.Seams.Free = func(string) (int64, error) { return math.MaxInt64, nil }
+	}
+	s, err := Open(context.Background(), dir, o)
 	if err != nil {
 		fmt.Println("error", err)
 		return

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,7 @@ func (s *Store) Maintain(ctx context.Context) error {
 	if v.err != nil {
 		return v.err
 	}
-	if err := s.roomFor(0); err != nil {
+	if err := cmp.Or(s.present(), s.roomFor(0)); err != nil {
 		return fmt.Errorf("maintain store: %w", err)
 	}
 	if err := s.dropEmbeddings(ctx, v); err != nil {

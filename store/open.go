@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -54,7 +55,8 @@ type Store struct {
 	readOnly bool
 	minFree  int64
 
-	seams    Seams // complete
+	folder   os.FileInfo // as it was when it was opened
+	seams    Seams       // complete
 
 	commits sync.Mutex // held by the one commit at a time
 
@@ -144,11 +146,17 @@ func open(dir string, o Options) (s *Store, err error) {
 			return nil, err
 		}
 	}
+	if err := dropTorn(dir, o.ReadOnly); err != nil {
+		return nil, err
+	}
 	var tables []uint64
 	if !fresh {
 		if tables, err = inspectTables(dir); err != nil {
 			return nil, err
 		}
+	}
+	if s.folder, err = os.Stat(dir); err != nil {
+		return nil, err
 	}
 	if s.db, err = openBadger(dir, o.ReadOnly, s.log); err != nil {
 		return nil, err
@@ -255,7 +263,7 @@ func openBadger(dir string, readOnly bool, log *slog.Logger) (db *badger.DB, err
 	case strings.Contains(text, "permission denied"):
 		return nil, fmt.Errorf("%w: %w", fs.ErrPermission, err)
 	case strings.Contains(text, "read-only file system"):
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", syscall.EROFS, err)
 	default:
 		return nil, corrupt("%s: %v", dir, err)
 	}
@@ -336,6 +344,10 @@ func (s *Store) Close() error {
 	s.closed = true
 	s.gate.Unlock()
 	s.snapshots.Wait()
+	if err := s.present(); errors.Is(err, ErrGone) && !s.readOnly {
+		// Badger would try for ever to write into the folder. It is left to the end of the process.
+		return fmt.Errorf("close store: %w", err)
+	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("close store: %w", err)
 	}

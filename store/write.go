@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -23,7 +24,7 @@ func (s *Store) write(ops []op) error {
 		}
 		size += len(o.key) + len(o.value)
 	}
-	if err := s.roomFor(size); err != nil {
+	if err := cmp.Or(s.present(), s.roomFor(size)); err != nil {
 		return err
 	}
 	if err := s.reach(StepPlanned); err != nil {

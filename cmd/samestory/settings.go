@@ -47,8 +47,6 @@ func (a *app) openStore(ctx context.Context, c *config.Config, o store.Options) 
 		return nil, hinted{err, "name another folder with --store; samestory writes into no folder that holds something else"}
 	case errors.Is(err, store.ErrSchema), errors.Is(err, store.ErrParams):
 		return nil, hinted{err, "this store was written by another version of samestory: use that one, or backfill into a new folder"}
-	case errors.Is(err, store.ErrFull):
-		return nil, hinted{err, "free some space; what was committed before is safe"}
 	}
 	return s, err
 }
