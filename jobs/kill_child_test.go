@@ -76,7 +76,7 @@ func (a *assignment) run(ctx context.Context) error {
 		return err
 	}
 	doing, nth := workOpen, 0
-	w.seams = store.Seams{Transaction: 24 << 10, Step: func(step string) error {
+	w.seams = store.Seams{Transaction: 8 << 10, Step: func(step string) error {
 		r := report{Work: doing, Step: step}
 		if step == store.StepPlanned && w.store != nil {
 			// Everything before has been committed.

@@ -91,10 +91,10 @@ func newScript(seed uint64) *script {
 // worker carries a script out over the store in the folder db of a folder.
 type worker struct {
 	*script
-	dir    string
-	store  *store.Store
-	seams  store.Seams
-	clock  func() time.Time
+	dir   string
+	store *store.Store
+	seams store.Seams
+	clock func() time.Time
 }
 
 // do does the work at a place of the script, or the rest of it, each as a process of its own would: an engine that goes on

@@ -166,8 +166,9 @@ func (r *round) run() {
 	points := r.reference.points
 	p := points[int(r.seed*7)%len(points)]
 	r.kill(assignment{Work: p.work, Step: p.step, Nth: 1 + random.IntN(p.times)}, 0)
-	if recovers := []string{store.StepApplied, store.StepSettled, store.StepCleared, store.StepDropped}; slices.Contains(
-		[]string{store.StepStaged, store.StepSynced, store.StepMarked, store.StepApplied, store.StepSettled}, p.step) {
+	recovers := []string{store.StepApplied, store.StepSettled, store.StepCleared, store.StepDropped}
+	unfinished := []string{store.StepStaged, store.StepSynced, store.StepMarked, store.StepApplied, store.StepSettled}
+	if slices.Contains(unfinished, p.step) && random.IntN(2) == 0 {
 		// Once more, while the new process puts in order what the first has left.
 		r.kill(assignment{Work: workOpen, Step: recovers[random.IntN(len(recovers))], Nth: 1}, 0)
 	}

@@ -55,8 +55,8 @@ type Store struct {
 	readOnly bool
 	minFree  int64
 
-	folder   os.FileInfo // as it was when it was opened
-	seams    Seams       // complete
+	folder os.FileInfo // as it was when it was opened
+	seams  Seams       // complete
 
 	commits sync.Mutex // held by the one commit at a time
 
