@@ -121,16 +121,18 @@ func (d *Daemon) schedule(s *schedule.Scheduler) error {
 	return err
 }
 
-// lastRuns is when each job was last brought to its end.
+// lastRuns is when each job was last brought to its end. A run of the future is of a clock that was wrong, and no reason to
+// wait for that time.
 func (d *Daemon) lastRuns() (map[string]time.Time, error) {
 	view := d.store.View()
 	defer view.Close()
 	last := make(map[string]time.Time)
+	now := d.o.Clock()
 	for run, err := range view.Runs() {
 		if err != nil {
 			return nil, fmt.Errorf("read the run log: %w", err)
 		}
-		if _, ok := last[run.Job]; !ok && (run.Status == store.RunOK || run.Status == store.RunPartial) {
+		if _, ok := last[run.Job]; !ok && !run.Started.After(now) && (run.Status == store.RunOK || run.Status == store.RunPartial) {
 			last[run.Job] = run.Started
 		}
 	}

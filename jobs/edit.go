@@ -133,7 +133,7 @@ func (d *Desk) carryOut(
 	out := Edited{Override: o, Since: since}
 	delta.Changes = append([]cluster.Change{orderChange(&o, kind, note)}, delta.Changes...)
 	log.count(0, delta)
-	log.state.Status, log.state.Ended = store.RunOK, clock().UTC()
+	log.state.Status, log.state.Ended = store.RunOK, log.now()
 	batch := log.batch()
 	batch.Delta, batch.Overrides = delta, []cluster.Override{o}
 	// What was ordered is committed, also when the process is asked to stop.

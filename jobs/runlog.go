@@ -81,9 +81,14 @@ func (r *runLog) batch(cursors ...store.Cursor) store.Batch {
 	return b
 }
 
+// now is the start and the time that passed since, whatever was done to the clock meanwhile.
+func (r *runLog) now() time.Time {
+	return r.state.Started.Add(max(0, r.clock().Sub(r.state.Started)))
+}
+
 // end writes how the run ended. err is what stopped it, nil where nothing did.
 func (r *runLog) end(s *store.Store, err error) (store.Run, error) {
-	r.state.Ended = r.clock().UTC()
+	r.state.Ended = r.now()
 	switch {
 	case errors.Is(err, context.Canceled):
 		r.state.Status = store.RunInterrupted

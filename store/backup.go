@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -67,7 +66,7 @@ func (s *Store) backup(ctx context.Context, o BackupOptions) (archive.Info, erro
 // backupAs writes the rows of a snapshot under a header.
 func (s *Store) backupAs(ctx context.Context, v *Snapshot, o BackupOptions, header archive.Header) (info archive.Info, err error) {
 	path := o.To
-	if stat, err := os.Stat(path); err == nil && stat.IsDir() {
+	if isDir(path) {
 		path = filepath.Join(path, archive.Name(&header))
 	}
 	if err := outside(s.dir, path); err != nil {
@@ -78,6 +77,9 @@ func (s *Store) backupAs(ctx context.Context, v *Snapshot, o BackupOptions, head
 		return archive.Info{}, err
 	}
 	defer func() { err = errors.Join(err, w.Abort()) }()
+	if err := s.seams.Step(StepBegun); err != nil {
+		return archive.Info{}, err
+	}
 	rows := &backupRows{ctx: ctx, w: w}
 	if len(o.Since) > 0 {
 		// What goes on from a damaged chain could not be restored.
@@ -97,11 +99,19 @@ func (s *Store) backupAs(ctx context.Context, v *Snapshot, o BackupOptions, head
 		if o.Progress != nil && rows.state.Rows%4096 == 0 {
 			o.Progress(min(rows.state.Bytes, int64(rough)), int64(rough))
 		}
+		if rows.state.Rows%4096 == 1 {
+			if err := s.seams.Step(StepRows); err != nil {
+				return err
+			}
+		}
 		return rows.add(key, value)
 	}); err != nil {
 		return archive.Info{}, err
 	}
 	if err := errors.Join(rows.rest(), w.Finish(&rows.state)); err != nil {
+		return archive.Info{}, err
+	}
+	if err := s.seams.Step(StepWritten); err != nil {
 		return archive.Info{}, err
 	}
 	if info, err = archive.Inspect(w.Partial()); err != nil {
@@ -111,7 +121,13 @@ func (s *Store) backupAs(ctx context.Context, v *Snapshot, o BackupOptions, head
 	if err := archive.VerifyFile(ctx, info); err != nil {
 		return archive.Info{}, err
 	}
+	if err := s.seams.Step(StepVerified); err != nil {
+		return archive.Info{}, err
+	}
 	if err := w.Publish(); err != nil {
+		return archive.Info{}, err
+	}
+	if err := s.seams.Step(StepPublished); err != nil {
 		return archive.Info{}, err
 	}
 	info.Path = path

@@ -106,7 +106,7 @@ func (s *Store) dropEmbeddings(ctx context.Context, v *Snapshot) error {
 	if err := s.failure(); err != nil {
 		return err
 	}
-	batch := newBatch(s, "")
+	batch := newBatch(s, StepForgotten)
 	for _, key := range stale {
 		if err := batch.add(op{key: key, delete: true}); err != nil {
 			return fmt.Errorf("drop embeddings: %w", err)

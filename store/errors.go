@@ -27,6 +27,8 @@ var (
 	ErrReadOnly = errors.New("store is open for reading only")
 	// ErrClosed: the store or the snapshot has been closed.
 	ErrClosed = errors.New("store is closed")
+	// ErrGone: the folder was deleted, moved or replaced while the store was open. Nothing of the batch was stored.
+	ErrGone = errors.New("store is gone")
 	// ErrInvalid: a batch contradicts itself or the store. Nothing of it was stored.
 	ErrInvalid = errors.New("invalid batch")
 	// ErrNotFound: nothing has this id. Errors for ids that ended without a successor are *EndedError.

@@ -18,7 +18,7 @@ func TestFullDiskIsRefused(t *testing.T) {
 		free int64
 		full bool
 	}{{99 << 20, true}, {100 << 20, true}, {200 << 20, false}, {0, true}} {
-		s.free = func(string) (int64, error) { return test.free, nil }
+		s.seams.Free = func(string) (int64, error) { return test.free, nil }
 		before := len(dump(t, s))
 		err := s.Commit(t.Context(), padded(3, 100))
 		if got := errors.Is(err, ErrFull); got != test.full || !got && err != nil {
@@ -93,7 +93,7 @@ func TestFullDisk(t *testing.T) {
 func TestFullDiskAtCreation(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "store")
 	none := func(string) (int64, error) { return 1 << 20, nil }
-	if _, err := open(dir, Options{Create: true}, none); !errors.Is(err, ErrFull) {
+	if _, err := Open(t.Context(), dir, Options{Create: true, Seams: Seams{Free: none}}); !errors.Is(err, ErrFull) {
 		t.Errorf("%v, expected %v", err, ErrFull)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) > 0 {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,14 +25,20 @@ func (s *Store) Maintain(ctx context.Context) error {
 	if v.err != nil {
 		return v.err
 	}
-	if err := s.roomFor(0); err != nil {
+	if err := cmp.Or(s.present(), s.roomFor(0)); err != nil {
 		return fmt.Errorf("maintain store: %w", err)
 	}
 	if err := s.dropEmbeddings(ctx, v); err != nil {
 		return fmt.Errorf("maintain store: drop embeddings: %w", err)
 	}
+	if err := s.reach(StepTidied); err != nil {
+		return fmt.Errorf("maintain store: %w", err)
+	}
 	if err := s.db.Flatten(1); err != nil {
 		return fmt.Errorf("maintain store: merge levels: %w", err)
+	}
+	if err := s.reach(StepFlattened); err != nil {
+		return fmt.Errorf("maintain store: %w", err)
 	}
 	for ctx.Err() == nil {
 		// Each call rewrites one file at most, and says so when none is worth it.

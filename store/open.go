@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -31,6 +32,7 @@ type Options struct {
 	// Salvage opens a store that has lost commits which were acknowledged: see LostError. What is left is then all there
 	// is. Only Repair has a use for it.
 	Salvage bool
+	Seams   Seams
 }
 
 // DefaultMinFree covers the tables that Badger may be writing in the background while a commit goes on.
@@ -59,9 +61,8 @@ type Store struct {
 	readOnly bool
 	minFree  int64
 
-	// Seams of tests.
-	free func(dir string) (int64, error)
-	step func(name string) error
+	folder os.FileInfo // as it was when it was opened
+	seams  Seams       // complete
 
 	commits sync.Mutex // held by the one commit at a time
 	planned uint64     // number of the commit that is under way
@@ -103,7 +104,7 @@ var errUnclean = errors.New("store was not closed")
 // the lock into, holds it a little longer than it seems.
 func openPatiently(ctx context.Context, dir string, o Options) (*Store, error) {
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		s, err := open(dir, o, freeSpace)
+		s, err := open(dir, o)
 		if !errors.Is(err, ErrLocked) || pause > 100*time.Millisecond {
 			return s, err
 		}
@@ -125,11 +126,10 @@ func recoverByWriting(ctx context.Context, dir string, o Options) error {
 	return s.Close()
 }
 
-func open(dir string, o Options, free func(string) (int64, error)) (s *Store, err error) {
+func open(dir string, o Options) (s *Store, err error) {
 	s = &Store{
-		dir: dir, log: o.Log, header: o.Params, readOnly: o.ReadOnly, minFree: o.MinFree, free: free,
+		dir: dir, log: o.Log, header: o.Params, readOnly: o.ReadOnly, minFree: o.MinFree, seams: o.Seams.complete(),
 		schema: SchemaVersion, salvage: o.Salvage,
-		step: func(string) error { return nil },
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -154,6 +154,9 @@ func open(dir string, o Options, free func(string) (int64, error)) (s *Store, er
 			return nil, err
 		}
 	}
+	if err := dropTorn(dir, o.ReadOnly); err != nil {
+		return nil, err
+	}
 	var tables []uint64
 	if !fresh {
 		if tables, err = inspectTables(dir, SchemaVersion); err != nil {
@@ -164,6 +167,9 @@ func open(dir string, o Options, free func(string) (int64, error)) (s *Store, er
 				return nil, err
 			}
 		}
+	}
+	if s.folder, err = os.Stat(dir); err != nil {
+		return nil, err
 	}
 	if s.db, err = openBadger(dir, SchemaVersion, o.ReadOnly, s.log); err != nil {
 		return nil, err
@@ -212,6 +218,9 @@ func (s *Store) start(create bool) error {
 		// Between the manifest and the header nothing else is written: a creation that was cut off.
 		if !create || s.readOnly {
 			return fmt.Errorf("%w in %s: its creation was interrupted", ErrNoStore, s.dir)
+		}
+		if err := s.reach(StepMade); err != nil {
+			return err
 		}
 		return s.writeOps(sealAll([]op{
 			{key: []byte{tabHeader}, value: encodeHeader(&s.header)},
@@ -281,7 +290,7 @@ func openBadger(dir string, schema int, readOnly bool, log *slog.Logger) (db *ba
 	case strings.Contains(text, "permission denied"):
 		return nil, fmt.Errorf("%w: %w", fs.ErrPermission, err)
 	case strings.Contains(text, "read-only file system"):
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", syscall.EROFS, err)
 	default:
 		return nil, corrupt("%s: %v", dir, err)
 	}
@@ -362,6 +371,10 @@ func (s *Store) Close() error {
 	s.closed = true
 	s.gate.Unlock()
 	s.snapshots.Wait()
+	if err := s.present(); errors.Is(err, ErrGone) && !s.readOnly {
+		// Badger would try for ever to write into the folder. It is left to the end of the process.
+		return fmt.Errorf("close store: %w", err)
+	}
 	err := s.db.Close()
 	if s.mark != nil {
 		err = errors.Join(err, s.mark.Close())

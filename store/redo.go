@@ -8,19 +8,6 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
-// The steps of a commit, in order, as tests name them. A crash before stepMarked leaves the state of before, from then
-// on the state of after.
-const (
-	stepPlanned = "planned"
-	stepStaged  = "staged"  // after each transaction of chunks
-	stepSynced  = "synced"  // all chunks are on disk
-	stepMarked  = "marked"  // the marker is on disk
-	stepApplied = "applied" // after each transaction of ops
-	stepSettled = "settled" // all ops are on disk
-	stepCleared = "cleared" // the marker is gone
-	stepDone    = "done"
-)
-
 // chunkSize keeps a chunk below the size at which Badger moves values to its value log.
 const chunkSize = 512 << 10
 
@@ -29,7 +16,7 @@ func (s *Store) stage(ops []op) (marker op, err error) {
 	var (
 		sum    = xxh3.New()
 		chunks = 0
-		batch  = newBatch(s, stepStaged)
+		batch  = newBatch(s, StepStaged)
 		chunk  []byte
 	)
 	flush := func() error {
@@ -53,7 +40,7 @@ func (s *Store) stage(ops []op) (marker op, err error) {
 	if err := errors.Join(flush(), batch.commit(), s.sync()); err != nil {
 		return op{}, err
 	}
-	if err := s.reach(stepSynced); err != nil {
+	if err := s.reach(StepSynced); err != nil {
 		return op{}, err
 	}
 	value := appendUint([]byte{codecVersion}, uint64(chunks))
@@ -80,7 +67,7 @@ func (s *Store) settleRedo() error {
 func (s *Store) applyRedo(ops []op) error {
 	s.gate.Lock()
 	defer s.gate.Unlock()
-	batch := newBatch(s, stepApplied)
+	batch := newBatch(s, StepApplied)
 	for _, o := range ops {
 		if err := batch.add(o); err != nil {
 			return s.fail(err)
@@ -89,17 +76,17 @@ func (s *Store) applyRedo(ops []op) error {
 	if err := errors.Join(batch.commit(), s.sync()); err != nil {
 		return s.fail(err)
 	}
-	if err := s.reach(stepSettled); err != nil {
+	if err := s.reach(StepSettled); err != nil {
 		return err
 	}
-	batch = newBatch(s, stepCleared)
+	batch = newBatch(s, StepCleared)
 	if err := errors.Join(batch.add(op{key: []byte{tabRedo}, delete: true}), batch.commit(), s.sync()); err != nil {
 		return s.fail(err)
 	}
 	if err := s.dropStaged(); err != nil {
 		return s.fail(err)
 	}
-	return s.reach(stepDone)
+	return s.reach(StepDone)
 }
 
 // loadRedo reads a redo log, nil if there is none that counts.
@@ -153,7 +140,7 @@ func (s *Store) dropStaged() error {
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	batch := newBatch(s, "")
+	batch := newBatch(s, StepDropped)
 	for _, key := range keys {
 		if err := batch.add(op{key: key, delete: true}); err != nil {
 			return err

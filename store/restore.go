@@ -19,6 +19,7 @@ var ErrNotEmpty = errors.New("folder is not empty")
 type RestoreOptions struct {
 	Log     *slog.Logger
 	MinFree int64 // see Options
+	Seams   Seams
 	// Stage is told what is done now: "verifying", "writing", "checking". It may be nil.
 	Stage func(name string)
 	// Progress is told now and then how much of a stage is done; it may be nil.
@@ -46,6 +47,7 @@ const restoreSuffix = ".partial"
 // restores into the same folder, ErrFull, or what the file system says.
 func Restore(ctx context.Context, files []string, dir string, o RestoreOptions) (RestoreReport, error) {
 	r := restoring{o: o, dir: filepath.Clean(dir)}
+	r.o.Seams = r.o.Seams.complete()
 	if r.o.MinFree == 0 {
 		r.o.MinFree = DefaultMinFree
 	}
@@ -100,17 +102,28 @@ func (r *restoring) run(ctx context.Context, files []string) (report RestoreRepo
 			err = errors.Join(err, os.RemoveAll(r.partial))
 		}
 	}()
+	if err := r.reach(StepBegun); err != nil {
+		return report, err
+	}
 	r.stage("writing")
 	if err := r.load(ctx, tip.StateBytes); err != nil {
+		return report, err
+	}
+	if err := r.reach(StepWritten); err != nil {
 		return report, err
 	}
 	r.stage("checking")
 	if report.Check, err = r.compare(ctx, &tip); err != nil {
 		return report, err
 	}
+	if err := r.reach(StepVerified); err != nil {
+		return report, err
+	}
 	report.Chain = r.chain
 	return report, r.publish()
 }
+
+func (r *restoring) reach(name string) error { return r.o.Seams.Step(name) }
 
 // vacant refuses a folder that holds anything.
 func vacant(dir string) error {
@@ -151,7 +164,7 @@ func (r *restoring) load(ctx context.Context, total int64) (err error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{dir: r.partial, log: log, minFree: r.o.MinFree, free: freeSpace, step: func(string) error { return nil }}
+	s := &Store{dir: r.partial, log: log, minFree: r.o.MinFree, seams: r.o.Seams}
 	if err := s.roomToRestore(total); err != nil {
 		return err
 	}
@@ -164,7 +177,7 @@ func (r *restoring) load(ctx context.Context, total int64) (err error) {
 		return err
 	}
 	defer rows.Close()
-	b := newBatch(s, "")
+	b := newBatch(s, StepRows)
 	var done, looked int64
 	for {
 		more, err := rows.Next(ctx)
@@ -196,7 +209,7 @@ func (r *restoring) load(ctx context.Context, total int64) (err error) {
 // roomToRestore refuses to begin what the disk has no room for: Badger writes through memory maps, and a disk that fills
 // up under one ends the process. Rows lie in a log first and in tables that are merged later.
 func (s *Store) roomToRestore(total int64) error {
-	free, err := s.free(s.dir)
+	free, err := s.seams.Free(s.dir)
 	if err != nil {
 		return fmt.Errorf("free space of %s: %w", s.dir, err)
 	}
@@ -211,7 +224,7 @@ func (s *Store) roomToRestore(total int64) error {
 func (r *restoring) compare(ctx context.Context, tip *archive.Info) (report CheckReport, err error) {
 	var s *Store
 	if tip.Schema == SchemaVersion {
-		s, err = Open(ctx, r.partial, Options{Log: r.o.Log, ReadOnly: true, MinFree: r.o.MinFree})
+		s, err = Open(ctx, r.partial, Options{Log: r.o.Log, ReadOnly: true, MinFree: r.o.MinFree, Seams: r.o.Seams})
 	} else {
 		s, err = openOlder(r.partial, tip.Schema, r.o.Log, r.o.MinFree)
 	}
@@ -242,7 +255,13 @@ func (r *restoring) publish() error {
 	if err := os.Remove(r.dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("the empty folder %s cannot make room: %w", r.dir, err)
 	}
+	if err := r.reach(StepCleared); err != nil {
+		return err
+	}
 	if err := os.Rename(r.partial, r.dir); err != nil {
+		return err
+	}
+	if err := r.reach(StepPublished); err != nil {
 		return err
 	}
 	return archive.SyncFolder(filepath.Dir(r.dir))

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -95,7 +96,7 @@ func upgradeStore(ctx context.Context, dir string, o UpgradeOptions, step func(s
 	if err != nil {
 		return report, err
 	}
-	s.step = step
+	s.seams.Step = step
 	u := &upgrade{ctx: ctx, s: s, o: o, report: &report}
 	if err := errors.Join(u.run(), s.Close()); err != nil {
 		return report, err
@@ -111,7 +112,7 @@ func upgradeStore(ctx context.Context, dir string, o UpgradeOptions, step func(s
 
 // openOlder opens the database of a store of a given schema version for writing, without a look at its header.
 func openOlder(dir string, schema int, log *slog.Logger, minFree int64) (s *Store, err error) {
-	s = &Store{dir: dir, log: log, minFree: minFree, free: freeSpace, step: func(string) error { return nil }, schema: schema}
+	s = &Store{dir: dir, log: log, minFree: minFree, seams: Seams{}.complete(), schema: schema}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -120,6 +121,9 @@ func openOlder(dir string, schema int, log *slog.Logger, minFree int64) (s *Stor
 	}
 	tables, err := inspectTables(dir, schema)
 	if err != nil {
+		return nil, err
+	}
+	if s.folder, err = os.Stat(dir); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(s.roomFor(0), inspectLogs(dir)); err != nil {
@@ -285,8 +289,21 @@ func (u *upgrade) backup() (string, error) {
 	if u.o.Progress != nil {
 		bo.Progress = func(done, total int64) { u.o.Progress("backup", done, total) }
 	}
-	info, err := u.s.backupAs(u.ctx, v, bo, header)
-	return info.Path, err
+	for {
+		info, err := u.s.backupAs(u.ctx, v, bo, header)
+		folder := isDir(bo.To)
+		if !folder || !errors.Is(err, fs.ErrExist) {
+			return info.Path, err
+		}
+		// An upgrade that was cut off between its backup and its marker has left one of this name. Whether it is of this
+		// store, only its reader knows.
+		header.Created = header.Created.Add(time.Second)
+	}
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // progress tells how far the rows are.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -23,15 +24,16 @@ func (s *Store) write(ops []op) error {
 		}
 		size += len(o.key) + len(o.value)
 	}
-	if err := s.roomFor(size); err != nil {
+	if err := cmp.Or(s.present(), s.roomFor(size)); err != nil {
 		return err
 	}
-	if err := s.reach(stepPlanned); err != nil {
+	if err := s.reach(StepPlanned); err != nil {
 		return err
 	}
-	err := s.writeOps(ops)
-	if !errors.Is(err, badger.ErrTxnTooBig) {
-		return err
+	if size <= s.seams.Transaction {
+		if err := s.writeOps(ops); !errors.Is(err, badger.ErrTxnTooBig) {
+			return err
+		}
 	}
 	marker, err := s.stage(ops)
 	if err != nil {
@@ -41,7 +43,7 @@ func (s *Store) write(ops []op) error {
 		return err
 	}
 	// From here on the batch counts, or a new start finds out whether it does.
-	batch := newBatch(s, stepMarked)
+	batch := newBatch(s, StepMarked)
 	if err := errors.Join(batch.add(marker), batch.commit(), s.sync()); err != nil {
 		return s.fail(err)
 	}
@@ -51,7 +53,7 @@ func (s *Store) write(ops []op) error {
 // roomFor refuses to go on when writing size bytes could fill the disk: the log, the redo log and the table made of it
 // may all be there at once.
 func (s *Store) roomFor(size int) error {
-	free, err := s.free(s.dir)
+	free, err := s.seams.Free(s.dir)
 	if err != nil {
 		return fmt.Errorf("free space of %s: %w", s.dir, err)
 	}
@@ -78,7 +80,7 @@ func (s *Store) writeOps(ops []op) error {
 	if err := s.sync(); err != nil {
 		return err
 	}
-	return s.reach(stepDone)
+	return s.reach(StepDone)
 }
 
 func set(txn *badger.Txn, o op) error {
@@ -107,7 +109,7 @@ func (s *Store) fail(err error) error {
 
 // reach announces a step to a test, which may end the commit there as a crash would.
 func (s *Store) reach(name string) error {
-	if err := s.step(name); err != nil {
+	if err := s.seams.Step(name); err != nil {
 		return s.fail(err)
 	}
 	return nil
@@ -147,6 +149,7 @@ func globQuote(dir string) string {
 type batch struct {
 	s    *Store
 	txn  *badger.Txn
+	size int    // bytes in txn
 	name string // the step to announce after each transaction
 }
 
@@ -156,15 +159,20 @@ func (b *batch) add(o op) error {
 	if b.txn == nil {
 		b.txn = b.s.db.NewTransaction(true)
 	}
-	err := set(b.txn, o)
-	if !errors.Is(err, badger.ErrTxnTooBig) {
-		return err
+	size := len(o.key) + len(o.value)
+	err := badger.ErrTxnTooBig
+	if b.size == 0 || b.size+size <= b.s.seams.Transaction {
+		err = set(b.txn, o)
 	}
-	if err := b.commit(); err != nil {
-		return err
+	if errors.Is(err, badger.ErrTxnTooBig) {
+		if err := b.commit(); err != nil {
+			return err
+		}
+		b.txn = b.s.db.NewTransaction(true)
+		err = set(b.txn, o)
 	}
-	b.txn = b.s.db.NewTransaction(true)
-	return set(b.txn, o)
+	b.size += size
+	return err
 }
 
 func (b *batch) commit() error {
@@ -172,12 +180,9 @@ func (b *batch) commit() error {
 		return nil
 	}
 	err := b.txn.Commit()
-	b.txn = nil
+	b.txn, b.size = nil, 0
 	if err != nil {
 		return b.s.writeError(err)
-	}
-	if b.name == "" {
-		return nil
 	}
 	return b.s.reach(b.name)
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -71,6 +73,14 @@ func classify(err error) (code int, hint string) {
 		return exitNoStore, or(hint, "fill one with: samestory backfill --store DIR FILE")
 	case errors.Is(err, store.ErrLocked):
 		return exitLocked, or(hint, "another samestory works on this store; wait for it or stop it")
+	case errors.Is(err, store.ErrFull):
+		return exitError, or(hint, "make room on that disk and run the same command again; what was committed before is safe")
+	case errors.Is(err, store.ErrGone):
+		return exitError, or(hint, "see docs/OPERATIONS.md on how to restore a backup, if there is no other copy")
+	case errors.Is(err, syscall.EROFS):
+		return exitError, or(hint, "the disk is mounted for reading only: reports and backups of a store on it work, writing to it does not")
+	case errors.Is(err, fs.ErrPermission):
+		return exitError, or(hint, "run as the user that owns the folder, or give this one the right to read it and what is in it, and to write what is to change")
 	case errors.Is(err, store.ErrNotFound):
 		return exitError, or(hint, "samestory report events and report duplicates list what there is")
 	default:

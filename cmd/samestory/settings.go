@@ -53,8 +53,6 @@ func (a *app) openStore(ctx context.Context, c *config.Config, o store.Options) 
 		return nil, hinted{err, "samestory upgrade --store " + c.Store.Dir + " brings it to this version, after a backup"}
 	case errors.Is(err, store.ErrCorrupt) && !o.Salvage:
 		return nil, hinted{err, "keep a copy of the folder; samestory restore makes a store of a backup, samestory repair goes on with what is left"}
-	case errors.Is(err, store.ErrFull):
-		return nil, hinted{err, "free some space; what was committed before is safe"}
 	}
 	return s, err
 }
