@@ -1,11 +1,13 @@
 package jobs
 
 import (
+	"archive/tar"
 	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/text"
@@ -34,6 +37,7 @@ const (
 	workMaintain = "maintain"
 	workBackup   = "backup"
 	workRestore  = "restore" // of what the backup before it has made
+	workUpgrade  = "upgrade" // of a store beside it that an earlier version has written
 )
 
 // script is a random sequence of work on one store, drawn from its seed: the same seed, the same work.
@@ -69,7 +73,7 @@ func newScript(seed uint64) *script {
 		}
 	}
 	var pieces [][]string
-	for kind, n := range map[string]int{workTick: 4, workSettle: 1, workOrder: 4, workUndo: 1, workRebuild: 1, workMaintain: 1} {
+	for kind, n := range map[string]int{workTick: 4, workSettle: 1, workOrder: 4, workUndo: 1, workRebuild: 1, workMaintain: 1, workUpgrade: 1} {
 		for range n {
 			pieces = append(pieces, []string{kind})
 		}
@@ -112,6 +116,8 @@ func (w *worker) do(ctx context.Context, at int) error {
 			return err
 		case workRestore:
 			return w.restore(ctx)
+		case workUpgrade:
+			return w.upgrade(ctx)
 		}
 		return w.edit(ctx, kind, fmt.Sprintf("work %d", at), rand.New(rand.NewPCG(w.seed, uint64(at))))
 	}
@@ -261,4 +267,73 @@ func (w *worker) restore(ctx context.Context) error {
 	// Out of the way in one step, and an empty folder for the next restore to take away.
 	old := into + ".old"
 	return errors.Join(os.RemoveAll(old), os.Rename(into, old), os.Mkdir(into, 0o755))
+}
+
+// upgrade brings a store that the first version has written to this one, with the stories that it had.
+func (w *worker) upgrade(ctx context.Context) error {
+	dir := filepath.Join(w.dir, "old")
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		if err := unpack(filepath.Join("..", "store", "testdata", "released", "schema1.tar.zst"), dir); err != nil {
+			return err
+		}
+	}
+	done, err := Upgrade(ctx, dir, UpgradeOptions{
+		Params: cluster.DefaultParams(), Residents: 10_000, Rebuild: true, Clock: w.clock, seams: w.seams,
+	})
+	if err != nil {
+		return err
+	}
+	const released = 16
+	if done.Stats.Stories != released {
+		return fmt.Errorf("%d of %d stories are there after the upgrade", done.Stats.Stories, released)
+	}
+	s, err := store.Open(ctx, dir, store.Options{ReadOnly: true, MinFree: 1})
+	if err != nil {
+		return err
+	}
+	report, err := s.Check(ctx)
+	if err = errors.Join(err, s.Close()); err != nil {
+		return err
+	}
+	if !report.OK() {
+		return fmt.Errorf("check of the upgraded store finds %+v", report.Findings)
+	}
+	return nil
+}
+
+// unpack makes a folder of an archive in one step.
+func unpack(archived, dir string) error {
+	f, err := os.Open(archived)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	z, err := zstd.NewReader(f)
+	if err != nil {
+		return err
+	}
+	defer z.Close()
+	part := dir + ".part"
+	if err := errors.Join(os.RemoveAll(part), os.Mkdir(part, 0o755)); err != nil {
+		return err
+	}
+	for r := tar.NewReader(z); ; {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return os.Rename(part, dir)
+		}
+		if err != nil {
+			return err
+		}
+		if h.Typeflag != tar.TypeReg {
+			continue
+		}
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(part, filepath.Base(h.Name)), data, 0o644); err != nil {
+			return err
+		}
+	}
 }

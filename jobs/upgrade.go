@@ -23,6 +23,8 @@ type UpgradeOptions struct {
 	Embed     *embed.Client // nil: stories are judged by their words alone
 	// Progress is told now and then how much of a stage is done; it may be nil.
 	Progress func(stage string, done, total int64)
+
+	seams store.Seams // of tests
 }
 
 // Upgraded is what an Upgrade did.
@@ -42,12 +44,12 @@ func Upgrade(ctx context.Context, dir string, o UpgradeOptions) (out Upgraded, e
 	header := store.Header{Features: cluster.FeaturesVersion, Params: cluster.Fingerprint()}
 	out.UpgradeReport, err = store.Upgrade(ctx, dir, store.UpgradeOptions{
 		Params: header, Backup: o.Backup, Now: o.Clock(), Log: o.Log, Progress: o.Progress,
-		Featurise: featuriser(o.Params),
+		Featurise: featuriser(o.Params), Seams: o.seams,
 	})
 	if err != nil {
 		return out, err
 	}
-	s, err := store.Open(ctx, dir, store.Options{Params: header, Log: o.Log})
+	s, err := store.Open(ctx, dir, store.Options{Params: header, Log: o.Log, Seams: o.seams})
 	if err != nil {
 		return out, err
 	}

@@ -35,10 +35,12 @@ const (
 	StepTidied    = "tidied"    // maintenance: no embeddings of texts that are gone
 	StepFlattened = "flattened" // maintenance: levels are merged
 	StepBegun     = "begun"     // backup and restore: there is an unfinished file or folder
-	StepRows      = "rows"      // backup and restore: some rows are written, now and then
+	StepRows      = "rows"      // backup and restore: some rows are written, now and then; upgrade: after each transaction
 	StepWritten   = "written"   // backup and restore: all rows are on disk
 	StepVerified  = "verified"  // backup and restore: what was written is what was to be written
 	StepPublished = "published" // backup and restore: the file or folder has its name
+	StepBaseline  = "baseline"  // upgrade: the records are of the new schema
+	StepSwitched  = "switched"  // upgrade: so is the manifest
 )
 
 // complete fills in what is not replaced.

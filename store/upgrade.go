@@ -29,6 +29,7 @@ type UpgradeOptions struct {
 	Now     time.Time
 	Log     *slog.Logger
 	MinFree int64 // see Options
+	Seams   Seams
 	// Progress is told now and then how many rows of how many have been read; it may be nil. The stages are "backup",
 	// "rows" and "journal".
 	Progress func(stage string, done, total int64)
@@ -45,13 +46,6 @@ type UpgradeReport struct {
 	Features int    // stories whose features were made anew, likewise
 	Baseline int    // journal entries that say what there was
 }
-
-// The steps of an upgrade, as tests name them.
-const (
-	stepRows     = "rows"     // after each transaction of rows
-	stepBaseline = "baseline" // the records are of the new schema
-	stepSwitched = "switched" // so is the manifest
-)
 
 // SchemaOf tells the schema version of the store in a folder without opening it: ErrNoStore, ErrNotStore.
 func SchemaOf(dir string) (int, error) {
@@ -76,14 +70,14 @@ func SchemaOf(dir string) (int, error) {
 // not at all, the store counts as one of the old schema. Its errors are those of Open; ErrCorrupt for a store that has to
 // be repaired, with the program that wrote it, or restored.
 func Upgrade(ctx context.Context, dir string, o UpgradeOptions) (UpgradeReport, error) {
-	report, err := upgradeStore(ctx, dir, o, func(string) error { return nil })
+	report, err := upgradeStore(ctx, dir, o)
 	if err != nil {
 		return report, fmt.Errorf("upgrade: %w", err)
 	}
 	return report, nil
 }
 
-func upgradeStore(ctx context.Context, dir string, o UpgradeOptions, step func(string) error) (report UpgradeReport, err error) {
+func upgradeStore(ctx context.Context, dir string, o UpgradeOptions) (report UpgradeReport, err error) {
 	schema, err := SchemaOf(dir)
 	if err != nil {
 		return report, err
@@ -96,7 +90,7 @@ func upgradeStore(ctx context.Context, dir string, o UpgradeOptions, step func(s
 	if err != nil {
 		return report, err
 	}
-	s.seams.Step = step
+	s.seams = o.Seams.complete()
 	u := &upgrade{ctx: ctx, s: s, o: o, report: &report}
 	if err := errors.Join(u.run(), s.Close()); err != nil {
 		return report, err
@@ -107,7 +101,7 @@ func upgradeStore(ctx context.Context, dir string, o UpgradeOptions, step func(s
 	if err := switchManifest(dir); err != nil {
 		return report, err
 	}
-	return report, step(stepSwitched)
+	return report, s.reach(StepSwitched)
 }
 
 // openOlder opens the database of a store of a given schema version for writing, without a look at its header.

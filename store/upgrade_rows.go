@@ -128,7 +128,7 @@ func (u *upgrade) chunk() (more bool, err error) {
 		return false, err
 	}
 	u.progress("rows", u.done)
-	return more, u.s.reach(stepRows)
+	return more, u.s.reach(StepRows)
 }
 
 // features makes the features of some rows anew, from the texts. All other rows of a story come later in the order of
@@ -198,7 +198,7 @@ func (u *upgrade) finish() error {
 	if err := u.s.write(sealAll(p.sorted())); err != nil {
 		return err
 	}
-	return u.s.reach(stepBaseline)
+	return u.s.reach(StepBaseline)
 }
 
 // baseline begins a journal that is complete with an entry for everything that there is.

@@ -221,7 +221,8 @@ func TestUpgradeResumes(t *testing.T) {
 		for cut := 0; ; cut++ {
 			dir, backups := released(t, schema), t.TempDir()
 			n, reached, backedUp := 0, "", 0
-			_, err := upgradeStore(t.Context(), dir, upgradeOptions(backups), func(name string) error {
+			o := upgradeOptions(backups)
+			o.Seams.Step = func(name string) error {
 				if backedUp > 0 {
 					backedUp++ // steps since there is a backup
 				}
@@ -233,7 +234,8 @@ func TestUpgradeResumes(t *testing.T) {
 					return errCut
 				}
 				return nil
-			})
+			}
+			_, err := upgradeStore(t.Context(), dir, o)
 			if err == nil {
 				if cut < 7 {
 					t.Errorf("schema %d: an upgrade has %d steps", schema, cut)
@@ -243,14 +245,14 @@ func TestUpgradeResumes(t *testing.T) {
 			if !errors.Is(err, errCut) {
 				t.Fatal(err)
 			}
-			if found, err := SchemaOf(dir); err != nil || (found == SchemaVersion) != (reached == stepSwitched) {
+			if found, err := SchemaOf(dir); err != nil || (found == SchemaVersion) != (reached == StepSwitched) {
 				t.Errorf("cut off at step %d, %s, the schema is %d, %v", cut, reached, found, err)
 			}
 			report, err := Upgrade(t.Context(), dir, upgradeOptions(backups))
 			if err != nil {
 				t.Fatalf("schema %d, cut off at step %d, %s: %v", schema, cut, reached, err)
 			}
-			if report.Resumed != (backedUp > 1 && reached != stepSwitched) {
+			if report.Resumed != (backedUp > 1 && reached != StepSwitched) {
 				t.Errorf("cut off at step %d, %s: %+v", cut, reached, report)
 			}
 			number := 1
