@@ -34,7 +34,7 @@ func markOf(commits uint64) []byte {
 }
 
 // readMark reads the commit mark of a folder. A store that has none is not an error: nothing is known then. Neither is a
-// damaged slot, but whole says so.
+// damaged slot, but whole says so. A file of nothing but zeros is one that a crash has left before anything was written.
 func readMark(dir string) (commits uint64, whole bool, err error) {
 	b, err := os.ReadFile(filepath.Join(dir, markName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -42,6 +42,9 @@ func readMark(dir string) (commits uint64, whole bool, err error) {
 	}
 	if err != nil {
 		return 0, false, err
+	}
+	if allZero(b) && len(b) <= markSlots*markSlot {
+		return 0, true, nil
 	}
 	whole = len(b) == markSlots*markSlot
 	known := false
@@ -74,12 +77,11 @@ func (s *Store) acknowledge(commits uint64) {
 
 func (s *Store) writeMark(commits uint64) (err error) {
 	if s.mark == nil {
-		path := filepath.Join(s.dir, markName)
-		_, statErr := os.Stat(path)
-		if s.mark, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
+		if s.mark, err = os.OpenFile(filepath.Join(s.dir, markName), os.O_RDWR|os.O_CREATE, 0o644); err != nil {
 			return err
 		}
-		if errors.Is(statErr, fs.ErrNotExist) {
+		info, statErr := s.mark.Stat()
+		if err = statErr; err == nil && info.Size() != markSlots*markSlot {
 			err = errors.Join(s.mark.Truncate(markSlots*markSlot), archive.SyncFolder(s.dir))
 		}
 	}

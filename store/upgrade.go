@@ -113,6 +113,9 @@ func openOlder(dir string, schema int, log *slog.Logger, minFree int64) (s *Stor
 	if s.minFree == 0 {
 		s.minFree = DefaultMinFree
 	}
+	if err := dropTorn(dir, false); err != nil {
+		return nil, err
+	}
 	tables, err := inspectTables(dir, schema)
 	if err != nil {
 		return nil, err
