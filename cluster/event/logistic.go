@@ -52,19 +52,7 @@ func (r *rows) fit(ridge float64, prior []float64, workers int) (w []float64, lo
 			hess[i*d+i] += ridge + 1e-9
 		}
 		loss = sum / total
-		step := newton.Solve(hess, grad, d)
-		largest := 0.0
-		for i := range d {
-			largest = max(largest, math.Abs(step[i]))
-		}
-		scale := 1.0
-		if largest > 5 {
-			scale = 5 / largest
-		}
-		for i := range d {
-			w[i] -= scale * step[i]
-		}
-		if largest < 1e-7 {
+		if newton.Step(w, grad, hess) < 1e-7 {
 			break
 		}
 	}

@@ -64,19 +64,7 @@ func fit(examples []example) weights {
 			hess[i*n+i] += ridge
 		}
 		hess[features*n+features] += 1e-9
-		step := newton.Solve(hess, grad, n)
-		largest := 0.0
-		for i := range n {
-			largest = max(largest, math.Abs(step[i]))
-		}
-		scale := 1.0
-		if largest > 5 {
-			scale = 5 / largest
-		}
-		for i := range n {
-			w[i] -= scale * step[i]
-		}
-		if largest < 1e-9 {
+		if newton.Step(w[:], grad, hess) < 1e-9 {
 			break
 		}
 	}

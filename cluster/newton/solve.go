@@ -32,3 +32,23 @@ func Solve(a, b []float64, d int) []float64 {
 	}
 	return x
 }
+
+// most bounds how far one step may move a weight: far from the optimum the quadratic that a step follows is no guide.
+const most = 5
+
+// Step moves the weights by one Newton step, from the gradient and the lower half of the Hessian of a convex loss, and
+// returns the largest move that was called for. It overwrites hess.
+func Step(w, grad, hess []float64) (largest float64) {
+	step := Solve(hess, grad, len(w))
+	for _, x := range step {
+		largest = max(largest, math.Abs(x))
+	}
+	scale := 1.0
+	if largest > most {
+		scale = most / largest
+	}
+	for i, x := range step {
+		w[i] -= scale * x
+	}
+	return largest
+}

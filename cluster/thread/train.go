@@ -196,15 +196,7 @@ func fit(sets [][]lesson, but int, p TrainParams) *Model {
 			grad[j] += p.Ridge * (w[j] - from[j])
 			hess[j*d+j] += p.Ridge
 		}
-		largest := 0.0
-		step := newton.Solve(hess, grad, d)
-		for j := range d {
-			largest = max(largest, math.Abs(step[j]))
-		}
-		for j := range d {
-			w[j] -= step[j] * min(1, 5/max(largest, 1e-300))
-		}
-		if largest < 1e-9 {
+		if newton.Step(w, grad, hess) < 1e-9 {
 			break
 		}
 	}

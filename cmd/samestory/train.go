@@ -96,7 +96,14 @@ func (a *app) train(ctx context.Context, files []string, field, near, out string
 	if err != nil {
 		return err
 	}
-	data, err := model.Encode()
+	return a.learned(model.Encode, out, asJSON, trainView{Version: 1, Out: out, Report: report}, func() error {
+		return a.trainTable(out, &report)
+	})
+}
+
+// learned writes weights to their file and says what they were learned from.
+func (a *app) learned(encode func() ([]byte, error), out string, asJSON bool, view any, table func() error) error {
+	data, err := encode()
 	if err != nil {
 		return err
 	}
@@ -104,9 +111,9 @@ func (a *app) train(ctx context.Context, files []string, field, near, out string
 		return err
 	}
 	if asJSON {
-		return json.NewEncoder(a.stdout).Encode(trainView{Version: 1, Out: out, Report: report})
+		return json.NewEncoder(a.stdout).Encode(view)
 	}
-	return a.trainTable(out, &report)
+	return table()
 }
 
 // startOf reads the weights to stay near to; nil for none.

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
 	"text/tabwriter"
 
 	"github.com/samestory/samestory/cluster"
@@ -20,18 +18,10 @@ func (a *app) trainAcross(ctx context.Context, files []string, field, out string
 	if err != nil {
 		return err
 	}
-	data, err := model.Encode()
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(out, data, 0o644); err != nil {
-		return err
-	}
 	report := model.Report()
-	if asJSON {
-		return json.NewEncoder(a.stdout).Encode(trainAcrossView{Version: 1, Out: out, Report: report})
-	}
-	return a.trainAcrossTable(out, &report)
+	return a.learned(model.Encode, out, asJSON, trainAcrossView{Version: 1, Out: out, Report: report}, func() error {
+		return a.trainAcrossTable(out, &report)
+	})
 }
 
 type trainAcrossView struct {
