@@ -108,14 +108,8 @@ func (t *tick) overriding(some, others []string) uint64 {
 	if t.orders.Empty() {
 		return 0
 	}
-	in := func(side, list []string) bool {
-		return slices.ContainsFunc(side, func(id string) bool { return slices.Contains(list, id) })
-	}
 	for _, c := range t.orders.All() {
-		all := slices.Concat(c.A, c.B)
-		switch {
-		case c.Apart && (in(c.A, some) && in(c.B, others) || in(c.B, some) && in(c.A, others)),
-			!c.Apart && c.Level == constraint.Event && in(all, some) && in(all, others):
+		if c.Decides(some, others, constraint.Event) {
 			return c.ID
 		}
 	}

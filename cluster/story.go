@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"strings"
 	"time"
 
 	"github.com/zeebo/xxh3"
@@ -60,4 +61,17 @@ func (s *Story) ContentHash() [16]byte {
 	h.Write([]byte{0})
 	h.WriteString(s.Text)
 	return h.Sum128().Bytes()
+}
+
+// Outlet is who published the story: its source, or the host of its address where it names none.
+func (s *Story) Outlet() string {
+	if s.Source != "" {
+		return s.Source
+	}
+	_, rest, ok := strings.Cut(s.URL, "://")
+	if !ok {
+		return ""
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return strings.TrimPrefix(strings.ToLower(host), "www.")
 }

@@ -91,7 +91,7 @@ func (v *ThreadView) digest(r Reader, c *course, n *namer) error {
 			}
 			precision[s.ID] = s.Precision.String()
 			events[i].Stories = append(events[i].Stories, digest.Story{
-				ID: s.ID, Source: outletOf(s), Time: s.Published.UTC(), Lang: s.Lang, Title: title, Text: body,
+				ID: s.ID, Source: s.Outlet(), Time: s.Published.UTC(), Lang: s.Lang, Title: title, Text: body,
 			})
 		}
 		v.Read.Texts += len(chosen)

@@ -55,7 +55,7 @@ func (m *members) count(now time.Time) {
 	var outlets []string
 	seen, seenOwn := map[string]bool{}, map[string]bool{}
 	for i := range m.stories {
-		o := outletOf(&m.stories[i])
+		o := m.stories[i].Outlet()
 		if !seen[o] {
 			seen[o] = true
 			outlets = append(outlets, o)
@@ -77,7 +77,7 @@ func (m *members) count(now time.Time) {
 	l.Importance = ImportanceOf(l.Sources, l.Copies, now.Sub(e.Last))
 	for i := range m.stories {
 		if s := &m.stories[i]; s.ID == e.Representative {
-			l.Headline, l.Source, l.URL = s.Title, outletOf(s), s.URL
+			l.Headline, l.Source, l.URL = s.Title, s.Outlet(), s.URL
 		}
 	}
 }
@@ -123,19 +123,6 @@ func list(s []string) []string {
 	return s
 }
 
-// outletOf is the source of a story, or the host of its address where it has none.
-func outletOf(s *store.StoryRecord) string {
-	if s.Source != "" {
-		return s.Source
-	}
-	_, rest, ok := strings.Cut(s.URL, "://")
-	if !ok {
-		return ""
-	}
-	host, _, _ := strings.Cut(rest, "/")
-	return strings.TrimPrefix(strings.ToLower(host), "www.")
-}
-
 func (m *members) matches(q Query, w words) bool {
 	if m.line.Sources < q.MinSources || q.Lang != "" && !strings.EqualFold(m.event.Lang, q.Lang) {
 		return false
@@ -157,7 +144,7 @@ func (m *members) texts() []string {
 
 func storyLine(s *store.StoryRecord) StoryLine {
 	return StoryLine{
-		ID: s.ID, Title: s.Title, Source: outletOf(s), URL: s.URL, Lang: s.Lang, Published: s.Published.UTC(),
+		ID: s.ID, Title: s.Title, Source: s.Outlet(), URL: s.URL, Lang: s.Lang, Published: s.Published.UTC(),
 		Precision: s.Precision.String(),
 	}
 }

@@ -47,10 +47,10 @@ func (m *members) firstSource() (source string, hourless int) {
 	if first == nil {
 		return "", 0
 	}
-	source = outletOf(first)
+	source = first.Outlet()
 	for i := range m.stories {
 		s := &m.stories[i]
-		if outletOf(s) == outletOf(first) {
+		if s.Outlet() == first.Outlet() {
 			continue
 		}
 		switch {

@@ -18,29 +18,11 @@ func overridesBetween(r Reader, a, b []string, level constraint.Level) ([]Overri
 			return nil, fmt.Errorf("read overrides: %w", err)
 		}
 		c, holds := o.Constraint()
-		if holds && decides(&c, a, b, level) {
+		if holds && c.Decides(a, b, level) {
 			out = append(out, ViewOverride(&o))
 		}
 	}
 	return out, nil
-}
-
-// decides tells whether a constraint says something of a story of each list. What is in one event is in one thread, and
-// what is in two threads is in two events.
-func decides(c *constraint.Constraint, a, b []string, level constraint.Level) bool {
-	if c.Apart && c.Level < level || !c.Apart && c.Level > level {
-		return false
-	}
-	in := func(side, list []string) bool {
-		return slices.ContainsFunc(side, func(id string) bool { return slices.Contains(list, id) })
-	}
-	if c.Apart {
-		return in(c.A, a) && in(c.B, b) || in(c.B, a) && in(c.A, b)
-	}
-	all := slices.Concat(c.A, c.B)
-	return slices.ContainsFunc(all, func(x string) bool {
-		return slices.Contains(a, x) && slices.ContainsFunc(all, func(y string) bool { return x != y && slices.Contains(b, y) })
-	})
 }
 
 // bySomebody says who decided, the first of some orders for all.

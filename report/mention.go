@@ -49,7 +49,7 @@ func mentionedIn(r Reader, thread string) ([]Mention, error) {
 			return out, fmt.Errorf("what mentions thread %s: story %s: %w", thread, e.Representative, err)
 		}
 		m := Mention{
-			Event: e.ID, Story: s.ID, Headline: s.Title, Source: outletOf(&s), URL: s.URL, Lang: s.Lang, Published: s.Published.UTC(),
+			Event: e.ID, Story: s.ID, Headline: s.Title, Source: s.Outlet(), URL: s.URL, Lang: s.Lang, Published: s.Published.UTC(),
 			Precision: s.Precision.String(), Names: []string{}, Terms: []string{},
 		}
 		for _, x := range e.Mentions {

@@ -97,7 +97,7 @@ func (n *namer) names(e *cluster.Event) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("names of event %s: text of story %s: %w", e.ID, id, err)
 		}
-		tally.Add(title, body, s.Lang, outletOf(&s), n.table(s.Lang))
+		tally.Add(title, body, s.Lang, s.Outlet(), n.table(s.Lang))
 		read++
 	}
 	if found := tally.Top(shownNames); len(found) > 0 {

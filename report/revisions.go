@@ -147,7 +147,7 @@ func sideOf(r Reader, id string, now time.Time) (side, error) {
 			return s, fmt.Errorf("text of story %s: %w", m.ID, err)
 		}
 		told.Stories = append(told.Stories, digest.Story{
-			ID: m.ID, Source: outletOf(m), Time: m.Published.UTC(), Lang: m.Lang, Title: title, Text: body,
+			ID: m.ID, Source: m.Outlet(), Time: m.Published.UTC(), Lang: m.Lang, Title: title, Text: body,
 		})
 	}
 	s.values = digest.Make([]digest.Event{told}, newNamer(r).table).Accounts

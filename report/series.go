@@ -75,7 +75,7 @@ func loadSeries(r Reader, s cluster.Series) (*seriesRun, error) {
 	}
 	for i := range list {
 		e := &list[i]
-		if o := outletOf(e); !slices.Contains(l.Outlets, o) {
+		if o := e.Outlet(); !slices.Contains(l.Outlets, o) {
 			l.Outlets = append(l.Outlets, o)
 		}
 		if at := e.Published.UTC(); i == 0 || !at.Before(l.Last) {

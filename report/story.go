@@ -115,7 +115,7 @@ func loadGroup(r Reader, g cluster.Group) (GroupLine, error) {
 		if err != nil {
 			return line, fmt.Errorf("group %s: story %s: %w", g.ID, id, err)
 		}
-		if o := outletOf(&s); !seen[o] {
+		if o := s.Outlet(); !seen[o] {
 			seen[o] = true
 			line.Outlets = append(line.Outlets, o)
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/binary"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -103,18 +102,6 @@ func overrideAt(key, value []byte) (cluster.Override, error) {
 		return cluster.Override{}, corrupt("key of an override: %d bytes", len(key))
 	}
 	return decodeOverride(binary.BigEndian.Uint64(key), value)
-}
-
-// Override reads one order of an editor.
-func (v *Snapshot) Override(number uint64) (cluster.Override, error) {
-	value, err := v.get(keyOverride(number))
-	if err != nil {
-		return cluster.Override{}, err
-	}
-	if value == nil {
-		return cluster.Override{}, fmt.Errorf("override %d: %w", number, ErrNotFound)
-	}
-	return decodeOverride(number, value)
 }
 
 // Title is what an editor called an event or thread, or what went into it; empty where none did. Of several the latest

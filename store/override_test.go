@@ -67,17 +67,17 @@ func TestOverridesAreNumberedOnAndNameStories(t *testing.T) {
 	v := s.View()
 	defer v.Close()
 	var numbers []uint64
+	var first cluster.Override
 	for o, err := range v.Overrides() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		numbers = append(numbers, o.Number)
+		if numbers = append(numbers, o.Number); o.Number == 1 {
+			first = o
+		}
 	}
-	if o, err := v.Override(1); err != nil || o.Undone == nil || !slices.Equal(numbers, []uint64{1, 2}) {
-		t.Errorf("overrides %v, the first is %+v, %v", numbers, o, err)
-	}
-	if _, err := v.Override(3); !errors.Is(err, ErrNotFound) {
-		t.Errorf("an override that is not there: %v", err)
+	if first.Undone == nil || !slices.Equal(numbers, []uint64{1, 2}) {
+		t.Errorf("overrides %v, the first is %+v", numbers, first)
 	}
 	clean(t, s)
 }

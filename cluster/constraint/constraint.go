@@ -123,20 +123,22 @@ func (s *Set) Names(story string) bool { return s != nil && s.named[story] }
 // Empty tells that there is nothing to obey.
 func (s *Set) Empty() bool { return s == nil || len(s.list) == 0 }
 
-// Between lists the ids of the constraints that have a say on two stories at a level, in order.
-func (s *Set) Between(a, b string, level Level) []uint64 {
-	var out []uint64
-	for _, c := range s.All() {
-		if c.Apart && level == Thread && c.Level == Event || !c.Apart && level == Event && c.Level == Thread {
-			continue
-		}
-		inA, inB := slices.Contains(c.A, a), slices.Contains(c.B, a)
-		otherA, otherB := slices.Contains(c.A, b), slices.Contains(c.B, b)
-		if c.Apart && (inA && otherB || inB && otherA) || !c.Apart && (inA || inB) && (otherA || otherB) {
-			out = append(out, c.ID)
-		}
+// Decides tells whether the constraint puts a story of one list with one of the other, or holds them apart, at a level.
+// What is in one event is in one thread, and what is in two threads is in two events.
+func (c *Constraint) Decides(a, b []string, level Level) bool {
+	if c.Apart && c.Level < level || !c.Apart && c.Level > level {
+		return false
 	}
-	return out
+	in := func(side, list []string) bool {
+		return slices.ContainsFunc(side, func(id string) bool { return slices.Contains(list, id) })
+	}
+	if c.Apart {
+		return in(c.A, a) && in(c.B, b) || in(c.B, a) && in(c.A, b)
+	}
+	all := slices.Concat(c.A, c.B)
+	return slices.ContainsFunc(all, func(x string) bool {
+		return slices.Contains(a, x) && slices.ContainsFunc(all, func(y string) bool { return x != y && slices.Contains(b, y) })
+	})
 }
 
 // Changed lists the stories that the difference of two sets may concern, sorted: those of the constraints that only one of

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"maps"
 	"net/url"
-	"strings"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/store"
@@ -73,7 +72,7 @@ func (l *lookup) originals(ev *cluster.Event) (headline string, own map[string]b
 		p := &s.Placement
 		was, seen := groups[p.Group]
 		if origin := p.Copy.Relation == cluster.Origin; !seen || origin && !was.origin {
-			groups[p.Group] = original{outlet(&s), origin}
+			groups[p.Group] = original{s.Outlet(), origin}
 		}
 	}
 	own = make(map[string]bool, len(groups))
@@ -81,19 +80,6 @@ func (l *lookup) originals(ev *cluster.Event) (headline string, own map[string]b
 		own[o.outlet] = true
 	}
 	return headline, own, nil
-}
-
-// outlet is the source of a story, or the host of its address where it has none.
-func outlet(s *store.StoryRecord) string {
-	if s.Source != "" {
-		return s.Source
-	}
-	_, rest, ok := strings.Cut(s.URL, "://")
-	if !ok {
-		return ""
-	}
-	host, _, _ := strings.Cut(rest, "/")
-	return strings.TrimPrefix(strings.ToLower(host), "www.")
 }
 
 // thread has the headline of the founding event, and the counts of all events together.
