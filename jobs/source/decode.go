@@ -51,6 +51,7 @@ type Options struct {
 	DateOrder DateOrder
 	Limits    Limits
 	Arrived   time.Time // the run's now: the time of stories without one, and the bound for dates in the future
+	Stamped   bool      // lines may say when they arrived, see AppendStamped; else nobody outside sets that
 	// Language picks the language from what was declared, the title and the text; nil: text.Language.
 	Language func(declared, title, text string) string
 }
@@ -84,6 +85,13 @@ func NewDecoder(o Options) (*Decoder, error) {
 // Bytes that are no UTF-8 do not cost a story its place: each becomes U+FFFD and the story is noted as Repaired. Where
 // they are more than one in eight of the text, the line is no UTF-8 at all and is refused.
 func (d *Decoder) Decode(line []byte) (cluster.Story, Notes, error) {
+	if d.o.Stamped {
+		if at, ok := stamp(line); ok {
+			then := *d
+			then.o.Arrived = at
+			d = &then
+		}
+	}
 	var s cluster.Story
 	var n Notes
 	raw, err := d.scan(line)
