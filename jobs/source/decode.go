@@ -80,6 +80,9 @@ func NewDecoder(o Options) (*Decoder, error) {
 	return &Decoder{o: o, layout: l}, nil
 }
 
+// Limits are the bounds that hold.
+func (d *Decoder) Limits() Limits { return d.o.Limits }
+
 // Decode reads one line. The error's text is the reason of the reject.
 //
 // Bytes that are no UTF-8 do not cost a story its place: each becomes U+FFFD and the story is noted as Repaired. Where
@@ -136,8 +139,8 @@ func (d *Decoder) Decode(line []byte) (cluster.Story, Notes, error) {
 	return s, n, nil
 }
 
-// survive is Decode for items from anywhere: a panic in a parser that is not ours costs one item and not the run.
-func (d *Decoder) survive(line []byte) (s cluster.Story, n Notes, err error) {
+// Survive is Decode for items from anywhere: a panic in a parser that is not ours costs one item and not the run.
+func (d *Decoder) Survive(line []byte) (s cluster.Story, n Notes, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s, n, err = cluster.Story{}, 0, fmt.Errorf("could not be decoded: %v", p)
