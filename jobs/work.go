@@ -57,6 +57,9 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 	if flushErr := desk.Flush(); flushErr != nil {
 		err = flushErr
 	}
+	if err == nil {
+		in.done()
+	}
 	run, err := log.end(d.store, err)
 	if e := run.Embeddings; e.Missing > 0 {
 		o.Log.Warn("stories are judged without embeddings", "job", job, "missing", e.Missing, "made", e.Made, "cached", e.Cached,
@@ -95,7 +98,7 @@ func (d *Daemon) tick(ctx context.Context, job string, inputs []Input) error {
 				return err
 			}
 		}
-		return nil
+		return in.flush(ctx)
 	})
 }
 
