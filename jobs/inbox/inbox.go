@@ -61,6 +61,7 @@ type Inbox struct {
 	calls chan func() // to be done by the writer
 	stop  chan struct{}
 	ended chan struct{}
+	press chan struct{} // see Pressed
 
 	mu     sync.Mutex
 	closed bool
@@ -107,10 +108,13 @@ func Open(dir string, o Options) (*Inbox, error) {
 	}
 	b := &Inbox{
 		dir: dir, o: o, work: make(chan *batch), calls: make(chan func()), stop: make(chan struct{}), ended: make(chan struct{}),
-		sealed: make(map[string]Depth),
+		press: make(chan struct{}, 1), sealed: make(map[string]Depth),
 	}
 	if err := b.recover(); err != nil {
 		return nil, fmt.Errorf("open inbox: %w", err)
+	}
+	if b.half() {
+		b.press <- struct{}{}
 	}
 	go b.write()
 	return b, nil
@@ -162,9 +166,31 @@ func (b *Inbox) reserve(d Depth) error {
 	case sum.Bytes > most.Bytes || sum.Stories > most.Stories:
 		return fmt.Errorf("%w: %d stories in %d bytes wait", ErrFull, b.depth.Stories, b.depth.Bytes)
 	}
+	half := b.half()
 	b.depth = sum
+	if !half && b.half() {
+		select {
+		case b.press <- struct{}{}:
+		default: // nobody has listened to the last one yet
+		}
+	}
 	return nil
 }
+
+// half tells whether the inbox is half full; the lock is held.
+func (b *Inbox) half() bool {
+	return b.depth.Bytes > b.o.Most.Bytes/2 || b.depth.Stories > b.o.Most.Stories/2
+}
+
+// Pressing tells whether the inbox is half full: a tick should take from it before pushers have to wait.
+func (b *Inbox) Pressing() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.half()
+}
+
+// Pressed yields when the inbox has come to be half full.
+func (b *Inbox) Pressed() <-chan struct{} { return b.press }
 
 func (b *Inbox) release(d Depth) {
 	b.mu.Lock()

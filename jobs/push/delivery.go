@@ -128,7 +128,7 @@ func (d *delivery) read(r io.Reader, values bool) error {
 		if err != nil {
 			return err
 		}
-		if d.answer.Accepted+d.answer.Rejected == maxItems {
+		if len(d.answer.Stories) == maxItems {
 			return d.handler.tooLarge()
 		}
 		if err := d.take(item, line, reason); err != nil {
@@ -142,19 +142,17 @@ func (d *delivery) take(item []byte, line int64, reason string) error {
 	if err := d.hold.take(resultCost); err != nil {
 		return err
 	}
-	at := len(d.lines)
-	res := result{Line: line, Reason: reason}
+	res := result{Item: len(d.answer.Stories) + 1, Line: line, Reason: reason}
 	if reason == "" {
-		d.lines = source.AppendStamped(d.lines, d.now, item)
-		story, notes, err := d.decoder.Survive(d.lines[at : len(d.lines)-1])
+		story, notes, err := d.decoder.Survive(item)
 		if err != nil {
 			res.Reason = err.Error()
 		} else {
 			res.ID, res.Notes = story.ID, notes.Words()
+			d.lines = source.AppendStamped(d.lines, d.now, item)
 		}
 	}
 	if res.Reason != "" {
-		d.lines = d.lines[:at]
 		d.answer.Rejected++
 	} else {
 		d.answer.Accepted++

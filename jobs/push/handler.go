@@ -73,7 +73,9 @@ func New(box Inbox, o Options) (*Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	o.Source.Stamped = true
+	// A line is longer by its stamp when the tick reads it.
+	o.Source.Limits = o.Source.Limits.OrDefault()
+	o.Source.Limits.Line -= int64(source.StampLen)
 	// The language decides on nothing here, and the tick finds it out anyway.
 	o.Source.Language = func(string, string, string) string { return "" }
 	if _, err := source.NewDecoder(o.Source); err != nil {
@@ -91,6 +93,7 @@ type answer struct {
 }
 
 type result struct {
+	Item   int      `json:"item"` // from 1
 	Line   int64    `json:"line"`
 	ID     string   `json:"id,omitempty"`
 	Notes  []string `json:"notes,omitempty"`

@@ -23,7 +23,8 @@ type Limits struct {
 // DefaultLimits are far above any news item: the longest of 12,000 articles at hand has 180 KB.
 func DefaultLimits() Limits { return Limits{Line: 8 << 20, Text: 1 << 20} }
 
-func (l Limits) orDefault() Limits {
+// OrDefault returns the bounds that hold.
+func (l Limits) OrDefault() Limits {
 	d := DefaultLimits()
 	if l.Line <= 0 {
 		l.Line = d.Line
@@ -72,7 +73,7 @@ func NewDecoder(o Options) (*Decoder, error) {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	o.Limits = o.Limits.orDefault()
+	o.Limits = o.Limits.OrDefault()
 	o.Arrived = o.Arrived.UTC()
 	if o.Language == nil {
 		o.Language = text.Language
