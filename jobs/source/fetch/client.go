@@ -208,3 +208,12 @@ func (c *Client) check(u *url.URL) error {
 	}
 	return c.guard.literal(u)
 }
+
+// Redact is an address without its password, to be shown.
+func Redact(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Sprintf("%.200q", address)
+	}
+	return u.Redacted()
+}
