@@ -53,7 +53,7 @@ func (in *ingest) backfill(ctx context.Context, inputs []Input) error {
 		return err
 	}
 	for _, input := range inputs {
-		if err := in.read(ctx, input); err != nil {
+		if err := in.readAll(ctx, input); err != nil {
 			if ctx.Err() != nil {
 				return flushed(in.desk, err)
 			}
@@ -63,7 +63,11 @@ func (in *ingest) backfill(ctx context.Context, inputs []Input) error {
 	if err := in.settle(ctx); err != nil {
 		return err
 	}
-	return in.desk.Flush()
+	if err := in.desk.Flush(); err != nil {
+		return err
+	}
+	in.done()
+	return nil
 }
 
 // flushed waits for the last commit and returns the error that stopped the run, or what went wrong with the commit.

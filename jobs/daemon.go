@@ -10,6 +10,7 @@ import (
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs/embed"
+	"github.com/samestory/samestory/jobs/inbox"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
@@ -49,6 +50,9 @@ type Daemon struct {
 	added []Job
 	parts []Part
 	hooks *webhook.Runner
+
+	box    *inbox.Inbox // of stories that were pushed; nil: none are
+	pushed []Input      // that reads it
 
 	desk *Desk // of the job whose turn it is; nil until the first tick, and after one that failed
 }

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/samestory/samestory/jobs/schedule"
@@ -43,7 +44,7 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 		return Job{Name: name, Spec: spec, Writes: true, CatchUp: true, Run: run}
 	}
 	var all []Job
-	var common []Input
+	common := slices.Clone(d.pushed)
 	for _, in := range o.Inputs {
 		if in.Spec == nil {
 			common = append(common, in.Input)
