@@ -18,9 +18,7 @@ func (d *Daemon) TakeTurn(ctx context.Context) (leave func(), err error) {
 	d.desk = nil
 	return sync.OnceFunc(func() {
 		end()
-		if d.hooks != nil {
-			d.hooks.Wake()
-		}
+		d.wakeHooks()
 	}), nil
 }
 
