@@ -89,7 +89,7 @@ func (a *app) backfill(ctx context.Context, paths []string, o jobs.BackfillOptio
 	o.Residents = int(c.Limits.Live)
 	bar := a.progressBar(quiet || asJSON)
 	o.Progress = bar.show
-	run, err := jobs.Backfill(ctx, s, list, o)
+	run, err := jobs.Backfill(ctx, s.Store, list, o)
 	bar.clear()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -137,7 +137,7 @@ type runView struct {
 }
 
 // summary says what a run did and what the store holds now.
-func (a *app) summary(run store.Run, s *store.Store, asJSON, quiet bool) error {
+func (a *app) summary(run store.Run, s *handle, asJSON, quiet bool) error {
 	view := s.View()
 	defer view.Close()
 	stats, err := view.Stats()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -72,6 +73,7 @@ func (a *app) printChanges(v *store.Snapshot, q *report.ChangesQuery, format rep
 // they do there is nothing to be seen, and that ends it only at the start.
 func (a *app) follow(ctx context.Context, q report.ChangesQuery, format report.Format) error {
 	seen := false
+	var daemon *heldError
 	for {
 		err := a.read(ctx, func(_ *config.Config, _ *store.Store, v *store.Snapshot) error {
 			for {
@@ -93,6 +95,9 @@ func (a *app) follow(ctx context.Context, q report.ChangesQuery, format report.F
 		switch {
 		case ctx.Err() != nil:
 			return nil // an interrupt is how it ends
+		case seen && errors.As(err, &daemon):
+			daemon.more = []string{fmt.Sprintf("--since=%d", q.Since)} // a daemon goes on from here
+			return daemon
 		case err != nil && (!seen || !errors.Is(err, store.ErrLocked)):
 			return err
 		}

@@ -58,13 +58,15 @@ func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
 		return err
 	}
 	o.Clock, o.Log = a.now, a.logger(c.Log)
-	s, err := a.openStore(ctx, &c, store.Options{Create: true, Log: o.Log})
+	s, err := a.openOwn(ctx, &c, store.Options{Create: true, Log: o.Log})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	o.Log.Info("store is open", "dir", c.Store.Dir)
-	return jobs.NewDaemon(s, o).Run(ctx)
+	d := jobs.NewDaemon(s, o)
+	a.serveVerbs(d, s, o.Log)
+	return d.Run(ctx)
 }
 
 // daemonOptions turns the settings into what a daemon runs on.
