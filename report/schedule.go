@@ -45,10 +45,10 @@ func (v JobsView) layout() page {
 		j := &v.Jobs[i]
 		next, last, took, state := text("-"), text("-"), text(""), text("waiting")
 		if j.Next != nil {
-			next = text("in " + typeset.Duration(int64(max(0, j.Next.Sub(v.Now)).Round(time.Second)/time.Second)))
+			next = text("in " + typeset.Duration(max(0, j.Next.Sub(v.Now)).Round(time.Second).Seconds()))
 		}
 		if j.Last != nil {
-			last, took, state = styled(typeset.Relative(*j.Last, v.Now), dim), text(typeset.Duration(int64(j.Took))), text("ok")
+			last, took, state = styled(typeset.Relative(*j.Last, v.Now), dim), text(typeset.Duration(j.Took)), text("ok")
 		}
 		if j.Error != "" {
 			state = cell{text: "failed", style: alert}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/jobs/control"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/store"
 )
@@ -93,6 +94,8 @@ func (a *app) follow(ctx context.Context, q report.ChangesQuery, format report.F
 			}
 		})
 		switch {
+		case errors.Is(context.Cause(ctx), control.ErrStopping):
+			return hinted{control.ErrStopping, fmt.Sprintf("samestory changes --follow --since %d goes on from here", q.Since)}
 		case ctx.Err() != nil:
 			return nil // an interrupt is how it ends
 		case seen && errors.As(err, &daemon):
@@ -104,7 +107,6 @@ func (a *app) follow(ctx context.Context, q report.ChangesQuery, format report.F
 		seen = true
 		select {
 		case <-ctx.Done():
-			return nil
 		case <-time.After(followEvery):
 		}
 	}

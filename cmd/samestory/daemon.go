@@ -16,6 +16,7 @@ import (
 
 func newDaemon(a *app) *cobra.Command {
 	var asJSON bool
+	var once string
 	cmd := &cobra.Command{
 		Use:   "daemon",
 		Short: "Read the configured sources on a schedule until stopped",
@@ -24,16 +25,22 @@ func newDaemon(a *app) *cobra.Command {
 A job that is due while it still runs is skipped; a job that fails or panics is logged and
 runs again when it is next due. SIGTERM or Ctrl-C lets the tick under way finish and commit.
 
+While it runs it holds the store: all verbs reach it through a socket in the store's folder
+and answer as they would without it.
+
   samestory config check --config samestory.toml     what is read, and when
-  samestory daemon --config samestory.toml`,
+  samestory daemon --config samestory.toml
+  samestory report jobs --store DIR                  what the daemon did, and does next
+  samestory run tick --store DIR                     now`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.daemon(cmd.Context(), asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.daemon(cmd.Context(), once, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "log as JSON, whatever the config says")
+	cmd.Flags().StringVar(&once, "once", "", "run only this job, now, and exit: tick, settle, maintenance, backup, ...")
 	return cmd
 }
 
-func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
+func (a *app) daemon(ctx context.Context, once string, asJSON bool) (err error) {
 	if a.config == "" {
 		return usageError{hinted{errors.New("a daemon needs --config"), "start from config.example.toml"}}
 	}
@@ -65,6 +72,9 @@ func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	o.Log.Info("store is open", "dir", c.Store.Dir)
 	d := jobs.NewDaemon(s, o)
+	if once != "" {
+		return a.once(ctx, d, s, once)
+	}
 	a.serveVerbs(d, s, o.Log)
 	return d.Run(ctx)
 }

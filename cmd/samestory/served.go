@@ -148,8 +148,13 @@ func (e pathError) Unwrap() error { return e.error }
 
 // given lets an error name a path as the caller gave it.
 func (a *app) given(err error, path string) error {
-	if at := a.at(path); err != nil && at != path {
-		return pathError{err, filepath.Clean(at), filepath.Clean(path)}
+	at := a.at(path)
+	if err == nil || at == path {
+		return err
 	}
-	return err
+	from, to := filepath.Clean(at), filepath.Clean(path)
+	if to == "." {
+		from, to = from+string(filepath.Separator), ""
+	}
+	return pathError{err, from, to}
 }
