@@ -26,3 +26,13 @@ func (d *Daemon) TakeTurn(ctx context.Context) (leave func(), err error) {
 func (d *Daemon) Commit(ctx context.Context, b store.Batch) error {
 	return d.jobs.Within(ctx, oneWriter, func() error { return d.store.Commit(ctx, b) })
 }
+
+// WebhookAside does something with the record of a webhook in the store while the daemon leaves it alone, see
+// webhook.Runner.Aside. Who commits there does so with Commit.
+func (d *Daemon) WebhookAside(ctx context.Context, name string, do func() error) error {
+	hooks := d.hooks.Load()
+	if hooks == nil {
+		return do()
+	}
+	return hooks.Aside(ctx, name, do)
+}

@@ -15,8 +15,8 @@ const stdin = "-"
 
 // fileRef is a file to read, or the reason why something named could not be found.
 type fileRef struct {
-	path    string // by which it is known
-	at      string // by which it is opened
+	path    string      // by which it is known
+	at      string      // by which it is opened
 	info    fs.FileInfo // nil for standard input
 	problem string
 }
