@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,8 +31,13 @@ type DaemonOptions struct {
 	StopAfter   time.Duration  // how long a job may finish its work
 	Clock       func() time.Time
 	Log         *slog.Logger
+	Jitter      time.Duration // by up to so much the times of sources with a schedule of their own are moved apart
+	Seed        uint64        // of jitter, best another one on each machine
 	Embed       *embed.Client // nil: stories are judged by their words alone
 	Webhooks    []webhook.Endpoint
+	// StuckAfter is how long a job that writes may show no progress before the daemon counts as stuck; 0: for ever.
+	StuckAfter time.Duration
+	Running    func() // called once when parts and jobs have begun; may be nil
 }
 
 // Scheduled is an input with a schedule of its own; without one it is read by every tick.
@@ -47,7 +53,10 @@ type Daemon struct {
 	o     atomic.Pointer[DaemonOptions] // see options
 	added []Job
 	parts []Part
-	hooks *webhook.Runner
+	hooks atomic.Pointer[webhook.Runner] // nil without webhooks
+	state state
+
+	reloading sync.Mutex // one reload at a time
 
 	box    *inbox.Inbox // of stories that were pushed; nil: none are
 	pushed []Input      // that reads it
@@ -59,9 +68,15 @@ type Daemon struct {
 func NewDaemon(s *store.Store, o DaemonOptions) *Daemon {
 	d := &Daemon{store: s}
 	d.o.Store(&o)
-	d.jobs = schedule.New(schedule.Options{Ended: d.ended, Skipped: func(job string, total int) {
-		d.options().Log.Warn("job is due while it still runs", "job", job, "skipped", total)
-	}})
+	d.jobs = schedule.New(schedule.Options{
+		Clock: o.Clock, Seed: o.Seed, Ended: d.ended,
+		Skipped: func(job string, total int) {
+			d.options().Log.Warn("job is due while it still runs", "job", job, "skipped", total)
+		},
+		Stepped: func(by time.Duration) {
+			d.options().Log.Warn("the clock was stepped or the machine slept: jobs are planned anew", "by", by.Round(time.Second))
+		},
+	})
 	return d
 }
 
@@ -71,6 +86,7 @@ func (d *Daemon) options() *DaemonOptions { return d.o.Load() }
 // Run runs the jobs until ctx ends. Then nothing new begins, the job under way finishes and commits what it has read,
 // and Run returns nil; an error says that a job did not finish in time, or that the schedule cannot be.
 func (d *Daemon) Run(ctx context.Context) error {
+	d.enter(starting)
 	if err := d.schedule(); err != nil {
 		return err
 	}
@@ -89,6 +105,10 @@ func (d *Daemon) Run(ctx context.Context) error {
 	for _, j := range d.jobs.Status() {
 		log.Info("job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
 	}
+	d.enter(running)
+	if d.options().Running != nil {
+		d.options().Running()
+	}
 	<-ctx.Done()
 	return d.stop(context.WithoutCancel(ctx))
 }
@@ -97,6 +117,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 func (d *Daemon) stop(ctx context.Context) error {
 	log, patience := d.options().Log, d.options().StopAfter
 	log.Info("stopping")
+	d.enter(stopping)
 	deadline, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	hooks := d.stopHooks(deadline)
