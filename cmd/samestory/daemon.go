@@ -65,7 +65,7 @@ func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	o.Log.Info("store is open", "dir", c.Store.Dir)
 	d := jobs.NewDaemon(s, o)
-	if err := a.serveDaemon(&c, s, d, &o, nil); err != nil {
+	if err := a.serveDaemon(&c, s, d, &o, d.Routes()); err != nil {
 		return err
 	}
 	return d.Run(ctx)
