@@ -28,4 +28,6 @@ func (d *Decoder) Item(path string, line int64, object []byte) Item {
 }
 
 // Excerpt is the beginning of something that was refused, fit for a terminal.
-func Excerpt(b []byte) string { return excerpt([]byte(strings.TrimSpace(string(b[:min(len(b), 4*excerptLen)])))) }
+func Excerpt(b []byte) string {
+	return excerpt([]byte(strings.TrimSpace(string(b[:min(len(b), 4*excerptLen)]))))
+}
