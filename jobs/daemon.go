@@ -10,6 +10,7 @@ import (
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs/embed"
+	"github.com/samestory/samestory/jobs/inbox"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
@@ -29,6 +30,8 @@ type DaemonOptions struct {
 	StopAfter   time.Duration  // how long a job may finish its work
 	Clock       func() time.Time
 	Log         *slog.Logger
+	Jitter      time.Duration // by up to so much the times of sources with a schedule of their own are moved apart
+	Seed        uint64        // of jitter, best another one on each machine
 	Embed       *embed.Client // nil: stories are judged by their words alone
 	Webhooks    []webhook.Endpoint
 }
@@ -48,6 +51,9 @@ type Daemon struct {
 	parts []Part
 	hooks *webhook.Runner
 
+	box    *inbox.Inbox // of stories that were pushed; nil: none are
+	pushed []Input      // that reads it
+
 	desk *Desk // of the job whose turn it is; nil until the first tick, and after one that failed
 }
 
@@ -55,9 +61,15 @@ type Daemon struct {
 func NewDaemon(s *store.Store, o DaemonOptions) *Daemon {
 	d := &Daemon{store: s}
 	d.o.Store(&o)
-	d.jobs = schedule.New(schedule.Options{Ended: d.ended, Skipped: func(job string, total int) {
-		d.options().Log.Warn("job is due while it still runs", "job", job, "skipped", total)
-	}})
+	d.jobs = schedule.New(schedule.Options{
+		Clock: o.Clock, Seed: o.Seed, Ended: d.ended,
+		Skipped: func(job string, total int) {
+			d.options().Log.Warn("job is due while it still runs", "job", job, "skipped", total)
+		},
+		Stepped: func(by time.Duration) {
+			d.options().Log.Warn("the clock was stepped or the machine slept: jobs are planned anew", "by", by.Round(time.Second))
+		},
+	})
 	return d
 }
 

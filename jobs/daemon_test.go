@@ -145,8 +145,9 @@ func TestDaemonSurvivesAPanic(t *testing.T) {
 	s := openStore(t, filepath.Join(dir, "db"))
 	var calls atomic.Int32
 	clock := func() time.Time {
-		// The first run asks once for its start and once for each commit: its second chunk fails.
-		if calls.Add(1) == 3 {
+		// The daemon asks twice before the first run, and that once for its start and once for each commit: its second
+		// chunk fails.
+		if calls.Add(1) == 5 {
 			panic("the clock broke")
 		}
 		return time.Now()

@@ -30,6 +30,7 @@ type ingest struct {
 	unread   bool // nobody can have seen an event of this store
 	from, to time.Time
 	progress func(Progress)
+	more     bool // an input was left at its limit
 
 	reading Reading   // the input that was begun last
 	open    []Reading // what the chunk is of, and nothing says yet how far it was read
@@ -73,6 +74,7 @@ func (in *ingest) read(ctx context.Context, input Input) (err error) {
 			}
 		}
 		if taken++; taken == input.Limit {
+			in.more = true
 			break
 		}
 	}

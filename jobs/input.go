@@ -22,6 +22,9 @@ type Input struct {
 	Limit int
 }
 
+// RoundStories is a Limit for inputs of a daemon: a round of it takes seconds, and there are as many rounds as it takes.
+const RoundStories = 4 * chunkStories
+
 // Opener begins to read an input. The view is of the store before the run, arrived the run's now.
 type Opener func(ctx context.Context, view *store.Snapshot, arrived time.Time) (Reading, error)
 

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/samestory/samestory/jobs/schedule"
@@ -29,6 +30,7 @@ type Job struct {
 	Writes bool
 	// CatchUp runs the job at the start if it was due since it last succeeded, as far as DaemonOptions.CatchUp allows.
 	CatchUp bool
+	Jitter  time.Duration // see schedule.Job
 	// Run does the work. When ctx ends it returns soon, with what it began finished or undone.
 	Run func(ctx context.Context) error
 }
@@ -42,15 +44,17 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 		return Job{Name: name, Spec: spec, Writes: true, CatchUp: true, Run: run}
 	}
 	var all []Job
-	var common []Input
+	common := slices.Clone(d.pushed)
 	for _, in := range o.Inputs {
 		if in.Spec == nil {
 			common = append(common, in.Input)
 			continue
 		}
-		all = append(all, writes(jobTick+" "+in.Name, in.Spec, func(ctx context.Context) error {
+		own := writes(jobTick+" "+in.Name, in.Spec, func(ctx context.Context) error {
 			return d.tick(ctx, jobTick+" "+in.Name, []Input{in.Input})
-		}))
+		})
+		own.Jitter = o.Jitter
+		all = append(all, own)
 	}
 	all = append(all,
 		writes(jobTick, o.Tick, func(ctx context.Context) error { return d.tick(ctx, jobTick, common) }),
@@ -62,11 +66,25 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 
 // schedule hands the plan to the scheduler.
 func (d *Daemon) schedule() error {
-	o := d.options()
-	last, err := d.lastRuns()
+	jobs, err := d.scheduled(d.options())
 	if err != nil {
 		return err
 	}
+	for _, j := range jobs {
+		if err := d.jobs.Add(j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scheduled is the plan as the scheduler wants it, with when each job last succeeded.
+func (d *Daemon) scheduled(o *DaemonOptions) ([]schedule.Job, error) {
+	last, err := d.lastRuns()
+	if err != nil {
+		return nil, err
+	}
+	var all []schedule.Job
 	for _, j := range d.plan(o) {
 		if j.Spec == nil {
 			continue
@@ -75,13 +93,12 @@ func (d *Daemon) schedule() error {
 		if j.Writes {
 			group = oneWriter
 		}
-		if err := d.jobs.Add(schedule.Job{
-			Name: j.Name, Spec: j.Spec, Group: group, CatchUp: j.CatchUp && o.CatchUp, LastSuccess: last[j.Name], Run: j.Run,
-		}); err != nil {
-			return err
-		}
+		all = append(all, schedule.Job{
+			Name: j.Name, Spec: j.Spec, Group: group, CatchUp: j.CatchUp && o.CatchUp, LastSuccess: last[j.Name],
+			Jitter: j.Jitter, Run: j.Run,
+		})
 	}
-	return nil
+	return all, nil
 }
 
 // lastRuns is when each job was last brought to its end. A run of the future is of a clock that was wrong, and no reason to

@@ -32,14 +32,9 @@ func (d *Daemon) ended(r schedule.Result) {
 func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) error {
 	o := d.options()
 	log := newRunLog(job, o.Clock)
-	desk := d.desk
-	d.desk = nil
-	if desk == nil {
-		var err error
-		if desk, err = NewDesk(d.store, o.Params, o.Residents); err != nil {
-			return err
-		}
-		desk.UseEmbeddings(o.Embed)
+	desk, err := d.takeDesk()
+	if err != nil {
+		return err
 	}
 	desk.embeddings.begin()
 	in := &ingest{desk: desk, run: log, workers: o.Params.Workers}
@@ -53,7 +48,7 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 			panic(p)
 		}
 	}()
-	err := do(in)
+	err = do(in)
 	if flushErr := desk.Flush(); flushErr != nil {
 		err = flushErr
 	}
@@ -75,9 +70,21 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 	return err
 }
 
-// tick reads inputs and places what is new. One input that cannot be read does not keep the others from being read.
+// tick reads inputs and places what is new, in rounds while there is more than one takes: in between whoever else wants to
+// write has a turn, and a daemon that is asked to stop does.
 func (d *Daemon) tick(ctx context.Context, job string, inputs []Input) error {
-	return d.work(ctx, job, func(in *ingest) error {
+	for {
+		more, err := d.round(ctx, job, inputs)
+		if err != nil || !more || !d.jobs.Yield(oneWriter) {
+			return err
+		}
+	}
+}
+
+// round is a run over all inputs, each as far as its limit. One that cannot be read does not keep the others from being read.
+func (d *Daemon) round(ctx context.Context, job string, inputs []Input) (more bool, err error) {
+	read := 0
+	err = d.work(ctx, job, func(in *ingest) error {
 		if err := in.desk.TakeWaiting(); err != nil {
 			return err
 		}
@@ -98,8 +105,10 @@ func (d *Daemon) tick(ctx context.Context, job string, inputs []Input) error {
 				return err
 			}
 		}
+		more, read = in.more, in.run.state.Read+len(in.chunk)
 		return in.flush(ctx)
 	})
+	return more || job == jobTick && d.box != nil && d.box.Pressing() && read > 0, err
 }
 
 // settle scores everything that is resident anew.

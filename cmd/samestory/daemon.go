@@ -41,8 +41,8 @@ func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(c.Sources) == 0 {
-		return hinted{fmt.Errorf("%s names no source", a.config), "add a [[source]] with name and paths"}
+	if len(c.Sources) == 0 && c.HTTP.Listen == "" {
+		return hinted{fmt.Errorf("%s names no source, and nothing can be pushed", a.config), "add a [[source]] with name and paths, or set http.listen"}
 	}
 	o, err := daemonOptions(&c)
 	if err != nil {
@@ -64,7 +64,11 @@ func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	o.Log.Info("store is open", "dir", c.Store.Dir)
-	return jobs.NewDaemon(s, o).Run(ctx)
+	d := jobs.NewDaemon(s, o)
+	if err := a.serveDaemon(&c, s, d, &o, nil); err != nil {
+		return err
+	}
+	return d.Run(ctx)
 }
 
 // daemonOptions turns the settings into what a daemon runs on.
@@ -93,7 +97,7 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 		return o, err
 	}
 	for i, in := range list {
-		in.Spec.Follow = true
+		in.Spec.Follow, in.Limit = true, jobs.RoundStories
 		o.Inputs = append(o.Inputs, jobs.Scheduled{Input: in, Spec: specs[fmt.Sprintf("source[%d].schedule", i)]})
 	}
 	return o, nil

@@ -28,6 +28,8 @@ type Config struct {
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
 	Webhooks   []Webhook  `toml:"webhook"`
+
+	HTTP HTTP `toml:"http"`
 }
 
 // Store says where the results live.
@@ -122,6 +124,7 @@ func Default() Config {
 			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
 		},
 		Backup: Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
+		HTTP:   defaultHTTP(),
 	}
 }
 
@@ -165,6 +168,9 @@ func Load(path string) (Config, error) {
 	}
 	if c.Embeddings.KeyFile != "" {
 		c.Embeddings.KeyFile = resolve(folder, c.Embeddings.KeyFile)
+	}
+	if c.HTTP.TokenFile != "" {
+		c.HTTP.TokenFile = resolve(folder, c.HTTP.TokenFile)
 	}
 	if c.Cluster.Languages != "" {
 		c.Cluster.Languages = resolve(folder, c.Cluster.Languages)
