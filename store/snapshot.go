@@ -41,6 +41,20 @@ func (s *Store) View() *Snapshot {
 	return &Snapshot{s: s, txn: s.db.NewTransaction(false)}
 }
 
+// hold keeps the store open, as a snapshot does, and space of what was replaced is freed.
+func (s *Store) hold() (release func(), err error) {
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	if err := s.failure(); err != nil {
+		return nil, err
+	}
+	s.snapshots.Add(1)
+	return s.snapshots.Done, nil
+}
+
 // Close releases the snapshot. Closing twice is harmless.
 func (v *Snapshot) Close() {
 	if v.txn == nil {
