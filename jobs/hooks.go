@@ -3,23 +3,23 @@ package jobs
 import (
 	"context"
 
-	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
 )
 
 // startHooks lets the webhooks begin, before any job does: an endpoint that is new is told of what the first tick changes.
 // They work beside the jobs, and only commit in their turn.
-func (d *Daemon) startHooks(ctx context.Context, s *schedule.Scheduler) error {
-	if len(d.o.Webhooks) == 0 {
+func (d *Daemon) startHooks(ctx context.Context) error {
+	o := d.options()
+	if len(o.Webhooks) == 0 {
 		return nil
 	}
-	runner, err := webhook.New(d.o.Webhooks, webhook.Options{
+	runner, err := webhook.New(o.Webhooks, webhook.Options{
 		View: func() webhook.View { return d.store.View() },
 		Commit: func(ctx context.Context, b store.Batch) error {
-			return s.Within(ctx, oneWriter, func() error { return d.store.Commit(ctx, b) })
+			return d.jobs.Within(ctx, oneWriter, func() error { return d.store.Commit(ctx, b) })
 		},
-		Clock: d.o.Clock, Log: d.o.Log,
+		Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,132 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/jobs/schedule"
+)
+
+// ended logs how a run ended; a failed one throws its desk away.
+func (d *Daemon) ended(r schedule.Result) {
+	if d.hooks != nil {
+		d.hooks.Wake()
+	}
+	log := d.options().Log.With("job", r.Job, "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
+	var panicked *schedule.PanicError
+	switch {
+	case errors.As(r.Err, &panicked):
+		log.Error("job panicked", "panic", fmt.Sprint(panicked.Value), "stack", panicked.Stack)
+	case r.Err != nil:
+		log.Error("job failed", "error", r.Err)
+	default:
+		log.Debug("job ended")
+	}
+}
+
+// work runs a job with the desk. The desk survives only a job that succeeds: after anything else, a panic included, it
+// may be ahead of the store.
+func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) error {
+	o := d.options()
+	log := newRunLog(job, o.Clock)
+	desk := d.desk
+	d.desk = nil
+	if desk == nil {
+		var err error
+		if desk, err = NewDesk(d.store, o.Params, o.Residents); err != nil {
+			return err
+		}
+		desk.UseEmbeddings(o.Embed)
+	}
+	desk.embeddings.begin()
+	in := &ingest{desk: desk, run: log, workers: o.Params.Workers}
+	defer func() {
+		if p := recover(); p != nil {
+			// The scheduler reports the panic. Before the next run the commit under way has to be in the store.
+			err := errors.Join(fmt.Errorf("panic: %v", p), desk.Flush())
+			if _, endErr := log.end(d.store, err); endErr != nil {
+				o.Log.Error("run", "job", job, "error", endErr)
+			}
+			panic(p)
+		}
+	}()
+	err := do(in)
+	if flushErr := desk.Flush(); flushErr != nil {
+		err = flushErr
+	}
+	run, err := log.end(d.store, err)
+	if e := run.Embeddings; e.Missing > 0 {
+		o.Log.Warn("stories are judged without embeddings", "job", job, "missing", e.Missing, "made", e.Made, "cached", e.Cached,
+			"reason", e.Reason)
+	}
+	if err == nil {
+		d.desk = desk
+	}
+	if run.Read > 0 || err != nil {
+		o.Log.Info("run", "job", job, "status", run.Status, "read", run.Read, "new", run.New, "revised", run.Revised,
+			"unchanged", run.Unchanged, "rejected", run.Rejected, "events", run.Events, "threads", run.Threads)
+	}
+	return err
+}
+
+// tick reads inputs and places what is new. One input that cannot be read does not keep the others from being read.
+func (d *Daemon) tick(ctx context.Context, job string, inputs []Input) error {
+	return d.work(ctx, job, func(in *ingest) error {
+		if err := in.desk.TakeWaiting(); err != nil {
+			return err
+		}
+		if in.desk.Waiting() > 0 {
+			if err := in.events(ctx, cluster.Events); err != nil {
+				return err
+			}
+		}
+		for _, input := range inputs {
+			err := in.read(ctx, input)
+			var unread *UnreadError
+			if errors.As(err, &unread) {
+				d.options().Log.Warn("input cannot be read", "input", input.Name, "error", err)
+				in.run.problem(err)
+				continue
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// settle scores everything that is resident anew.
+func (d *Daemon) settle(ctx context.Context) error {
+	return d.work(ctx, jobSettle, func(in *ingest) error {
+		if err := in.desk.TakeAround(d.options().Clock()); err != nil {
+			return err
+		}
+		return in.events(ctx, cluster.Settled)
+	})
+}
+
+func (d *Daemon) maintain(ctx context.Context) error {
+	return d.work(ctx, jobMaintenance, func(*ingest) error { return d.store.Maintain(ctx) })
+}
+
+// Alone does something in the turn of the jobs that write, while none of them runs; before Run and after it too. What the
+// jobs hold in memory is made anew afterwards, since the store may be another then.
+func (d *Daemon) Alone(ctx context.Context, do func() error) error {
+	return d.jobs.Within(ctx, oneWriter, func() error {
+		d.desk = nil
+		return do()
+	})
+}
+
+// RunNow runs a job at once, or when those that write have finished, and waits for its end. The errors are the job's own
+// and those of schedule.Scheduler.Trigger.
+func (d *Daemon) RunNow(ctx context.Context, job string) (schedule.Result, error) {
+	return d.jobs.Trigger(ctx, job)
+}
+
+// Status is what is known of each job, in the order of the plan.
+func (d *Daemon) Status() []schedule.Status { return d.jobs.Status() }
