@@ -135,6 +135,7 @@ func (in *ingest) tick(ctx context.Context) error {
 	in.chunk, in.bytes = nil, 0
 	err = in.desk.Tick(ctx, chunk, stage, func(d *cluster.Delta) store.Batch {
 		in.run.count(len(chunk), d)
+		in.run.lapsed += in.desk.DrainLapsed()
 		in.run.embedded(in.desk.DrainEmbeddings())
 		return in.run.batch(store.Cursor{Source: in.cursor, Data: cursor})
 	})

@@ -13,13 +13,12 @@ import (
 
 // ExpireOptions say what Expire gives up; the zero value is nothing.
 type ExpireOptions struct {
-	// Before gives up every thread that nothing has come to since: the times at which its stories were published, updated
-	// and read are all earlier.
+	// Before gives up every thread whose last story is older: all were published, and updated, before.
 	Before time.Time
-	// Bytes gives up further threads, those first that nothing has come to for longest, until the rows that are gone have so
-	// many bytes. What comes back on disk may be less, as rows are compressed there.
+	// Bytes gives up further threads, those whose last story is oldest first, until the rows that are gone have so many
+	// bytes. What comes back on disk may be less, as rows are compressed there.
 	Bytes int64
-	// Keep is not given up for Bytes: threads that something has come to since.
+	// Keep is not given up for Bytes: threads with a story that is no older.
 	Keep   time.Time
 	DryRun bool // find out what would be given up, and write nothing
 	// Progress is told now and then how many stories of how many have expired; it may be nil.
@@ -33,7 +32,7 @@ type Expired struct {
 	Versions                int       // older ones
 	TextBytes               int64     // of all texts, before compression
 	RowBytes                int64     // of the rows that are gone, keys included
-	First, Last             time.Time // when something came last to the first and to the last of the threads; zero for none
+	First, Last             time.Time // of the last stories of the threads, the first and the last; zero for none
 }
 
 // expireChunk bounds the stories of one commit of Expire; a thread is never divided.
@@ -112,7 +111,7 @@ func (e *Expired) add(w *whole) {
 	}
 }
 
-// stale lists what is to expire, what nothing has come to for longest first.
+// stale lists what is to expire, what has the oldest last story first.
 func (s *Store) stale(ctx context.Context, o ExpireOptions) ([]whole, error) {
 	v := s.View()
 	defer v.Close()
@@ -126,7 +125,7 @@ func (s *Store) stale(ctx context.Context, o ExpireOptions) ([]whole, error) {
 	if until.IsZero() {
 		return nil, nil
 	}
-	list, err := v.untouched(ctx, until)
+	list, err := v.wholesBefore(ctx, until)
 	if err != nil {
 		return nil, err
 	}
@@ -151,15 +150,15 @@ func (s *Store) stale(ctx context.Context, o ExpireOptions) ([]whole, error) {
 	return list, nil
 }
 
-// untouched finds the threads with all that hangs together with them that nothing has come to since a time. Only what has
-// not expired has features: what has is not met again.
-func (v *Snapshot) untouched(ctx context.Context, since time.Time) ([]whole, error) {
+// wholesBefore finds the threads, with all that hangs together with them, whose last story is older than a time. Only what
+// has not expired has features: what has is not met again.
+func (v *Snapshot) wholesBefore(ctx context.Context, until time.Time) ([]whole, error) {
 	var list []whole
 	met := make(map[storyKey]bool)
 	p := plan{txn: v.txn}
 	it := v.txn.NewIterator(badger.IteratorOptions{Prefix: []byte{tabFeatures}})
 	defer it.Close()
-	upper := append([]byte{tabFeatures}, appendTimeKey(nil, since)...)
+	upper := append([]byte{tabFeatures}, appendTimeKey(nil, until)...)
 	for it.Rewind(); it.Valid() && bytes.Compare(it.Item().Key(), upper) < 0; it.Next() {
 		at, err := decodePlace(it.Item().Key()[1:])
 		if err != nil {
@@ -178,7 +177,7 @@ func (v *Snapshot) untouched(ctx context.Context, since time.Time) ([]whole, err
 		for _, k := range w.stories {
 			met[k] = true
 		}
-		if !w.waits && w.last.Before(since) {
+		if !w.waits && w.last.Before(until) {
 			list = append(list, *w)
 		}
 	}

@@ -43,7 +43,7 @@ func (m *model) expire(before time.Time) (stories, threads int) {
 		parent[find(id)] = find("event " + s.place.Event)
 		parent[find(id)] = find("thread " + m.events[s.place.Event].Thread)
 		c := s.current()
-		for _, at := range []time.Time{c.Published, c.Updated, c.Arrived} {
+		for _, at := range [2]time.Time{c.Published, c.Updated} {
 			stays[id] = stays[id] || !at.Before(before)
 		}
 	}
@@ -251,7 +251,7 @@ func TestWhatExpires(t *testing.T) {
 		Stories: []cluster.StoryChange{
 			story("alone", "g1", "e1", day(0), nil),
 			story("updated", "g2", "e2", day(0), func(s *cluster.Story) { s.Updated = day(9) }),
-			story("came late", "g3", "e3", day(0), func(s *cluster.Story) { s.Arrived = day(9) }),
+			story("came late", "g3", "e3", day(0), func(s *cluster.Story) { s.Arrived = day(9) }), // counts as old
 			story("first of a thread", "g4", "e4", day(0), nil), story("follow-up", "g5", "e5", day(9), nil),
 			story("copy taken apart", "g6", "e6", day(0), nil), story("its original", "g6", "e7", day(9), nil),
 			story("with one that waits", "g8", "e8", day(0), nil), story("waits", "g8", "", day(0), nil),
@@ -279,8 +279,8 @@ func TestWhatExpires(t *testing.T) {
 		{"at its very time", ExpireOptions{Before: day(-5)}, nil},
 		{"for room, but all is to be kept", ExpireOptions{Bytes: 1, Keep: day(-6)}, nil},
 		{"for room, the oldest", ExpireOptions{Bytes: 1, Keep: day(20)}, []string{"old"}},
-		{"by age", ExpireOptions{Before: day(5)}, []string{"alone", "old"}},
-		{"for room, all that there is", ExpireOptions{Bytes: 1 << 40, Keep: day(9)}, []string{"alone", "old"}},
+		{"by age", ExpireOptions{Before: day(5)}, []string{"alone", "came late", "old"}},
+		{"for room, all that there is", ExpireOptions{Bytes: 1 << 40, Keep: day(9)}, []string{"alone", "came late", "old"}},
 		{"all that can", ExpireOptions{Before: day(20)}, []string{
 			"alone", "came late", "copy taken apart", "first of a thread", "follow-up", "its original", "old", "updated",
 		}},

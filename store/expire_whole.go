@@ -15,7 +15,7 @@ import (
 type whole struct {
 	threads, events, groups []string
 	stories                 []storyKey // sorted
-	last                    time.Time  // when something came to it last
+	last                    time.Time  // when a story of it was published or updated last
 	waits                   bool       // one of its stories waits for the event stage
 	expired                 bool       // one of its stories has expired, and so all
 
@@ -62,7 +62,7 @@ func (g *gathering) story(k storyKey) {
 		if err != nil {
 			return err
 		}
-		for _, t := range []time.Time{m.story.Published, m.story.Updated, m.story.Arrived} {
+		for _, t := range [2]time.Time{m.story.Published, m.story.Updated} {
 			if t.After(g.last) {
 				g.last = t
 			}

@@ -19,6 +19,11 @@ type Snapshot struct {
 	err   error // why nothing can be read
 	names names
 
+	expiry struct {
+		once sync.Once
+		any  bool
+		err  error
+	}
 	titles struct {
 		once sync.Once
 		of   map[string]string

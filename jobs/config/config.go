@@ -27,6 +27,7 @@ type Config struct {
 
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
+	Retention  Retention  `toml:"retention"`
 	Webhooks   []Webhook  `toml:"webhook"`
 }
 
@@ -121,7 +122,8 @@ func Default() Config {
 		Embeddings: Embeddings{
 			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
 		},
-		Backup: Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
+		Backup:    Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
+		Retention: Retention{Schedule: "0 4 * * *"},
 	}
 }
 
