@@ -112,6 +112,9 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 		specs[s.Key] = s.Spec
 	}
 	o.Tick, o.Settle, o.Maintenance = specs["daemon.tick"], specs["daemon.settle"], specs["daemon.maintenance"]
+	o.Retention = jobs.Retention{
+		Spec: specs["retention.schedule"], Age: c.Retention.Age.Duration.Duration, Size: int64(c.Retention.Size),
+	}
 	o.Backup = jobs.Backup{
 		Spec: specs["backup.schedule"], Dir: c.Backup.Dir, FullEvery: c.Backup.FullEvery.Duration, Keep: c.Backup.Keep,
 	}
