@@ -38,6 +38,7 @@ func (p *problems) check(c *Config) {
 	p.oneOf("log.format", c.Log.Format, "text", "json")
 	p.checkEmbeddings(&c.Embeddings)
 	p.checkBackup(c, zone)
+	p.checkFetch(&c.Fetch)
 	hooks := map[string]int{}
 	for i := range c.Webhooks {
 		p.checkWebhook(&c.Webhooks[i], fmt.Sprintf("webhook[%d]", i), i, hooks)
