@@ -28,6 +28,7 @@ type Config struct {
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
 	Retention  Retention  `toml:"retention"`
+	Fetch      Fetch      `toml:"fetch"`
 	Webhooks   []Webhook  `toml:"webhook"`
 
 	HTTP HTTP `toml:"http"`
@@ -130,6 +131,7 @@ func Default() Config {
 		HTTP:      defaultHTTP(),
 		Backup:    Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
 		Retention: Retention{Schedule: "0 4 * * *"},
+		Fetch:     defaultFetch(),
 	}
 }
 
