@@ -36,6 +36,7 @@ var owners = map[string]string{
 	"github.com/ekzhu/minhash-lsh":    module + "/cluster/neardup",
 	"github.com/spf13/cobra":          module + "/cmd/samestory",
 	"github.com/pelletier/go-toml/v2": module + "/jobs/config",
+	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
 	"github.com/abadojack/whatlanggo": module + "/cluster/text",
 }
 

@@ -28,6 +28,9 @@ type Desk struct {
 	added  int        // stories placed since the terms were weighed last
 
 	embeddings embeddings
+
+	observe func(step string) (end func()) // nil: nobody
+	worked  cluster.Work                   // that was counted
 }
 
 // NewDesk makes a desk over an open store. residents is how many stories it holds, at least one, before it lets go of
@@ -49,15 +52,18 @@ func (d *Desk) Waiting() int { return d.engine.Waiting() }
 // Tick places a batch and commits it together with what the caller adds to the store.Batch. The commit may still be
 // under way when Tick returns; Flush waits for it. After an error the desk is of no more use: open another.
 func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.Stage, with func(*cluster.Delta) store.Batch) error {
-	if err := d.take(span(stories)); err != nil {
+	end := d.step(stepTake)
+	err := d.take(span(stories))
+	if err == nil && stage >= cluster.Settled {
+		err = d.fill(ctx)
+	}
+	end()
+	if err != nil {
 		return err
 	}
-	if stage >= cluster.Settled {
-		if err := d.fill(ctx); err != nil {
-			return err
-		}
-	}
+	end = d.step(stepEmbed)
 	made := d.embed(ctx, stories)
+	end()
 	delta, err := d.place(ctx, stories, stage)
 	if err != nil {
 		return err
@@ -78,6 +84,7 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 	d.embeddings.committing(made)
 	d.commit = make(chan error, 1)
 	go func(done chan<- error) {
+		defer d.step(stepCommit)()
 		// What has been placed is committed, also when the job is asked to stop.
 		done <- d.store.Commit(context.WithoutCancel(ctx), batch)
 	}(d.commit)
