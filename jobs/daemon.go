@@ -39,7 +39,7 @@ type DaemonOptions struct {
 	// StuckAfter is how long a job that writes may show no progress before the daemon counts as stuck; 0: for ever.
 	StuckAfter time.Duration
 	Metrics    *metrics.Set // nil: nothing is counted
-	Running    func() // called once when parts and jobs have begun; may be nil
+	Running    func()       // called once when parts and jobs have begun; may be nil
 }
 
 // Scheduled is an input with a schedule of its own; without one it is read by every tick.
