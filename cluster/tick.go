@@ -40,6 +40,9 @@ const (
 // the context's included.
 func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Stage) (*Delta, error) {
 	t := newTick(e)
+	t.reserved = &reserved{lib: lib}
+	t.detector.Reserve(t.reserved.has)
+	t.clusterer.Reserve(t.reserved.has)
 	admitted, err := e.admit(batch, lib)
 	if err != nil {
 		return nil, err
@@ -74,6 +77,9 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		t.threads(stage)
 		end()
 	}
+	if t.reserved.err != nil {
+		return nil, t.reserved.err
+	}
 	return t.finish(admitted.keep), nil
 }
 
@@ -92,6 +98,8 @@ type tick struct {
 	margins map[string]float64   // of the links that were made anew, by event
 	left    map[string]string    // threads of events that have ended, and the event that each went to
 	recurs  map[string]bool      // series that gained or lost an edition
+
+	reserved *reserved
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect

@@ -26,6 +26,7 @@ type DaemonOptions struct {
 	Tick        *schedule.Spec
 	Settle      *schedule.Spec // nil: never
 	Maintenance *schedule.Spec // nil: never
+	Retention   Retention      // its Spec nil: never
 	Backup      Backup         // its Spec nil: never
 	Jobs        []Job          // further ones, see Daemon.Add for those that no config names
 	CatchUp     bool           // run once at the start what was missed

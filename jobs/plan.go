@@ -16,6 +16,7 @@ const (
 	jobSettle      = "settle"
 	jobMaintenance = "maintenance"
 	jobBackup      = "backup"
+	jobRetention   = "retention"
 )
 
 // oneWriter is the scheduler's group of all jobs that write: they wait for each other.
@@ -59,6 +60,7 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 	all = append(all,
 		writes(jobTick, o.Tick, func(ctx context.Context) error { return d.tick(ctx, jobTick, common) }),
 		writes(jobSettle, o.Settle, d.settle),
+		writes(jobRetention, o.Retention.Spec, d.retain),
 		writes(jobMaintenance, o.Maintenance, d.maintain),
 		writes(jobBackup, o.Backup.Spec, d.backup))
 	return append(append(all, o.Jobs...), d.added...)

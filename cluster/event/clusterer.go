@@ -31,6 +31,8 @@ type Clusterer struct {
 	orders *constraint.Set // of editors
 	edits  edits           // the same, by numbers
 
+	reserved func(id string) bool // see Reserve
+
 	round   int32   // counts clusterings
 	scanned int     // counts neighbour lists that were computed
 	widened []int32 // stories that have, or had, a second list

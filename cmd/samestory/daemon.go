@@ -18,6 +18,7 @@ import (
 
 func newDaemon(a *app) *cobra.Command {
 	var asJSON bool
+	var once string
 	cmd := &cobra.Command{
 		Use:   "daemon",
 		Short: "Read the configured sources on a schedule until stopped",
@@ -27,16 +28,22 @@ A job that is due while it still runs is skipped; a job that fails or panics is 
 runs again when it is next due. SIGTERM or Ctrl-C lets the tick under way finish and commit.
 SIGHUP reads the config again; one that is wrong is refused, and the daemon goes on as it was.
 
+While it runs it holds the store: all verbs reach it through a socket in the store's folder
+and answer as they would without it.
+
   samestory config check --config samestory.toml     what is read, and when
-  samestory daemon --config samestory.toml`,
+  samestory daemon --config samestory.toml
+  samestory report jobs --store DIR                  what the daemon did, and does next
+  samestory run tick --store DIR                     now`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.daemon(cmd.Context(), asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.daemon(cmd.Context(), once, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "log as JSON, whatever the config says")
+	cmd.Flags().StringVar(&once, "once", "", "run only this job, now, and exit: tick, settle, maintenance, backup, ...")
 	return cmd
 }
 
-func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
+func (a *app) daemon(ctx context.Context, once string, asJSON bool) (err error) {
 	if a.config == "" {
 		return usageError{hinted{errors.New("a daemon needs --config"), "start from config.example.toml"}}
 	}
@@ -45,13 +52,17 @@ func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
 		return err
 	}
 	defer k.end()
-	s, err := a.openStore(ctx, &k.c, store.Options{Create: true, Log: k.o.Log})
+	s, err := a.openOwn(ctx, &k.c, store.Options{Create: true, Log: k.o.Log})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	k.o.Log.Info("store is open", "dir", k.c.Store.Dir)
 	d := jobs.NewDaemon(s, k.o)
+	if once != "" {
+		return a.once(ctx, d, s, once)
+	}
+	a.serveVerbs(d, s, k.o.Log)
 	if err := a.serveDaemon(&k.c, s, d, &k.o, d.Routes()); err != nil {
 		return err
 	}
@@ -101,6 +112,9 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 		specs[s.Key] = s.Spec
 	}
 	o.Tick, o.Settle, o.Maintenance = specs["daemon.tick"], specs["daemon.settle"], specs["daemon.maintenance"]
+	o.Retention = jobs.Retention{
+		Spec: specs["retention.schedule"], Age: c.Retention.Age.Duration.Duration, Size: int64(c.Retention.Size),
+	}
 	o.Backup = jobs.Backup{
 		Spec: specs["backup.schedule"], Dir: c.Backup.Dir, FullEvery: c.Backup.FullEvery.Duration, Keep: c.Backup.Keep,
 	}

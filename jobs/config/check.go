@@ -45,6 +45,7 @@ func (p *problems) check(c *Config) {
 	p.checkEmbeddings(&c.Embeddings)
 	p.checkBackup(c, zone)
 	p.checkHTTP(&c.HTTP)
+	p.checkRetention(&c.Retention, zone)
 	hooks := map[string]int{}
 	for i := range c.Webhooks {
 		p.checkWebhook(&c.Webhooks[i], fmt.Sprintf("webhook[%d]", i), i, hooks)
@@ -158,6 +159,9 @@ func (c *Config) Schedules() ([]Schedule, error) {
 	add("daemon.settle", c.Daemon.Settle)
 	add("daemon.maintenance", c.Daemon.Maintenance)
 	add("backup.schedule", c.Backup.Schedule)
+	if c.Retention.Asked() {
+		add("retention.schedule", c.Retention.Schedule)
+	}
 	for i, s := range c.Sources {
 		add(fmt.Sprintf("source[%d].schedule", i), s.Schedule)
 	}

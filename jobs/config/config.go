@@ -27,6 +27,7 @@ type Config struct {
 
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
+	Retention  Retention  `toml:"retention"`
 	Webhooks   []Webhook  `toml:"webhook"`
 
 	HTTP HTTP `toml:"http"`
@@ -126,8 +127,9 @@ func Default() Config {
 		Embeddings: Embeddings{
 			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
 		},
-		Backup: Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
-		HTTP:   defaultHTTP(),
+		HTTP:      defaultHTTP(),
+		Backup:    Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
+		Retention: Retention{Schedule: "0 4 * * *"},
 	}
 }
 
