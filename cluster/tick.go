@@ -58,16 +58,24 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		stage = Events // what an editor said is not left for later
 	}
 	if stage != Copies {
-		if err := t.events(ctx, stage); err != nil {
+		end := t.step(StepEvents)
+		err := t.events(ctx, stage)
+		end()
+		if err != nil {
 			return nil, err
 		}
 	}
+	end := t.step(StepRecords)
 	t.records()
-	if err := t.seriesRecords(lib); err != nil {
+	err = t.seriesRecords(lib)
+	end()
+	if err != nil {
 		return nil, err
 	}
 	if stage != Copies || len(t.left) > 0 {
+		end := t.step(StepThreads)
 		t.threads(stage)
+		end()
 	}
 	if t.reserved.err != nil {
 		return nil, t.reserved.err
@@ -134,7 +142,9 @@ func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error 
 	for _, d := range slices.Concat(batch, again) {
 		stories = append(stories, d.story)
 	}
+	end := t.step(StepFeatures)
 	made, err := t.featurise(ctx, stories, docs)
+	end()
 	if err != nil {
 		return err
 	}
@@ -157,7 +167,9 @@ func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error 
 		}
 		return lib.Text(id)
 	})
+	end = t.step(StepCopies)
 	changes, err := t.detector.Add(ctx, items, texts, t.params.Workers)
+	end()
 	if err != nil {
 		return fmt.Errorf("find copies: %w", err)
 	}

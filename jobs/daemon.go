@@ -12,6 +12,7 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/inbox"
+	"github.com/samestory/samestory/jobs/metrics"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
@@ -38,7 +39,8 @@ type DaemonOptions struct {
 	Webhooks    []webhook.Endpoint
 	// StuckAfter is how long a job that writes may show no progress before the daemon counts as stuck; 0: for ever.
 	StuckAfter time.Duration
-	Running    func() // called once when parts and jobs have begun; may be nil
+	Metrics    *metrics.Set // nil: nothing is counted
+	Running    func()       // called once when parts and jobs have begun; may be nil
 }
 
 // Scheduled is an input with a schedule of its own; without one it is read by every tick.
@@ -72,12 +74,14 @@ func NewDaemon(s *store.Store, o DaemonOptions) *Daemon {
 	d.jobs = schedule.New(schedule.Options{
 		Clock: o.Clock, Seed: o.Seed, Ended: d.ended,
 		Skipped: func(job string, total int) {
+			d.options().Metrics.Skipped(job)
 			d.options().Log.Warn("job is due while it still runs", "job", job, "skipped", total)
 		},
 		Stepped: func(by time.Duration) {
 			d.options().Log.Warn("the clock was stepped or the machine slept: jobs are planned anew", "by", by.Round(time.Second))
 		},
 	})
+	d.gauges(o.Metrics)
 	return d
 }
 
@@ -102,10 +106,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 		<-d.stopHooks(ctx)
 		return errors.Join(err, d.stopParts(ctx))
 	}
-	log := d.options().Log
-	for _, j := range d.jobs.Status() {
-		log.Info("job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
-	}
+	d.logSchedule()
 	d.enter(running)
 	if d.options().Running != nil {
 		d.options().Running()
@@ -132,4 +133,17 @@ func (d *Daemon) stop(ctx context.Context) error {
 	}
 	log.Info("stopped")
 	return partsErr
+}
+
+// logSchedule says when each job is due next; of many jobs at the level debug.
+func (d *Daemon) logSchedule() {
+	const many = 20
+	log, jobs, level := d.options().Log, d.jobs.Status(), slog.LevelInfo
+	if len(jobs) > many {
+		log.Info("jobs are scheduled", "jobs", len(jobs))
+		level = slog.LevelDebug
+	}
+	for _, j := range jobs {
+		log.Log(context.Background(), level, "job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
+	}
 }

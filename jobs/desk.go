@@ -30,6 +30,9 @@ type Desk struct {
 	lapsed int        // stories that came again after they had expired, see current
 
 	embeddings embeddings
+
+	observe func(step string) (end func()) // nil: nobody
+	worked  cluster.Work                   // that was counted
 }
 
 // NewDesk makes a desk over an open store. residents is how many stories it holds, at least one, before it lets go of
@@ -66,15 +69,18 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 	if err != nil {
 		return err
 	}
-	if err := d.take(span(stories)); err != nil {
+	end := d.step(stepTake)
+	err = d.take(span(stories))
+	if err == nil && stage >= cluster.Settled {
+		err = d.fill(ctx)
+	}
+	end()
+	if err != nil {
 		return err
 	}
-	if stage >= cluster.Settled {
-		if err := d.fill(ctx); err != nil {
-			return err
-		}
-	}
+	end = d.step(stepEmbed)
 	made := d.embed(ctx, stories)
+	end()
 	delta, err := d.place(ctx, stories, stage)
 	if err != nil {
 		return err
@@ -97,6 +103,7 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 	d.embeddings.committing(made)
 	d.commit = make(chan error, 1)
 	go func(done chan<- error) {
+		defer d.step(stepCommit)()
 		// What has been placed is committed, also when the job is asked to stop.
 		done <- d.store.Commit(context.WithoutCancel(ctx), batch)
 	}(d.commit)

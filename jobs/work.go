@@ -13,6 +13,7 @@ import (
 // ended logs how a run ended; a failed one throws its desk away.
 func (d *Daemon) ended(r schedule.Result) {
 	d.wakeHooks()
+	countEnded(d.options().Metrics, &r)
 	log := d.options().Log.With("job", r.Job, "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
 	var panicked *schedule.PanicError
 	switch {
@@ -54,6 +55,7 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 		in.done()
 	}
 	run, err := log.end(d.store, err)
+	countRun(o.Metrics, &run, desk)
 	if e := run.Embeddings; e.Missing > 0 {
 		o.Log.Warn("stories are judged without embeddings", "job", job, "missing", e.Missing, "made", e.Made, "cached", e.Cached,
 			"reason", e.Reason)

@@ -26,6 +26,7 @@ type Clusterer struct {
 	touched   map[int32]bool
 	left      map[string]*cell // events that lost a story since the last clustering
 	probes    []*probe
+	rivalled  atomic.Int64 // see Work
 
 	orders *constraint.Set // of editors
 	edits  edits           // the same, by numbers

@@ -143,7 +143,12 @@ func jitterSeed(c *config.Config) uint64 {
 // logger writes to standard error. level may be set later.
 func (a *app) logger(c config.Log, level *slog.LevelVar) *slog.Logger {
 	setLevel(level, c)
-	o := &slog.HandlerOptions{Level: level}
+	o := &slog.HandlerOptions{Level: level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if len(groups) == 0 && a.Key == slog.TimeKey {
+			a.Value = slog.TimeValue(a.Value.Time().UTC())
+		}
+		return a
+	}}
 	if c.Format == "json" {
 		return slog.New(slog.NewJSONHandler(a.stderr, o))
 	}

@@ -10,9 +10,11 @@ import (
 	"reflect"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/jobs/metrics"
 	"github.com/samestory/samestory/jobs/systemd"
 )
 
@@ -42,6 +44,7 @@ func (a *app) newKeeper(asJSON bool) (*keeper, error) {
 		k.c.Log.Format = "json"
 	}
 	k.o.Log = a.logger(k.c.Log, &k.level)
+	k.o.Metrics = metrics.New(versionInfo().Release, time.Now)
 	if k.manager, err = systemd.FromEnvironment(os.Getenv); err != nil {
 		// The daemon is of use without a manager that listens.
 		k.o.Log.Warn("the service manager cannot be told anything", "error", err)
