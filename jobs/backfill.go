@@ -53,11 +53,18 @@ func (in *ingest) backfill(ctx context.Context, inputs []Input) error {
 		return err
 	}
 	for _, input := range inputs {
-		if err := in.read(ctx, input); err != nil {
+		if err := in.readAll(ctx, input); err != nil {
 			return err
 		}
 	}
-	return in.settle(ctx)
+	if err := in.settle(ctx); err != nil {
+		return err
+	}
+	if err := in.desk.Flush(); err != nil {
+		return err
+	}
+	in.done()
+	return nil
 }
 
 // flushed waits for the last commit, after an error too, and returns the error that stopped the run, or what went wrong

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs/embed"
+	"github.com/samestory/samestory/jobs/inbox"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
@@ -33,6 +35,9 @@ type DaemonOptions struct {
 	Seed        uint64        // of jitter, best another one on each machine
 	Embed       *embed.Client // nil: stories are judged by their words alone
 	Webhooks    []webhook.Endpoint
+	// StuckAfter is how long a job that writes may show no progress before the daemon counts as stuck; 0: for ever.
+	StuckAfter time.Duration
+	Running    func() // called once when parts and jobs have begun; may be nil
 }
 
 // Scheduled is an input with a schedule of its own; without one it is read by every tick.
@@ -48,7 +53,13 @@ type Daemon struct {
 	o     atomic.Pointer[DaemonOptions] // see options
 	added []Job
 	parts []Part
-	hooks *webhook.Runner
+	hooks atomic.Pointer[webhook.Runner] // nil without webhooks
+	state state
+
+	reloading sync.Mutex // one reload at a time
+
+	box    *inbox.Inbox // of stories that were pushed; nil: none are
+	pushed []Input      // that reads it
 
 	desk *Desk // of the job whose turn it is; nil until the first tick, and after one that failed
 }
@@ -75,6 +86,7 @@ func (d *Daemon) options() *DaemonOptions { return d.o.Load() }
 // Run runs the jobs until ctx ends. Then nothing new begins, the job under way finishes and commits what it has read,
 // and Run returns nil; an error says that a job did not finish in time, or that the schedule cannot be.
 func (d *Daemon) Run(ctx context.Context) error {
+	d.enter(starting)
 	if err := d.schedule(); err != nil {
 		return err
 	}
@@ -93,12 +105,19 @@ func (d *Daemon) Run(ctx context.Context) error {
 	for _, j := range d.jobs.Status() {
 		log.Info("job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
 	}
+	d.enter(running)
+	if d.options().Running != nil {
+		d.options().Running()
+	}
 	<-ctx.Done()
 	return d.stop(context.WithoutCancel(ctx))
 }
 
 // stop ends the parts, which take nothing in any more, then lets the jobs finish, all within StopAfter.
 func (d *Daemon) stop(ctx context.Context) error {
+	d.enter(stopping)
+	d.reloading.Lock() // one under way ends, with ctx of Run at the latest
+	defer d.reloading.Unlock()
 	log, patience := d.options().Log, d.options().StopAfter
 	log.Info("stopping")
 	deadline, cancel := context.WithTimeout(ctx, patience)

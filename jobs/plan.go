@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/samestory/samestory/jobs/schedule"
@@ -43,7 +44,7 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 		return Job{Name: name, Spec: spec, Writes: true, CatchUp: true, Run: run}
 	}
 	var all []Job
-	var common []Input
+	common := slices.Clone(d.pushed)
 	for _, in := range o.Inputs {
 		if in.Spec == nil {
 			common = append(common, in.Input)
@@ -88,13 +89,18 @@ func (d *Daemon) scheduled(o *DaemonOptions) ([]schedule.Job, error) {
 		if j.Spec == nil {
 			continue
 		}
-		group := ""
+		group, run := "", j.Run
 		if j.Writes {
 			group = oneWriter
+			run = func(ctx context.Context) error {
+				d.beats(j.Name)
+				defer d.beats("")
+				return j.Run(ctx)
+			}
 		}
 		all = append(all, schedule.Job{
 			Name: j.Name, Spec: j.Spec, Group: group, CatchUp: j.CatchUp && o.CatchUp, LastSuccess: last[j.Name],
-			Jitter: j.Jitter, Run: j.Run,
+			Jitter: j.Jitter, Run: run,
 		})
 	}
 	return all, nil

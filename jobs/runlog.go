@@ -74,9 +74,9 @@ func (r *runLog) embedded(e store.RunEmbeddings) {
 }
 
 // batch is what a commit says of the run.
-func (r *runLog) batch(cursors ...store.Cursor) store.Batch {
+func (r *runLog) batch() store.Batch {
 	state := r.state
-	b := store.Batch{Cursors: cursors, Rejects: r.rejects, Run: &state, At: r.clock().UTC()}
+	b := store.Batch{Rejects: r.rejects, Run: &state, At: r.clock().UTC()}
 	r.rejects = nil
 	return b
 }

@@ -2,8 +2,11 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"time"
 
+	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
 )
 
@@ -18,9 +21,7 @@ func (d *Daemon) TakeTurn(ctx context.Context) (leave func(), err error) {
 	d.desk = nil
 	return sync.OnceFunc(func() {
 		end()
-		if d.hooks != nil {
-			d.hooks.Wake()
-		}
+		d.wakeHooks()
 	}), nil
 }
 
@@ -32,8 +33,22 @@ func (d *Daemon) Commit(ctx context.Context, b store.Batch) error {
 // WebhookAside does something with the record of a webhook in the store while the daemon leaves it alone, see
 // webhook.Runner.Aside. Who commits there does so with Commit.
 func (d *Daemon) WebhookAside(ctx context.Context, name string, do func() error) error {
-	if d.hooks == nil {
-		return do()
+	for {
+		hooks := d.hooks.Load()
+		switch {
+		case hooks != nil:
+			if err := hooks.Aside(ctx, name, do); !errors.Is(err, webhook.ErrEnded) {
+				return err
+			}
+		case d.reloading.TryLock():
+			d.reloading.Unlock()
+			return do()
+		}
+		// The options are being changed: others will work for the endpoint. Or the daemon ends, and ctx soon.
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
-	return d.hooks.Aside(ctx, name, do)
 }

@@ -12,9 +12,7 @@ import (
 
 // ended logs how a run ended; a failed one throws its desk away.
 func (d *Daemon) ended(r schedule.Result) {
-	if d.hooks != nil {
-		d.hooks.Wake()
-	}
+	d.wakeHooks()
 	log := d.options().Log.With("job", r.Job, "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
 	var panicked *schedule.PanicError
 	switch {
@@ -32,17 +30,12 @@ func (d *Daemon) ended(r schedule.Result) {
 func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) error {
 	o := d.options()
 	log := newRunLog(job, o.Clock)
-	desk := d.desk
-	d.desk = nil
-	if desk == nil {
-		var err error
-		if desk, err = NewDesk(d.store, o.Params, o.Residents); err != nil {
-			return err
-		}
-		desk.UseEmbeddings(o.Embed)
+	desk, err := d.takeDesk()
+	if err != nil {
+		return err
 	}
 	desk.embeddings.begin()
-	in := &ingest{desk: desk, run: log, workers: o.Params.Workers}
+	in := &ingest{desk: desk, run: log, workers: o.Params.Workers, progress: func(Progress) { d.beats(job) }}
 	defer func() {
 		if p := recover(); p != nil {
 			// The scheduler reports the panic. Before the next run the commit under way has to be in the store.
@@ -53,9 +46,12 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 			panic(p)
 		}
 	}()
-	err := do(in)
+	err = do(in)
 	if flushErr := desk.Flush(); flushErr != nil {
 		err = flushErr
+	}
+	if err == nil {
+		in.done()
 	}
 	run, err := log.end(d.store, err)
 	if e := run.Embeddings; e.Missing > 0 {
@@ -72,9 +68,21 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 	return err
 }
 
-// tick reads inputs and places what is new. One input that cannot be read does not keep the others from being read.
+// tick reads inputs and places what is new, in rounds while there is more than one takes: in between whoever else wants to
+// write has a turn, and a daemon that is asked to stop does.
 func (d *Daemon) tick(ctx context.Context, job string, inputs []Input) error {
-	return d.work(ctx, job, func(in *ingest) error {
+	for {
+		more, err := d.round(ctx, job, inputs)
+		if err != nil || !more || !d.jobs.Yield(oneWriter) {
+			return err
+		}
+	}
+}
+
+// round is a run over all inputs, each as far as its limit. One that cannot be read does not keep the others from being read.
+func (d *Daemon) round(ctx context.Context, job string, inputs []Input) (more bool, err error) {
+	read := 0
+	err = d.work(ctx, job, func(in *ingest) error {
 		if err := in.desk.TakeWaiting(); err != nil {
 			return err
 		}
@@ -95,8 +103,10 @@ func (d *Daemon) tick(ctx context.Context, job string, inputs []Input) error {
 				return err
 			}
 		}
-		return nil
+		more, read = in.more, in.run.state.Read+len(in.chunk)
+		return in.flush(ctx)
 	})
+	return more || job == jobTick && d.box != nil && d.box.Pressing() && read > 0, err
 }
 
 // settle scores everything that is resident anew.
@@ -111,15 +121,6 @@ func (d *Daemon) settle(ctx context.Context) error {
 
 func (d *Daemon) maintain(ctx context.Context) error {
 	return d.work(ctx, jobMaintenance, func(*ingest) error { return d.store.Maintain(ctx) })
-}
-
-// Alone does something in the turn of the jobs that write, while none of them runs; before Run and after it too. What the
-// jobs hold in memory is made anew afterwards, since the store may be another then.
-func (d *Daemon) Alone(ctx context.Context, do func() error) error {
-	return d.jobs.Within(ctx, oneWriter, func() error {
-		d.desk = nil
-		return do()
-	})
 }
 
 // RunNow runs a job at once, or when those that write have finished, and waits for its end. The errors are the job's own

@@ -158,7 +158,13 @@ func runOf(s *store.Store, r schedule.Result) (store.Run, error) {
 }
 
 // once runs a job of a daemon that nobody has started.
-func (a *app) once(ctx context.Context, d *jobs.Daemon, s *store.Store, job string) error {
+func (a *app) once(ctx context.Context, d *jobs.Daemon, s *store.Store, k *keeper, job string) error {
+	if k.c.HTTP.Listen != "" {
+		// What was pushed to an earlier daemon may still wait for a tick.
+		if _, err := a.takePushes(&k.c, d, &k.o); err != nil {
+			return err
+		}
+	}
 	r, err := d.Once(ctx, job)
 	if errors.Is(err, schedule.ErrUnknownJob) {
 		return usageError{hinted{err, "samestory config check --config FILE lists what is scheduled"}}
@@ -167,10 +173,10 @@ func (a *app) once(ctx context.Context, d *jobs.Daemon, s *store.Store, job stri
 	if errors.As(err, &panicked) {
 		fmt.Fprintln(a.stderr, panicked.Stack)
 	}
-	if errors.Is(err, context.Canceled) {
+	if r.Err == nil && err != nil || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return a.ran(s, r, false)
+	return a.ran(s, r, k.asJSON)
 }
 
 func (a *app) newReportJobs() *cobra.Command {

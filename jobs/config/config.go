@@ -28,6 +28,8 @@ type Config struct {
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
 	Webhooks   []Webhook  `toml:"webhook"`
+
+	HTTP HTTP `toml:"http"`
 }
 
 // Store says where the results live.
@@ -61,6 +63,8 @@ type Daemon struct {
 	Zone        string   `toml:"zone"`        // IANA name of the zone in which the specs are read
 	CatchUp     bool     `toml:"catch_up"`    // run once at the start what was missed
 	StopAfter   Duration `toml:"stop_after"`  // how long a job may finish its work when the daemon is asked to stop
+	Jitter      Duration `toml:"jitter"`      // by up to so much the times of sources with a schedule of their own are moved apart
+	StuckAfter  Duration `toml:"stuck_after"` // a job without progress for so long makes the daemon unhealthy; 0s: never
 }
 
 // Log steers what the daemon writes to standard error.
@@ -116,12 +120,14 @@ func Default() Config {
 		Daemon: Daemon{
 			Tick: "*/5 * * * *", Settle: "15 3 * * *", Maintenance: "45 3 * * *",
 			Zone: "UTC", CatchUp: true, StopAfter: Duration{30 * time.Second},
+			Jitter: Duration{30 * time.Second}, StuckAfter: Duration{time.Hour},
 		},
 		Log: Log{Level: "info", Format: "text"},
 		Embeddings: Embeddings{
 			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
 		},
 		Backup: Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
+		HTTP:   defaultHTTP(),
 	}
 }
 
@@ -165,6 +171,9 @@ func Load(path string) (Config, error) {
 	}
 	if c.Embeddings.KeyFile != "" {
 		c.Embeddings.KeyFile = resolve(folder, c.Embeddings.KeyFile)
+	}
+	if c.HTTP.TokenFile != "" {
+		c.HTTP.TokenFile = resolve(folder, c.HTTP.TokenFile)
 	}
 	if c.Cluster.Languages != "" {
 		c.Cluster.Languages = resolve(folder, c.Cluster.Languages)

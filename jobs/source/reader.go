@@ -132,7 +132,7 @@ func (r *Reader) decode(c *chunk) {
 		reason := e.reason
 		if reason == "" {
 			var err error
-			if it.Story, it.Notes, err = r.dec.survive(data); err != nil {
+			if it.Story, it.Notes, err = r.dec.Survive(data); err != nil {
 				reason = err.Error()
 			}
 		}
