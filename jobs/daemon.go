@@ -115,9 +115,11 @@ func (d *Daemon) Run(ctx context.Context) error {
 
 // stop ends the parts, which take nothing in any more, then lets the jobs finish, all within StopAfter.
 func (d *Daemon) stop(ctx context.Context) error {
+	d.enter(stopping)
+	d.reloading.Lock() // one under way ends, with ctx of Run at the latest
+	defer d.reloading.Unlock()
 	log, patience := d.options().Log, d.options().StopAfter
 	log.Info("stopping")
-	d.enter(stopping)
 	deadline, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	hooks := d.stopHooks(deadline)

@@ -16,7 +16,8 @@ import (
 // around it, and the rest of their threads; of a small store, all. Opening a large store so costs nothing, and stories
 // may come in any order.
 type Desk struct {
-	store  *store.Store
+	store  *store.Store           // nil of a desk that only reads
+	view   func() *store.Snapshot // to be closed
 	params cluster.Params
 	limit  int
 	engine *cluster.Engine
@@ -40,7 +41,18 @@ func NewDesk(s *store.Store, p cluster.Params, residents int) (*Desk, error) {
 	if residents < 1 {
 		return nil, fmt.Errorf("a desk for %d stories cannot work", residents)
 	}
-	return &Desk{store: s, params: p, limit: residents, engine: engine}, nil
+	return &Desk{store: s, view: s.View, params: p, limit: residents, engine: engine}, nil
+}
+
+// NewReadingDesk makes a desk over a snapshot: it answers as of then, whatever others commit meanwhile, and writes nothing.
+// The caller closes the snapshot when it is done with the desk.
+func NewReadingDesk(v *store.Snapshot, p cluster.Params, residents int) (*Desk, error) {
+	d, err := NewDesk(nil, p, residents)
+	if err != nil {
+		return nil, err
+	}
+	d.view = v.Share
+	return d, nil
 }
 
 // Waiting is how many stories wait for the event stage, as far as they are resident.
@@ -85,7 +97,7 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 }
 
 func (d *Desk) place(ctx context.Context, stories []cluster.Story, stage cluster.Stage) (*cluster.Delta, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	return d.engine.Tick(ctx, stories, library{view, d.recent, &d.embeddings}, stage)
 }
@@ -95,7 +107,7 @@ func (d *Desk) embed(ctx context.Context, stories []cluster.Story) []store.Embed
 	if d.embeddings.client == nil || len(stories) == 0 {
 		return nil
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	return d.embeddings.attach(ctx, library{view, d.recent, &d.embeddings}, stories)
 }
@@ -154,7 +166,7 @@ func (d *Desk) take(batch interval) error {
 
 // Unread tells whether the store holds no event yet, so that no id of one can have been seen.
 func (d *Desk) Unread() (bool, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	stats, err := view.Stats()
 	if err != nil {
@@ -166,7 +178,7 @@ func (d *Desk) Unread() (bool, error) {
 // small tells whether the store is so small that all of it is taken up: then what is settled does not depend on which
 // stories came together.
 func (d *Desk) small() (bool, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	stats, err := view.Stats()
 	if err != nil {
@@ -177,7 +189,7 @@ func (d *Desk) small() (bool, error) {
 
 // TakeWaiting makes the stories resident that wait for the event stage, and what they may meet.
 func (d *Desk) TakeWaiting() error {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	ids, err := view.Pending()
 	if err != nil {
@@ -203,7 +215,7 @@ func (d *Desk) restore(part interval) error {
 	if err := d.Flush(); err != nil {
 		return err
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	load := &loading{view: view, engine: d.engine, embeddings: &d.embeddings, seen: make(map[string]bool)}
 	for r, err := range view.Residents(part.from, part.to) {

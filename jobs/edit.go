@@ -54,7 +54,7 @@ func (d *Desk) Edit(ctx context.Context, o Order, clock func() time.Time) (Edite
 	if err := d.Flush(); err != nil {
 		return Edited{}, err
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	list, err := allOverrides(view)
 	if err != nil {
@@ -73,7 +73,7 @@ func (d *Desk) Undo(ctx context.Context, number uint64, undo cluster.Undo, clock
 	if err := d.Flush(); err != nil {
 		return Edited{}, err
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	list, err := allOverrides(view)
 	if err != nil {
@@ -142,7 +142,7 @@ func (d *Desk) carryOut(
 
 // lastChange is the number of the last journal entry.
 func (d *Desk) lastChange() (uint64, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	stats, err := view.Stats()
 	if err != nil {

@@ -31,12 +31,7 @@ type state struct {
 	job   string    // that writes; "" between jobs
 }
 
-// in puts the daemon into a phase, and returns what puts it back. A daemon that is stopping stays so.
-func (d *Daemon) in(p phase) (back func()) {
-	was := d.enter(p)
-	return func() { d.enter(was) }
-}
-
+// enter puts the daemon into a phase and returns the one before. A daemon that is stopping stays so.
 func (d *Daemon) enter(p phase) (was phase) {
 	d.state.mu.Lock()
 	defer d.state.mu.Unlock()

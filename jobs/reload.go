@@ -15,7 +15,11 @@ import (
 func (d *Daemon) Reload(ctx context.Context, o DaemonOptions) error {
 	d.reloading.Lock()
 	defer d.reloading.Unlock()
-	defer d.in(reloading)()
+	if at := d.enter(reloading); at != running {
+		d.enter(at)
+		return fmt.Errorf("reload: the daemon is %s", at)
+	}
+	defer d.enter(running)
 	old := d.options()
 	o.Clock, o.Seed = old.Clock, old.Seed
 	if reflect.DeepEqual(o.Params, old.Params) {

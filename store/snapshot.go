@@ -18,6 +18,7 @@ type Snapshot struct {
 	txn   *badger.Txn
 	err   error // why nothing can be read
 	names names
+	lent  bool // the transaction is another snapshot's
 
 	titles struct {
 		once sync.Once
@@ -46,11 +47,17 @@ func (v *Snapshot) Close() {
 	if v.txn == nil {
 		return
 	}
-	v.txn.Discard()
+	if !v.lent {
+		v.txn.Discard()
+		v.s.snapshots.Done()
+	}
 	v.txn = nil
 	v.err = ErrClosed
-	v.s.snapshots.Done()
 }
+
+// Share returns another snapshot of the same moment, for who wants to close what it uses. It is of no use any more once
+// this one is closed.
+func (v *Snapshot) Share() *Snapshot { return &Snapshot{s: v.s, txn: v.txn, err: v.err, lent: true} }
 
 // names remembers which ids the story keys of residents stand for: whoever reads residents reads their events next.
 type names struct {

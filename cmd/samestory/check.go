@@ -72,7 +72,7 @@ type checkView struct {
 }
 
 // checked says what a check has found.
-func (a *app) checked(s *store.Store, r store.CheckReport, asJSON bool) error {
+func (a *app) checked(s *handle, r store.CheckReport, asJSON bool) error {
 	if asJSON {
 		err := json.NewEncoder(a.stdout).Encode(checkView{
 			Version: 1, Sound: r.OK(), Stories: r.Counts.Stories, Versions: r.Counts.Versions, Waiting: r.Counts.Waiting,

@@ -51,7 +51,11 @@ func (a *app) exit(err error) int {
 		return exitPartial
 	}
 	code, hint := classify(err)
-	fmt.Fprintf(a.stderr, "samestory: error: %s\n", oneLine(err))
+	text := oneLine(err)
+	if a.served != nil {
+		text = a.served.says(text)
+	}
+	fmt.Fprintf(a.stderr, "samestory: error: %s\n", text)
 	if hint != "" {
 		fmt.Fprintf(a.stderr, "samestory: hint: %s\n", hint)
 	}
