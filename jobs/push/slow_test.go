@@ -113,5 +113,6 @@ func TestDrippingUpload(t *testing.T) {
 		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 			t.Error(err)
 		}
+		time.Sleep(5 * time.Second) // the client finds out with the next byte
 	})
 }
