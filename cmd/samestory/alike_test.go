@@ -118,6 +118,8 @@ func alikes(c chosen) [][]string {
 const alikeConfig = `
 [store]
 dir = "db"
+[http]
+listen = ""
 [daemon]
 tick = "0 0 1 1 *"
 settle = "0 0 1 1 *"
