@@ -165,7 +165,7 @@ func (a *app) summary(run store.Run, s *handle, asJSON, quiet bool) error {
 		rate = fmt.Sprintf(", %.0f stories/s", float64(run.Read)/seconds)
 	}
 	fmt.Fprintf(a.stdout, "%s in %s%s\n", did, took.Round(10*time.Millisecond), rate)
-	fmt.Fprintf(a.stdout, "%s in %s: %s, %s, %s of several events\n", s.Dir(), plural(stats.Stories, "story", "stories"),
+	fmt.Fprintf(a.stdout, "%s in %s: %s, %s, %s of several events\n", plural(stats.Stories, "story", "stories"), s.Dir(),
 		plural(stats.Groups, "duplicate group", "duplicate groups"), plural(stats.Events, "event", "events"),
 		plural(stats.Threads, "thread", "threads"))
 	for _, note := range run.Notes {

@@ -60,7 +60,7 @@ func (a *app) daemon(ctx context.Context, once string, asJSON bool) (err error) 
 	k.o.Log.Info("store is open", "dir", k.c.Store.Dir)
 	d := jobs.NewDaemon(s, k.o)
 	if once != "" {
-		return a.once(ctx, d, s, once)
+		return a.once(ctx, d, s, k, once)
 	}
 	a.serveVerbs(d, s, k.o.Log)
 	if err := a.serveDaemon(&k.c, s, d, &k.o, d.Routes()); err != nil {
