@@ -21,7 +21,7 @@ func IDFrom(kind byte, key string) string { return hashID(string(kind), key) }
 func (d *Decoder) Item(path string, line int64, object []byte) Item {
 	it := Item{Path: path, Line: line}
 	var err error
-	if it.Story, it.Notes, err = d.survive(object); err != nil {
+	if it.Story, it.Notes, err = d.Survive(object); err != nil {
 		it.Reject = &Reject{Path: path, Line: line, Reason: err.Error(), Excerpt: excerpt(object)}
 	}
 	return it
