@@ -39,6 +39,7 @@ func (p *problems) check(c *Config) {
 	p.checkEmbeddings(&c.Embeddings)
 	p.checkBackup(c, zone)
 	p.checkHTTP(&c.HTTP)
+	p.checkFetch(&c.Fetch)
 	hooks := map[string]int{}
 	for i := range c.Webhooks {
 		p.checkWebhook(&c.Webhooks[i], fmt.Sprintf("webhook[%d]", i), i, hooks)

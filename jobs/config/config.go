@@ -27,6 +27,7 @@ type Config struct {
 
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
+	Fetch      Fetch      `toml:"fetch"`
 	Webhooks   []Webhook  `toml:"webhook"`
 
 	HTTP HTTP `toml:"http"`
@@ -123,6 +124,7 @@ func Default() Config {
 		Embeddings: Embeddings{
 			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
 		},
+		Fetch:  defaultFetch(),
 		Backup: Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
 		HTTP:   defaultHTTP(),
 	}

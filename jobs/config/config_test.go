@@ -54,7 +54,7 @@ func TestExampleShowsEverySettingWithItsDefault(t *testing.T) {
 // settings lists the dotted keys of all settings, found as the problem that an unknown key is answered with.
 func settings() []string {
 	var all []string
-	for _, table := range []string{"store", "cluster", "limits", "daemon", "log", "embeddings", "backup", "http", "source[0]", "webhook[0]"} {
+	for _, table := range []string{"store", "cluster", "limits", "daemon", "log", "embeddings", "backup", "http", "fetch", "source[0]", "webhook[0]"} {
 		name, header := "?", "["+table+"]"
 		if list, ok := strings.CutSuffix(table, "[0]"); ok {
 			header = "[[" + list + "]]"
@@ -190,7 +190,7 @@ mapping = { title = ["", "x"] }
 		`bad.toml:44: source[2].name: a source needs a name`,
 		`bad.toml:45: source[2].paths: expected at least one file, folder or pattern such as "news/*.jsonl.gz"`,
 		`bad.toml:46: source[2].mapping.title: "" is no name, expected one such as "headline" or "article.body"`,
-		`bad.toml:48: sources: unknown setting, expected one of store, cluster, limits, daemon, log, source, embeddings, backup, webhook, http`,
+		`bad.toml:48: sources: unknown setting, expected one of store, cluster, limits, daemon, log, source, embeddings, backup, fetch, webhook, http`,
 	}
 	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
 		t.Error(diff)
