@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,6 +40,9 @@ type DaemonOptions struct {
 	Seed        uint64        // of jitter, best another one on each machine
 	Embed       *embed.Client // nil: stories are judged by their words alone
 	Webhooks    []webhook.Endpoint
+	// StuckAfter is how long a job that writes may show no progress before the daemon counts as stuck; 0: for ever.
+	StuckAfter time.Duration
+	Running    func() // called once when parts and jobs have begun; may be nil
 }
 
 // Scheduled is an input with a schedule of its own; without one it is read by every tick.
@@ -54,7 +58,10 @@ type Daemon struct {
 	o     atomic.Pointer[DaemonOptions] // see options
 	added []Job
 	parts []Part
-	hooks *webhook.Runner
+	hooks atomic.Pointer[webhook.Runner] // nil without webhooks
+	state state
+
+	reloading sync.Mutex // one reload at a time
 
 	polls     *polling
 	intake    context.Context // ends when nothing is to be taken in any more
@@ -91,6 +98,7 @@ func (d *Daemon) options() *DaemonOptions { return d.o.Load() }
 func (d *Daemon) Run(ctx context.Context) error {
 	defer d.endIntake()
 	d.Attach(d.pollPart())
+	d.enter(starting)
 	if err := d.schedule(); err != nil {
 		return err
 	}
@@ -109,12 +117,19 @@ func (d *Daemon) Run(ctx context.Context) error {
 	for _, j := range d.jobs.Status() {
 		log.Info("job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
 	}
+	d.enter(running)
+	if d.options().Running != nil {
+		d.options().Running()
+	}
 	<-ctx.Done()
 	return d.stop(context.WithoutCancel(ctx))
 }
 
 // stop ends the parts, which take nothing in any more, then lets the jobs finish, all within StopAfter.
 func (d *Daemon) stop(ctx context.Context) error {
+	d.enter(stopping)
+	d.reloading.Lock() // one under way ends, with ctx of Run at the latest
+	defer d.reloading.Unlock()
 	log, patience := d.options().Log, d.options().StopAfter
 	log.Info("stopping")
 	deadline, cancel := context.WithTimeout(ctx, patience)

@@ -93,13 +93,18 @@ func (d *Daemon) scheduled(o *DaemonOptions) ([]schedule.Job, error) {
 		if j.Spec == nil {
 			continue
 		}
-		group := ""
+		group, run := "", j.Run
 		if j.Writes {
 			group = oneWriter
+			run = func(ctx context.Context) error {
+				d.beats(j.Name)
+				defer d.beats("")
+				return j.Run(ctx)
+			}
 		}
 		all = append(all, schedule.Job{
 			Name: j.Name, Spec: j.Spec, Group: group, CatchUp: j.CatchUp && o.CatchUp, LastSuccess: last[j.Name],
-			Jitter: j.Jitter, Run: j.Run,
+			Jitter: j.Jitter, Run: run,
 		})
 	}
 	return all, nil

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +25,7 @@ func newDaemon(a *app) *cobra.Command {
 
 A job that is due while it still runs is skipped; a job that fails or panics is logged and
 runs again when it is next due. SIGTERM or Ctrl-C lets the tick under way finish and commit.
+SIGHUP reads the config again; one that is wrong is refused, and the daemon goes on as it was.
 
   samestory config check --config samestory.toml     what is read, and when
   samestory daemon --config samestory.toml`,
@@ -37,38 +40,46 @@ func (a *app) daemon(ctx context.Context, asJSON bool) (err error) {
 	if a.config == "" {
 		return usageError{hinted{errors.New("a daemon needs --config"), "start from config.example.toml"}}
 	}
-	c, err := a.settings()
+	k, err := a.newKeeper(asJSON)
 	if err != nil {
 		return err
 	}
-	if len(c.Sources) == 0 && c.HTTP.Listen == "" {
-		return hinted{fmt.Errorf("%s names no source, and nothing can be pushed", a.config), "add a [[source]] with name and paths, or set http.listen"}
-	}
-	o, err := daemonOptions(&c)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		c.Log.Format = "json"
-	}
-	if o.Embed, err = a.embedder(&c); err != nil {
-		return err
-	}
-	if o.Webhooks, err = a.endpoints(&c); err != nil {
-		return err
-	}
-	o.Clock, o.Log = a.now, a.logger(c.Log)
-	s, err := a.openStore(ctx, &c, store.Options{Create: true, Log: o.Log})
+	defer k.end()
+	s, err := a.openStore(ctx, &k.c, store.Options{Create: true, Log: k.o.Log})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	o.Log.Info("store is open", "dir", c.Store.Dir)
-	d := jobs.NewDaemon(s, o)
-	if err := a.serveDaemon(&c, s, d, &o, nil); err != nil {
+	k.o.Log.Info("store is open", "dir", k.c.Store.Dir)
+	d := jobs.NewDaemon(s, k.o)
+	if err := a.serveDaemon(&k.c, s, d, &k.o, d.Routes()); err != nil {
 		return err
 	}
+	k.keep(ctx, d)
 	return d.Run(ctx)
+}
+
+// daemonSettings reads what a daemon runs on, at its start and whenever it is asked to reload.
+func (a *app) daemonSettings() (config.Config, jobs.DaemonOptions, error) {
+	c, err := a.settings()
+	if err != nil {
+		return c, jobs.DaemonOptions{}, err
+	}
+	if len(c.Sources) == 0 && c.HTTP.Listen == "" {
+		return c, jobs.DaemonOptions{}, hinted{
+			fmt.Errorf("%s names no source, and nothing can be pushed", a.config), "add a [[source]] with name and paths, or set http.listen",
+		}
+	}
+	o, err := daemonOptions(&c)
+	if err != nil {
+		return c, o, err
+	}
+	if o.Embed, err = a.embedder(&c); err != nil {
+		return c, o, err
+	}
+	o.Webhooks, err = a.endpoints(&c)
+	o.Clock = a.now
+	return c, o, err
 }
 
 // daemonOptions turns the settings into what a daemon runs on.
@@ -79,6 +90,7 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 	}
 	o := jobs.DaemonOptions{
 		Params: params, Residents: int(c.Limits.Live), CatchUp: c.Daemon.CatchUp, StopAfter: c.Daemon.StopAfter.Duration,
+		Jitter: c.Daemon.Jitter.Duration, Seed: jitterSeed(c), StuckAfter: c.Daemon.StuckAfter.Duration,
 	}
 	schedules, err := c.Schedules()
 	if err != nil {
@@ -103,13 +115,30 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 	return o, nil
 }
 
-func (a *app) logger(c config.Log) *slog.Logger {
-	var level slog.Level
-	// The config has been checked: a word that is no level leaves the default.
-	_ = level.UnmarshalText([]byte(c.Level))
+// jitterSeed makes two machines with one config ask the same source at different seconds.
+func jitterSeed(c *config.Config) uint64 {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "" // the folder has to do
+	}
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\n%s", host, c.Store.Dir)
+	return h.Sum64()
+}
+
+// logger writes to standard error. level may be set later.
+func (a *app) logger(c config.Log, level *slog.LevelVar) *slog.Logger {
+	setLevel(level, c)
 	o := &slog.HandlerOptions{Level: level}
 	if c.Format == "json" {
 		return slog.New(slog.NewJSONHandler(a.stderr, o))
 	}
 	return slog.New(slog.NewTextHandler(a.stderr, o))
+}
+
+func setLevel(level *slog.LevelVar, c config.Log) {
+	var l slog.Level
+	// The config has been checked: a word that is no level leaves the default.
+	_ = l.UnmarshalText([]byte(c.Level))
+	level.Set(l)
 }

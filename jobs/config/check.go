@@ -34,6 +34,12 @@ func (p *problems) check(c *Config) {
 	if d := c.Daemon.StopAfter.Duration; d < time.Second || d > time.Hour {
 		p.add("daemon.stop_after", "expected 1s to 1h")
 	}
+	if d := c.Daemon.Jitter.Duration; d < 0 || d > time.Hour {
+		p.add("daemon.jitter", "expected 0s to 1h")
+	}
+	if d := c.Daemon.StuckAfter.Duration; d != 0 && d < time.Minute || d > 7*24*time.Hour {
+		p.add("daemon.stuck_after", "expected 1m to 7d, or 0s for never")
+	}
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	p.oneOf("log.format", c.Log.Format, "text", "json")
 	p.checkEmbeddings(&c.Embeddings)

@@ -64,6 +64,8 @@ type Daemon struct {
 	Zone        string   `toml:"zone"`        // IANA name of the zone in which the specs are read
 	CatchUp     bool     `toml:"catch_up"`    // run once at the start what was missed
 	StopAfter   Duration `toml:"stop_after"`  // how long a job may finish its work when the daemon is asked to stop
+	Jitter      Duration `toml:"jitter"`      // by up to so much the times of sources with a schedule of their own are moved apart
+	StuckAfter  Duration `toml:"stuck_after"` // a job without progress for so long makes the daemon unhealthy; 0s: never
 }
 
 // Log steers what the daemon writes to standard error.
@@ -119,6 +121,7 @@ func Default() Config {
 		Daemon: Daemon{
 			Tick: "*/5 * * * *", Settle: "15 3 * * *", Maintenance: "45 3 * * *",
 			Zone: "UTC", CatchUp: true, StopAfter: Duration{30 * time.Second},
+			Jitter: Duration{30 * time.Second}, StuckAfter: Duration{time.Hour},
 		},
 		Log: Log{Level: "info", Format: "text"},
 		Embeddings: Embeddings{
