@@ -38,6 +38,7 @@ type configView struct {
 	Schedules []scheduleView `json:"schedules"`
 	Webhooks  []hookView     `json:"webhooks"`
 
+	HTTP   *httpView   `json:"http,omitempty"`   // where something is served
 	Backup *backupPlan `json:"backup,omitempty"` // where one is scheduled
 }
 
@@ -45,6 +46,11 @@ type backupPlan struct {
 	Dir       string  `json:"dir"`
 	FullEvery float64 `json:"full_every_seconds"`
 	Keep      int     `json:"keep"`
+}
+
+type httpView struct {
+	Listen string `json:"listen"`
+	Token  bool   `json:"token"` // pushes and orders have to show one
 }
 
 type sourceView struct {
@@ -89,6 +95,9 @@ func (a *app) checkConfig(asJSON bool) error {
 	if b := c.Backup; b.Schedule != "" {
 		v.Backup = &backupPlan{Dir: b.Dir, FullEvery: b.FullEvery.Seconds(), Keep: b.Keep}
 	}
+	if h := c.HTTP; h.Listen != "" {
+		v.HTTP = &httpView{Listen: h.Listen, Token: h.TokenEnv != "" || h.TokenFile != ""}
+	}
 	if asJSON {
 		return json.NewEncoder(a.stdout).Encode(v)
 	}
@@ -96,8 +105,18 @@ func (a *app) checkConfig(asJSON bool) error {
 	for _, s := range v.Sources {
 		fmt.Fprintf(a.stdout, "source   %s (%s): %s\n", s.Name, s.Kind, joined(s.Paths))
 	}
-	if len(v.Sources) == 0 {
+	switch {
+	case len(v.Sources) == 0 && v.HTTP == nil:
 		fmt.Fprintln(a.stdout, "source   none: a daemon would have nothing to read")
+	case len(v.Sources) == 0:
+		fmt.Fprintln(a.stdout, "source   none: stories come by push alone")
+	}
+	if h := v.HTTP; h != nil {
+		who := "whoever reaches it"
+		if h.Token {
+			who = "who shows the token"
+		}
+		fmt.Fprintf(a.stdout, "http     %s: page and API; %s may push stories and give orders\n", h.Listen, who)
 	}
 	if b := v.Backup; b != nil {
 		every, _ := c.Backup.FullEvery.MarshalText()
