@@ -134,6 +134,34 @@ func latest(t *testing.T, s *store.Store) store.Run {
 	return store.Run{}
 }
 
+// A clock that is years ahead takes nothing away from a daemon's store: age counts from the newest story then. Who asks for
+// it by hand means the clock.
+func TestExpireByWrongClock(t *testing.T) {
+	t.Parallel()
+	s, _ := edited(t)
+	all := counted(t, s)
+	v := s.View()
+	newest, err := v.Newest(noon().AddDate(10, 0, 0))
+	v.Close()
+	if err != nil || newest.IsZero() {
+		t.Fatal(newest, err)
+	}
+	ahead := func() time.Time { return newest.AddDate(14, 0, 0) }
+	d := NewDaemon(s, DaemonOptions{
+		Params: cluster.DefaultParams(), Residents: 10_000, Clock: ahead, Log: slog.New(slog.DiscardHandler),
+		Retention: Retention{Age: 365 * 24 * time.Hour},
+	})
+	if err := d.retain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if now := counted(t, s); now.Expired != 0 {
+		t.Errorf("%d of %d stories are gone", now.Expired, now.Stories)
+	}
+	if out, err := Expire(t.Context(), s, ExpireOptions{Age: 365 * 24 * time.Hour, Clock: ahead}); err != nil || out.Expired.Stories != all.Stories {
+		t.Errorf("by hand %+v, %v", out, err)
+	}
+}
+
 // A bound on the size holds on the disk, in one run, as long as something may expire; what is of the last day stays.
 func TestExpireBySize(t *testing.T) {
 	t.Parallel()
