@@ -44,6 +44,7 @@ var owners = map[string]string{
 	"github.com/spf13/cobra":          module + "/cmd/samestory",
 	"github.com/pelletier/go-toml/v2": module + "/jobs/config",
 	"github.com/abadojack/whatlanggo": module + "/cluster/text",
+	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
 	"code.dny.dev/ssrf":               module + "/jobs/source/fetch",
 	"golang.org/x/time/rate":          module + "/jobs/source/fetch",
 }
@@ -99,8 +100,7 @@ func httpUses(t *testing.T, file string) (uses []string) {
 		}
 		return true
 	})
-	return uses
-}
+	return uses}
 
 // TestHouse holds the one direction of dependencies: cmd -> jobs, report -> store -> cluster -> text libraries.
 func TestHouse(t *testing.T) {

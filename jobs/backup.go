@@ -28,14 +28,15 @@ type Backup struct {
 // backup makes the next backup and, after a full one, lets go of the oldest. The engine has no part in it: a backup that
 // fails costs no desk.
 func (d *Daemon) backup(ctx context.Context) error {
-	log := newRunLog(jobBackup, d.o.Clock)
-	info, err := d.o.Backup.next(ctx, d.store, d.o.Clock(), d.o.Log)
+	o := d.options()
+	log := newRunLog(jobBackup, o.Clock)
+	info, err := o.Backup.next(ctx, d.store, o.Clock(), o.Log)
 	if err == nil {
 		log.state.Notes = append(log.state.Notes, fmt.Sprintf("%s: %d rows, %d deletions, %d bytes", filepath.Base(info.Path), info.Written,
 			info.Deleted, info.Size))
-		d.o.Log.Info("backup", "file", info.Path, "full", info.Full(), "rows", info.Written, "deleted", info.Deleted, "bytes", info.Size)
+		o.Log.Info("backup", "file", info.Path, "full", info.Full(), "rows", info.Written, "deleted", info.Deleted, "bytes", info.Size)
 		if info.Full() {
-			err = d.o.Backup.prune(d.store, &info, d.o.Log)
+			err = o.Backup.prune(d.store, &info, o.Log)
 		}
 	}
 	_, err = log.end(d.store, err)

@@ -62,7 +62,11 @@ func daemonOptions(t *testing.T, now func() time.Time, log *logBook, inputs ...j
 
 func runDaemon(t *testing.T, s *store.Store, o jobs.DaemonOptions) (stop func() error) {
 	t.Helper()
-	d := jobs.NewDaemon(s, o)
+	return startDaemon(t, jobs.NewDaemon(s, o))
+}
+
+func startDaemon(t *testing.T, d *jobs.Daemon) (stop func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()
@@ -145,8 +149,9 @@ func TestDaemonSurvivesAPanic(t *testing.T) {
 	s := openStore(t, filepath.Join(dir, "db"))
 	var calls atomic.Int32
 	clock := func() time.Time {
-		// The first run asks once for its start and once for each commit: its second chunk fails.
-		if calls.Add(1) == 3 {
+		// The daemon asks twice before the first run, and that once for its start and once for each commit: its second
+		// chunk fails.
+		if calls.Add(1) == 5 {
 			panic("the clock broke")
 		}
 		return time.Now()

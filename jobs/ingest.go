@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
@@ -20,23 +20,6 @@ const (
 	deferredEvents = 100_000
 )
 
-// Input is one source of stories with the name under which its cursor is kept.
-type Input struct {
-	Name string
-	Spec source.Spec // without cursor and arrival, which the ingest fills in
-}
-
-// UnreadError tells of an input that could not be opened or read on; what was read of it before is kept, and other
-// inputs are not concerned.
-type UnreadError struct {
-	Input string
-	Err   error
-}
-
-func (e *UnreadError) Error() string { return fmt.Sprintf("read %s: %v", e.Input, e.Err) }
-
-func (e *UnreadError) Unwrap() error { return e.Err }
-
 // ingest reads inputs into a desk, one tick a chunk.
 type ingest struct {
 	desk     *Desk
@@ -47,22 +30,37 @@ type ingest struct {
 	unread   bool // nobody can have seen an event of this store
 	from, to time.Time
 	progress func(Progress)
+	more     bool // an input was left at its limit
 
-	reader *source.Reader
-	cursor string
-	chunk  []cluster.Story
-	bytes  int
+	reading Reading   // the input that was begun last
+	open    []Reading // what the chunk is of, and nothing says yet how far it was read
+	settled []Settler // to be told when the run's last commit is on disk
+	chunk   []cluster.Story
+	bytes   int
 }
 
-// read takes in all of one input. When ctx ends it stops behind the last committed chunk and returns ctx's error: the
-// next run cuts its chunks where this one would have, and furniture is learned chunk by chunk.
-func (in *ingest) read(ctx context.Context, input Input) (err error) {
-	if err := in.open(ctx, input); err != nil {
+// readAll takes in all of one input and commits it. When ctx ends it stops behind the last committed chunk and returns
+// ctx's error: the next run cuts its chunks where this one would have, and furniture is learned chunk by chunk.
+func (in *ingest) readAll(ctx context.Context, input Input) error {
+	err := in.read(ctx, input)
+	var unread *UnreadError
+	if err != nil && !errors.As(err, &unread) {
 		return err
 	}
-	defer func() { err = errors.Join(err, in.reader.Close()) }()
+	return cmp.Or(in.flush(ctx), err)
+}
+
+// read takes in all of one input, up to its limit. What does not fill a chunk waits for what other inputs bring, or for
+// flush. After an UnreadError what was read before is kept; after any other error the chunk is lost.
+func (in *ingest) read(ctx context.Context, input Input) (err error) {
+	if err := in.begin(ctx, input); err != nil {
+		return err
+	}
+	reading := in.reading
+	defer func() { err = errors.Join(err, reading.Close()) }()
 	var failed error
-	for item, itemErr := range in.reader.Items(ctx, in.workers) {
+	taken := 0
+	for item, itemErr := range reading.Items(ctx, in.workers) {
 		if itemErr != nil {
 			if ctx.Err() == nil {
 				failed = &UnreadError{input.Name, itemErr}
@@ -71,42 +69,55 @@ func (in *ingest) read(ctx context.Context, input Input) (err error) {
 		}
 		in.take(item)
 		if len(in.chunk) >= chunkStories || in.bytes >= chunkBytes || len(in.run.rejects) >= chunkStories {
-			if err := in.tick(ctx); err != nil {
+			if err := in.flush(ctx); err != nil {
 				return err
 			}
 		}
+		if taken++; taken == input.Limit {
+			in.more = true
+			break
+		}
 	}
 	if err := ctx.Err(); err != nil {
-		in.chunk, in.bytes = nil, 0
+		in.drop()
 		return err
 	}
-	return cmp.Or(in.tick(ctx), failed)
+	return failed
 }
 
-func (in *ingest) open(ctx context.Context, input Input) error {
-	spec := input.Spec
-	spec.Arrived = in.run.state.Started
-	in.cursor = input.Name
-	if !in.reread {
-		view := in.desk.store.View()
-		defer view.Close()
-		cursor, err := view.Cursor(input.Name)
-		if err != nil {
-			return fmt.Errorf("read the cursor of %s: %w", input.Name, err)
-		}
-		spec.Cursor = cursor
-	}
-	reader, err := source.Open(ctx, spec)
+// begin opens an input.
+func (in *ingest) begin(ctx context.Context, input Input) error {
+	view := in.desk.store.View()
+	defer view.Close()
+	reading, err := openInput(ctx, input, view, in.run.state.Started, in.reread)
 	if err != nil {
 		return &UnreadError{input.Name, err}
 	}
-	in.reader = reader
+	in.reading = reading
+	in.open = append(in.open, reading)
+	if s, ok := reading.(Settler); ok {
+		in.settled = append(in.settled, s)
+	}
 	return nil
+}
+
+// drop forgets the chunk: its inputs are read again from where the last commit says.
+func (in *ingest) drop() { in.chunk, in.bytes, in.open, in.settled = nil, 0, nil, nil }
+
+// done tells the inputs of a run that all of it is on disk.
+func (in *ingest) done() {
+	for _, s := range in.settled {
+		s.Settled()
+	}
+	in.settled = nil
 }
 
 // take adds one item to the chunk, or notes why it is not.
 func (in *ingest) take(item source.Item) {
-	in.reader.Cursor().Advance(item)
+	if !slices.Contains(in.open, in.reading) { // it goes on in another chunk
+		in.open = append(in.open, in.reading)
+	}
+	in.reading.Advance(item)
 	if item.Reject != nil {
 		in.run.reject(item.Reject)
 		return
@@ -121,22 +132,34 @@ func (in *ingest) take(item source.Item) {
 	in.bytes += len(s.Text) + len(s.Title)
 }
 
-// tick places the chunk and commits it with the cursor behind it.
-func (in *ingest) tick(ctx context.Context) error {
+// flush places the chunk and commits it with how far its inputs were read; without any input it has nothing to do.
+func (in *ingest) flush(ctx context.Context) error {
+	if len(in.open) == 0 {
+		return nil
+	}
 	stage := cluster.Events
 	if in.deferred {
 		stage = cluster.Copies
 	}
-	cursor, err := in.reader.Cursor().AppendBinary(nil)
-	if err != nil {
-		return fmt.Errorf("write the cursor of %s: %w", in.cursor, err)
+	marks := make([]func(*cluster.Delta, *store.Batch), len(in.open))
+	for i, reading := range in.open {
+		mark, err := reading.Mark()
+		if err != nil {
+			return err
+		}
+		marks[i] = mark
 	}
 	chunk := in.chunk
-	in.chunk, in.bytes = nil, 0
-	err = in.desk.Tick(ctx, chunk, stage, func(d *cluster.Delta) store.Batch {
+	in.chunk, in.bytes, in.open = nil, 0, nil
+	err := in.desk.Tick(ctx, chunk, stage, func(d *cluster.Delta) store.Batch {
 		in.run.count(len(chunk), d)
+		in.run.lapsed += in.desk.DrainLapsed()
 		in.run.embedded(in.desk.DrainEmbeddings())
-		return in.run.batch(store.Cursor{Source: in.cursor, Data: cursor})
+		batch := in.run.batch()
+		for _, mark := range marks {
+			mark(d, &batch)
+		}
+		return batch
 	})
 	if err != nil {
 		return err
@@ -163,8 +186,8 @@ func (in *ingest) report(stage string) {
 		return
 	}
 	p := Progress{Stage: stage, Stories: int64(in.run.state.Read), Elapsed: in.run.clock().Sub(in.run.state.Started)}
-	if in.reader != nil {
-		read := in.reader.Progress()
+	if in.reading != nil {
+		read := in.reading.Progress()
 		p.Done, p.Total = read.Bytes, read.Total
 	}
 	in.progress(p)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"time"
 
@@ -50,7 +49,7 @@ func (a *app) demo(ctx context.Context, once, asJSON bool, listen string) (err e
 	if err != nil {
 		return err
 	}
-	s, err := a.openStore(ctx, &c, store.Options{Create: true})
+	s, err := a.openOwn(ctx, &c, store.Options{Create: true})
 	if err != nil {
 		return err
 	}
@@ -131,19 +130,5 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 	}
 	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s)))
 	fmt.Fprintf(a.stdout, "\nThe page is at http://%s until Ctrl-C.\n", l.Addr())
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(l) }()
-	select {
-	case err := <-done:
-		return fmt.Errorf("serve the page: %w", err)
-	case <-ctx.Done():
-	}
-	const grace = 2 * time.Second
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	err = server.Shutdown(stop)
-	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return err
+	return serve(ctx, l, server)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs"
@@ -13,48 +14,58 @@ import (
 	"github.com/samestory/samestory/store"
 )
 
-// editor carries out the orders that come over HTTP, one after the other, each with a desk of its own.
+// editor carries out the orders that come over HTTP, one after the other.
 type editor struct {
-	lock  sync.Mutex
-	app   *app
 	store *store.Store
+	now   func() time.Time
+	with  func(context.Context, func(*jobs.Desk) error) error // does something with a desk that nobody else has meanwhile
 }
 
-func (a *app) editor(s *store.Store) *editor { return &editor{app: a, store: s} }
+// editor is one for a store that nobody else writes to: each order gets a desk of its own.
+func (a *app) editor(s *store.Store) *editor {
+	var lock sync.Mutex
+	return &editor{store: s, now: a.now, with: func(_ context.Context, do func(*jobs.Desk) error) error {
+		lock.Lock()
+		defer lock.Unlock()
+		c, err := a.settings()
+		if err != nil {
+			return err
+		}
+		params, err := c.Params()
+		if err != nil {
+			return err
+		}
+		desk, err := jobs.NewDesk(s, params, int(c.Limits.Live))
+		if err != nil {
+			return err
+		}
+		return do(desk)
+	}}
+}
 
 // Edit implements web.Editor.
 func (e *editor) Edit(ctx context.Context, o web.EditOrder) (report.EditView, error) {
-	return e.do(func(d *jobs.Desk) (jobs.Edited, error) {
+	return e.do(ctx, func(d *jobs.Desk) (jobs.Edited, error) {
 		order := jobs.Order{
 			Kind: cluster.OverrideKind(o.Kind), Objects: o.Objects, Title: o.Title, Author: o.Author, Note: o.Note,
 		}
-		return d.Edit(ctx, order, e.app.now)
+		return d.Edit(ctx, order, e.now)
 	})
 }
 
 // Undo implements web.Editor.
 func (e *editor) Undo(ctx context.Context, number uint64, author, note string) (report.EditView, error) {
-	return e.do(func(d *jobs.Desk) (jobs.Edited, error) {
-		return d.Undo(ctx, number, cluster.Undo{Author: author, Note: note}, e.app.now)
+	return e.do(ctx, func(d *jobs.Desk) (jobs.Edited, error) {
+		return d.Undo(ctx, number, cluster.Undo{Author: author, Note: note}, e.now)
 	})
 }
 
-func (e *editor) do(carryOut func(*jobs.Desk) (jobs.Edited, error)) (report.EditView, error) {
-	e.lock.Lock()
-	defer e.lock.Unlock()
-	c, err := e.app.settings()
-	if err != nil {
-		return report.EditView{}, err
-	}
-	params, err := c.Params()
-	if err != nil {
-		return report.EditView{}, err
-	}
-	desk, err := jobs.NewDesk(e.store, params, int(c.Limits.Live))
-	if err != nil {
-		return report.EditView{}, err
-	}
-	done, err := carryOut(desk)
+func (e *editor) do(ctx context.Context, carryOut func(*jobs.Desk) (jobs.Edited, error)) (report.EditView, error) {
+	var done jobs.Edited
+	err := e.with(ctx, func(desk *jobs.Desk) (err error) {
+		done, err = carryOut(desk)
+		return err
+	})
 	var contradicted *jobs.ContradictedError
 	switch {
 	case errors.As(err, &contradicted):
@@ -69,5 +80,5 @@ func (e *editor) do(carryOut func(*jobs.Desk) (jobs.Edited, error)) (report.Edit
 	}
 	view := e.store.View()
 	defer view.Close()
-	return report.Edit(view, &done.Override, done.Since, e.app.now())
+	return report.Edit(view, &done.Override, done.Since, e.now())
 }

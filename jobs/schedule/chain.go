@@ -3,17 +3,7 @@ package schedule
 import (
 	"fmt"
 	"strings"
-	"time"
-
-	"github.com/robfig/cron/v3"
 )
-
-// cronSchedule hands the spec to cron, which asks for the next time in its own zone.
-func (s *Spec) cronSchedule() cron.Schedule { return specSchedule{s} }
-
-type specSchedule struct{ spec *Spec }
-
-func (s specSchedule) Next(t time.Time) time.Time { return s.spec.Next(t) }
 
 // chainLog is how the chain's wrappers tell what they did: a skip by Info, a panic by Error.
 type chainLog struct {

@@ -11,11 +11,20 @@
 // # Invariants
 //
 // A spec that Parse accepts fires within the next years, at whole seconds, and never panics. One job never runs twice
-// at a time. A job that panics is reported and runs again when it is next due. After Stop returns nil nothing runs.
+// at a time, also when Replace changes it meanwhile. A job that panics is reported and runs again when it is next due.
+// After Stop returns nil nothing runs.
 //
-// Times are those of the scheduler's zone, UTC by default: in a zone with daylight saving a spec inside the hour that
-// is left out in spring does not fire on that day, and one inside the hour that comes twice in autumn fires twice. Days
-// of the month and of the week are alternatives when both are given, as in cron.
+// Times are those of the spec's zone, UTC by default. In a zone with daylight saving a spec that names its hours fires as
+// often on the two days of the change as on any other: what falls into the hour that is left out in spring is due when
+// that hour would have begun, and of the hour that comes twice in autumn the first counts. A spec of every hour or of a
+// distance follows the time that passes. Days of the month and of the week are alternatives when both are given, as in
+// cron.
+//
+// When the clock is stepped, or the machine was asleep, the jobs are planned anew within a minute: a job whose time was
+// stepped over runs once, and after a step backwards no job waits for the time that was a mistake.
+//
+// Jitter moves the firings of a job by what its name and the seed of the machine say, so that jobs of one spec are spread
+// and each keeps its distance.
 //
 // # Concurrency
 //

@@ -31,6 +31,9 @@ type Job struct {
 	// CatchUp runs the job once at the start if it is overdue since LastSuccess; never having run is overdue too.
 	CatchUp     bool
 	LastSuccess time.Time
+	// Jitter moves every firing of a calendar spec, and the first one of a distance, by up to so much: always by the same
+	// for one name.
+	Jitter time.Duration
 }
 
 // Result is how one run ended.
@@ -49,10 +52,13 @@ type PanicError struct {
 // Error names the value only; the stack is for the log.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// Options are the hooks of a Scheduler. Each may be nil.
+// Options are the hooks of a Scheduler and what it is told of the world. Each may be left out.
 type Options struct {
 	Ended   func(Result)                // after each run, also one that panicked
 	Skipped func(job string, total int) // a run was due while the job was running; total so far
+	Stepped func(by time.Duration)      // the clock was stepped, or the machine slept; the jobs are planned anew
+	Clock   func() time.Time            // by which jobs are due; nil: the machine's
+	Seed    uint64                      // of jitter, best another one on each machine
 }
 
 // Status is what a scheduler knows of a job.
@@ -61,30 +67,40 @@ type Status struct {
 	Spec    string
 	Next    time.Time // zero before Start and after Stop
 	Running bool
-	Runs    int // ended
-	Failed  int // of them with an error or a panic
+	Waiting bool // for the others of its group
+	Runs    int  // ended
+	Failed  int  // of them with an error or a panic
 	Skipped int
 	Last    Result // zero before the first run has ended
 }
 
-// Scheduler runs jobs. Jobs are added before Start.
+// Scheduler runs jobs. Jobs are added before Start; Replace changes them later.
 type Scheduler struct {
 	options Options
 	cron    *cron.Cron
+	clock   *wall
+
+	// entering is held while jobs are entered into cron, and taken before mu. Cron is never called with mu held: its
+	// goroutine may wait for mu.
+	entering sync.Mutex
 
 	mu      sync.Mutex
-	jobs    []*job
+	jobs    []*job // those that are gone too, as long as they run
 	groups  map[string]chan struct{}
 	ctx     context.Context // of the jobs, nil before Start
 	cancel  context.CancelCauseFunc
+	done    chan struct{} // closed by Stop
 	stopped bool
 	runs    sync.WaitGroup // of every run, however it was started
 }
 
-// job is a Job with its state. The mutex of the scheduler guards status.
+// job is a Job with its state. The mutex of the scheduler guards all but entry, which entering guards, and wrapped.
 type job struct {
 	Job
+	times   *timetable
 	status  Status
+	busy    int  // runs that have begun or wait
+	gone    bool // taken out by Replace
 	wrapped cron.Job
 	entry   cron.EntryID
 }
@@ -92,9 +108,9 @@ type job struct {
 // New makes a scheduler without jobs.
 func New(o Options) *Scheduler {
 	return &Scheduler{
-		options: o,
-		cron:    cron.New(cron.WithLocation(time.UTC), cron.WithLogger(cron.DiscardLogger)),
-		groups:  map[string]chan struct{}{},
+		options: o, clock: newWall(o.Clock), done: make(chan struct{}),
+		cron:   cron.New(cron.WithLocation(time.UTC), cron.WithLogger(cron.DiscardLogger)),
+		groups: map[string]chan struct{}{},
 	}
 }
 
@@ -102,58 +118,104 @@ func New(o Options) *Scheduler {
 func (s *Scheduler) Add(j Job) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := j.check(); err != nil {
+		return err
+	}
 	switch {
-	case j.Name == "" || j.Spec == nil || j.Run == nil:
-		return fmt.Errorf("job %q: name, spec and work are needed", j.Name)
 	case s.ctx != nil || s.stopped:
 		return fmt.Errorf("job %q: added after the start", j.Name)
 	case slices.ContainsFunc(s.jobs, func(o *job) bool { return o.Name == j.Name }):
 		return fmt.Errorf("job %q: the name is taken", j.Name)
 	}
-	added := &job{Job: j, status: Status{Name: j.Name, Spec: j.Spec.String()}}
-	log := chainLog{s, added}
-	// In this order a panic inside leaves SkipIfStillRunning unharmed; the other way round it would skip for ever.
-	added.wrapped = cron.NewChain(cron.SkipIfStillRunning(log), cron.Recover(log)).Then(cron.FuncJob(func() { s.run(added) }))
-	s.jobs = append(s.jobs, added)
-	if j.Group != "" && s.groups[j.Group] == nil {
-		s.groups[j.Group] = make(chan struct{}, 1)
+	s.jobs = append(s.jobs, s.newJob(j))
+	return nil
+}
+
+func (j *Job) check() error {
+	if j.Name == "" || j.Spec == nil || j.Run == nil {
+		return fmt.Errorf("job %q: name, spec and work are needed", j.Name)
 	}
 	return nil
+}
+
+// newJob makes the state of a job. The mutex is held.
+func (s *Scheduler) newJob(j Job) *job {
+	made := &job{status: Status{Name: j.Name}}
+	s.become(made, j)
+	log := chainLog{s, made}
+	// In this order a panic inside leaves SkipIfStillRunning unharmed; the other way round it would skip for ever.
+	made.wrapped = cron.NewChain(cron.SkipIfStillRunning(log), cron.Recover(log)).Then(cron.FuncJob(func() { s.run(made) }))
+	return made
+}
+
+// become lets a job do what another one says, from its next run on. The mutex is held.
+func (s *Scheduler) become(j *job, as Job) {
+	if j.times == nil || !j.Spec.equal(as.Spec) || j.Jitter != as.Jitter || j.gone {
+		j.times = &timetable{clock: s.clock, spec: as.Spec, jitter: jitterOf(s.options.Seed, as.Name, as.Jitter)}
+	}
+	j.Job, j.status.Spec = as, as.Spec.String()
+	if as.Group != "" && s.groups[as.Group] == nil {
+		s.groups[as.Group] = make(chan struct{}, 1)
+	}
 }
 
 // Start begins to run jobs, overdue ones at once, and those of one group in the order
 // in which they were added. The context of every run comes
 // from ctx: when that ends, runs are asked to wind down and none begins.
 func (s *Scheduler) Start(ctx context.Context) error {
+	s.entering.Lock()
+	defer s.entering.Unlock()
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.ctx != nil || s.stopped {
+		s.mu.Unlock()
 		return errors.New("the scheduler was started before")
 	}
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
-	now := time.Now()
-	for _, j := range s.jobs {
-		j.entry = s.cron.Schedule(j.Spec.cronSchedule(), cron.FuncJob(func() { s.begin(j) }))
+	jobs := slices.Clone(s.jobs)
+	s.mu.Unlock()
+	_, now, _ := s.clock.look()
+	for _, j := range jobs {
+		s.enter(j)
 	}
 	s.cron.Start()
-	for _, line := range s.overdue(now) {
-		s.runs.Add(1)
-		go func() {
-			defer s.runs.Done()
-			for _, j := range line {
-				j.wrapped.Run()
-			}
-		}()
-	}
+	s.cron.Entries() // answered when cron has asked every timetable
+	go s.watch(ctx.Done())
+	s.catchUp(jobs, now)
 	return nil
 }
 
+// enter gives a job to cron, which asks its timetable. entering is held.
+func (s *Scheduler) enter(j *job) {
+	j.entry = s.cron.Schedule(j.times, cron.FuncJob(func() { s.begin(j) }))
+}
+
+// current are the jobs that are not gone. The mutex is held.
+func (s *Scheduler) current() []*job {
+	return slices.DeleteFunc(slices.Clone(s.jobs), func(j *job) bool { return j.gone })
+}
+
+// catchUp runs those of the jobs that are overdue.
+func (s *Scheduler) catchUp(jobs []*job, now time.Time) {
+	s.mu.Lock()
+	lines := overdue(jobs, now)
+	s.runs.Add(len(lines))
+	s.mu.Unlock()
+	for _, line := range lines {
+		go func() {
+			defer s.runs.Done()
+			for _, j := range line {
+				s.let(j)
+			}
+		}()
+	}
+}
+
 // overdue returns the jobs to catch up with; those of a group are in one line, since they run one after the other.
-func (s *Scheduler) overdue(now time.Time) [][]*job {
+func overdue(jobs []*job, now time.Time) [][]*job {
 	var lines [][]*job
 	at := map[string]int{}
-	for _, j := range s.jobs {
-		if !j.CatchUp || !j.LastSuccess.IsZero() && !j.Spec.Overdue(j.LastSuccess, now) {
+	for _, j := range jobs {
+		if !j.CatchUp || !j.LastSuccess.IsZero() && !j.times.overdue(j.LastSuccess, now) {
 			continue
 		}
 		i, ok := at[j.Group]
@@ -167,134 +229,45 @@ func (s *Scheduler) overdue(now time.Time) [][]*job {
 	return lines
 }
 
-// begin is one firing of the clock; cron has given it a goroutine.
-func (s *Scheduler) begin(j *job) {
-	s.mu.Lock()
-	if s.stopped || s.ctx.Err() != nil {
-		s.mu.Unlock()
-		return
-	}
-	s.runs.Add(1)
-	s.mu.Unlock()
-	defer s.runs.Done()
-	j.wrapped.Run()
-}
-
-// Trigger runs a job now and waits for its end. The error is the job's own, or ErrUnknownJob, ErrRunning or ErrStopped.
-// Where ctx ends first the run goes on, and Trigger returns the context's error.
-func (s *Scheduler) Trigger(ctx context.Context, name string) (Result, error) {
-	s.mu.Lock()
-	at := slices.IndexFunc(s.jobs, func(j *job) bool { return j.Name == name })
-	switch {
-	case at < 0:
-		s.mu.Unlock()
-		return Result{}, fmt.Errorf("%w: %q", ErrUnknownJob, name)
-	case s.stopped || s.ctx == nil || s.ctx.Err() != nil:
-		s.mu.Unlock()
-		return Result{}, ErrStopped
-	}
-	j := s.jobs[at]
-	runs, skipped := j.status.Runs, j.status.Skipped
-	s.runs.Add(1)
-	s.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		defer s.runs.Done()
-		defer close(done)
-		j.wrapped.Run()
-	}()
-	select {
-	case <-done:
-	case <-ctx.Done():
-		return Result{}, ctx.Err()
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if j.status.Runs == runs && j.status.Skipped > skipped {
-		return Result{}, ErrRunning
-	}
-	return j.status.Last, j.status.Last.Err
-}
-
-// Within does something small in the turn of a group: no job of it runs meanwhile. It waits for the one that does, and
-// returns ctx's error where that ends first. Unlike a job it may also come before Start and after Stop.
-func (s *Scheduler) Within(ctx context.Context, group string, do func() error) error {
-	s.mu.Lock()
-	if s.groups[group] == nil {
-		s.groups[group] = make(chan struct{}, 1)
-	}
-	gate := s.groups[group]
-	s.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	select {
-	case gate <- struct{}{}:
-		defer func() { <-gate }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	return do()
-}
-
-// run is one run of a job that is let in. It panics on where the job does: the chain knows what to do with it.
-func (s *Scheduler) run(j *job) {
-	s.mu.Lock()
-	gate := s.groups[j.Group]
-	s.mu.Unlock()
-	if gate != nil {
-		select {
-		case gate <- struct{}{}:
-			defer func() { <-gate }()
-		case <-s.ctx.Done():
-			return
-		}
-	}
-	s.mu.Lock()
-	j.status.Running = true
-	j.status.Last.Started = time.Now()
-	s.mu.Unlock()
-	s.ended(j, j.Run(s.ctx))
-}
-
-// ended books a run. It is called once for each, by run or by the recovery from its panic.
-func (s *Scheduler) ended(j *job, err error) {
-	s.mu.Lock()
-	j.status.Running = false
-	j.status.Runs++
-	if err != nil {
-		j.status.Failed++
-	}
-	j.status.Last = Result{Job: j.Name, Started: j.status.Last.Started, Ended: time.Now(), Err: err}
-	result := j.status.Last
-	s.mu.Unlock()
-	if s.options.Ended != nil {
-		s.options.Ended(result)
-	}
-}
-
-// Status returns the jobs in the order in which they were added.
+// Status returns the jobs in the order in which they were added or put in place.
 func (s *Scheduler) Status() []Status {
-	next := map[cron.EntryID]time.Time{}
-	for _, e := range s.cron.Entries() {
-		next[e.ID] = e.Next
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]Status, len(s.jobs))
-	for i, j := range s.jobs {
+	jobs := s.current()
+	all := make([]Status, len(jobs))
+	for i, j := range jobs {
 		all[i] = j.status
 		if s.ctx != nil && !s.stopped {
-			all[i].Next = next[j.entry]
+			all[i].Next = j.times.at()
 		}
 	}
 	return all
+}
+
+// Responds says whether the clockwork of a scheduler that was started still turns: nil, or ctx's error where it gave no
+// answer until then.
+func (s *Scheduler) Responds(ctx context.Context) error {
+	answer := make(chan struct{})
+	go func() {
+		defer close(answer)
+		s.cron.Entries() // by the goroutine that fires
+		s.Status()
+	}()
+	select {
+	case <-answer:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Stop lets nothing begin any more and waits for what runs. When ctx ends first, the runs' contexts are cancelled and
 // Stop returns an error that wraps ErrStillRunning and names the jobs; calling it again waits again.
 func (s *Scheduler) Stop(ctx context.Context) error {
 	s.mu.Lock()
+	if !s.stopped {
+		close(s.done)
+	}
 	s.stopped = true
 	started := s.ctx != nil
 	s.mu.Unlock()

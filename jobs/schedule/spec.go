@@ -11,9 +11,10 @@ import (
 
 // Spec says when a job is due.
 type Spec struct {
-	text string
-	zone *time.Location
-	cron cron.Schedule
+	text  string
+	zone  *time.Location
+	cron  cron.Schedule
+	fixed bool // at hours that the spec names, see nextFixed
 }
 
 // reference is the time from which a spec has to fire. It is fixed, so that Parse reads no clock.
@@ -73,6 +74,7 @@ func (s *Spec) parse() error {
 	if s.cron, err = parseStandard(strings.Join(fields, " ")); err != nil {
 		return err
 	}
+	s.fixed = !s.distance() && !strings.HasPrefix(fields[0], "@hourly") && (len(fields) < 5 || !strings.HasPrefix(fields[1], "*"))
 	if s.Next(reference).IsZero() {
 		return errors.New("never fires: no such day in the calendar")
 	}
@@ -124,8 +126,24 @@ func (s *Spec) String() string { return s.text }
 // Zone returns the zone in which the spec is read.
 func (s *Spec) Zone() *time.Location { return s.zone }
 
-// Next returns the first time after t at which the spec is due, in its zone. A distance ("@every") counts from t.
-func (s *Spec) Next(t time.Time) time.Time { return s.cron.Next(t.In(s.zone)) }
+// Next returns the first time after t at which the spec is due, in its zone; the zero time where the calendar ends. A
+// distance ("@every") counts from t.
+func (s *Spec) Next(t time.Time) time.Time {
+	t = t.In(s.zone)
+	if s.fixed && s.zone != time.UTC {
+		return s.nextFixed(t)
+	}
+	return s.cron.Next(t)
+}
+
+// distance says whether the spec is one ("@every 90s"), not times of the calendar.
+func (s *Spec) distance() bool {
+	_, is := s.cron.(cron.ConstantDelaySchedule)
+	return is
+}
+
+// equal says whether two specs are due at the same times, as far as they are written alike.
+func (s *Spec) equal(o *Spec) bool { return s.text == o.text && s.zone.String() == o.zone.String() }
 
 // Upcoming returns the next n times after t; fewer where the calendar ends.
 func (s *Spec) Upcoming(t time.Time, n int) []time.Time {
@@ -137,10 +155,4 @@ func (s *Spec) Upcoming(t time.Time, n int) []time.Time {
 		times = append(times, t)
 	}
 	return times
-}
-
-// Overdue says whether the spec was due between the last success and now.
-func (s *Spec) Overdue(last, now time.Time) bool {
-	next := s.Next(last)
-	return !next.IsZero() && !next.After(now)
 }

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -90,8 +91,12 @@ func TestDaylightSaving(t *testing.T) {
 		from       time.Time
 		want       string
 	}{
-		{"left out in spring", "30 2 * * *", time.Date(2026, 3, 28, 3, 0, 0, 0, zone), "03-30 02:30 +0200, 03-31 02:30 +0200"},
-		{"twice in autumn", "30 2 * * *", time.Date(2026, 10, 24, 3, 0, 0, 0, zone), "10-25 02:30 +0200, 10-25 02:30 +0100"},
+		{"left out in spring", "30 2 * * *", time.Date(2026, 3, 28, 3, 0, 0, 0, zone), "03-29 03:00 +0200, 03-30 02:30 +0200"},
+		{"several left out are one", "*/20 2 * * *", time.Date(2026, 3, 28, 3, 0, 0, 0, zone), "03-29 03:00 +0200, 03-30 02:00 +0200"},
+		{"the hour after stays", "30 3 * * *", time.Date(2026, 3, 28, 4, 0, 0, 0, zone), "03-29 03:30 +0200, 03-30 03:30 +0200"},
+		{"once in autumn", "30 2 * * *", time.Date(2026, 10, 24, 3, 0, 0, 0, zone), "10-25 02:30 +0200, 10-26 02:30 +0100"},
+		{"from within the second hour", "50 2 * * *", time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC), "10-26 02:50 +0100, 10-27 02:50 +0100"},
+		{"every 20 minutes in autumn", "*/20 * * * *", time.Date(2026, 10, 25, 0, 35, 0, 0, time.UTC), "10-25 02:40 +0200, 10-25 02:00 +0100"},
 		{"hourly in spring", "0 * * * *", time.Date(2026, 3, 29, 1, 30, 0, 0, zone), "03-29 03:00 +0200, 03-29 04:00 +0200"},
 		{"midnight does not care", "0 0 * * *", time.Date(2026, 10, 25, 1, 0, 0, 0, zone), "10-26 00:00 +0100, 10-27 00:00 +0100"},
 	} {
@@ -109,6 +114,26 @@ func TestDaylightSaving(t *testing.T) {
 			}
 		})
 	}
+	t.Run("every day has one, whatever its clock does", func(t *testing.T) {
+		for _, name := range []string{"Europe/Rome", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Kolkata"} {
+			zone, err := LoadZone(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for hour := range 4 {
+				s, err := Parse(fmt.Sprintf("15 %d * * *", hour), zone)
+				if err != nil {
+					t.Fatal(err)
+				}
+				at := time.Date(2025, 12, 31, 12, 0, 0, 0, zone)
+				for day := 1; day <= 365; day++ {
+					if at = s.Next(at); at.YearDay() != day || at.Year() != 2026 {
+						t.Fatalf("%s, %s: day %d fires at %s", name, s, day, at)
+					}
+				}
+			}
+		}
+	})
 	t.Run("in UTC every day has one", func(t *testing.T) {
 		s, err := Parse("30 2 * * *", nil)
 		if err != nil {
@@ -122,22 +147,6 @@ func TestDaylightSaving(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestOverdue(t *testing.T) {
-	s, err := Parse("0 3 * * *", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	last := time.Date(2026, 5, 1, 3, 0, 2, 0, time.UTC)
-	for _, c := range []struct {
-		after time.Duration
-		want  bool
-	}{{0, false}, {23 * time.Hour, false}, {24*time.Hour - 2*time.Second, true}, {100 * 24 * time.Hour, true}} {
-		if got := s.Overdue(last, last.Add(c.after)); got != c.want {
-			t.Errorf("%s after the last success: overdue %v, want %v", c.after, got, c.want)
-		}
-	}
 }
 
 // FuzzParse: whatever the spec, Parse returns; what it accepts fires in order and at whole seconds.

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -65,6 +67,16 @@ func (c *Cursor) Advance(it Item) {
 		c.files = map[string]fileState{}
 	}
 	c.files[it.mark.path] = fileState{it.mark.file, it.mark.at}
+}
+
+// Finished tells whether a file was read to its end and has not changed since.
+func (c *Cursor) Finished(path string) bool {
+	st, ok := c.files[filepath.Clean(path)]
+	if !ok || !st.mark.whole {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err == nil && st.unchanged(fileRef{info: info})
 }
 
 // Len is the number of files the cursor knows.

@@ -405,3 +405,54 @@ func FuzzFile(f *testing.F) {
 		}
 	})
 }
+
+// A folder in which files come and go for a year is known by the files that are there.
+func TestCursorDoesNotGrowWithFilesThatAreGone(t *testing.T) {
+	f := newFollow(t, "in")
+	if err := os.Mkdir(f.path("in"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for day := range 40 {
+		name := fmt.Sprintf("in/%03d.jsonl", day)
+		f.write(name, lines(fmt.Sprintf("S%d", day)))
+		f.reads(fmt.Sprintf("%s:1 S%d", name, day))
+		if day > 2 {
+			if err := os.Remove(f.path(fmt.Sprintf("in/%03d.jsonl", day-3))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c, err := DecodeCursor(f.cursor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Len() > 4 {
+			t.Fatalf("day %d: the cursor knows %d files", day, c.Len())
+		}
+	}
+}
+
+func TestFinished(t *testing.T) {
+	f := newFollow(t, "f")
+	is := func(want bool) {
+		t.Helper()
+		c, err := DecodeCursor(f.cursor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Finished(f.path("f")); got != want {
+			t.Errorf("finished: %v, want %v", got, want)
+		}
+	}
+	f.write("f", lines("A"))
+	is(false)
+	f.reads("f:1 A")
+	is(true)
+	f.add("f", lines("B"))
+	is(false)
+	f.reads("f:2 B")
+	is(true)
+	if err := os.Remove(f.path("f")); err != nil {
+		t.Fatal(err)
+	}
+	is(false)
+}

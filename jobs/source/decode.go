@@ -23,7 +23,8 @@ type Limits struct {
 // DefaultLimits are far above any news item: the longest of 12,000 articles at hand has 180 KB.
 func DefaultLimits() Limits { return Limits{Line: 8 << 20, Text: 1 << 20} }
 
-func (l Limits) orDefault() Limits {
+// OrDefault returns the bounds that hold.
+func (l Limits) OrDefault() Limits {
 	d := DefaultLimits()
 	if l.Line <= 0 {
 		l.Line = d.Line
@@ -51,6 +52,7 @@ type Options struct {
 	DateOrder DateOrder
 	Limits    Limits
 	Arrived   time.Time // the run's now: the time of stories without one, and the bound for dates in the future
+	Stamped   bool      // lines may say when they arrived, see AppendStamped; else nobody outside sets that
 	// Language picks the language from what was declared, the title and the text; nil: text.Language.
 	Language func(declared, title, text string) string
 }
@@ -71,7 +73,7 @@ func NewDecoder(o Options) (*Decoder, error) {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	o.Limits = o.Limits.orDefault()
+	o.Limits = o.Limits.OrDefault()
 	o.Arrived = o.Arrived.UTC()
 	if o.Language == nil {
 		o.Language = text.Language
@@ -79,11 +81,21 @@ func NewDecoder(o Options) (*Decoder, error) {
 	return &Decoder{o: o, layout: l}, nil
 }
 
+// Limits are the bounds that hold.
+func (d *Decoder) Limits() Limits { return d.o.Limits }
+
 // Decode reads one line. The error's text is the reason of the reject.
 //
 // Bytes that are no UTF-8 do not cost a story its place: each becomes U+FFFD and the story is noted as Repaired. Where
 // they are more than one in eight of the text, the line is no UTF-8 at all and is refused.
 func (d *Decoder) Decode(line []byte) (cluster.Story, Notes, error) {
+	if d.o.Stamped {
+		if at, ok := stamp(line); ok {
+			then := *d
+			then.o.Arrived = at
+			d = &then
+		}
+	}
 	var s cluster.Story
 	var n Notes
 	raw, err := d.scan(line)
@@ -128,8 +140,8 @@ func (d *Decoder) Decode(line []byte) (cluster.Story, Notes, error) {
 	return s, n, nil
 }
 
-// survive is Decode for items from anywhere: a panic in a parser that is not ours costs one item and not the run.
-func (d *Decoder) survive(line []byte) (s cluster.Story, n Notes, err error) {
+// Survive is Decode for items from anywhere: a panic in a parser that is not ours costs one item and not the run.
+func (d *Decoder) Survive(line []byte) (s cluster.Story, n Notes, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s, n, err = cluster.Story{}, 0, fmt.Errorf("could not be decoded: %v", p)

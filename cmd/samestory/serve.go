@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/jobs"
+	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/jobs/inbox"
+	"github.com/samestory/samestory/jobs/push"
+	"github.com/samestory/samestory/jobs/source"
+	"github.com/samestory/samestory/report/web"
+	"github.com/samestory/samestory/store"
+)
+
+const (
+	// serverGrace is how long requests under way may take to end.
+	serverGrace = 2 * time.Second
+	// orderPatience is how long an order waits for its turn, below the time in which a server answers.
+	orderPatience = 20 * time.Second
+	// tickRoom is what the disk has to have left for ticks, beside what the store never touches: were it filled with what
+	// waits, nothing of it could be taken in.
+	tickRoom = 128 << 20
+)
+
+// serveDaemon gives a daemon its server: the page, the API, and what comes in by POST. routes are further ones, by pattern.
+// Without an address there is none, and nothing is taken in.
+func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *jobs.DaemonOptions, routes map[string]http.Handler) error {
+	if c.HTTP.Listen == "" {
+		return nil
+	}
+	token, err := c.HTTP.Token(os.Getenv)
+	if errors.Is(err, config.ErrToken) {
+		return hinted{err, "make one with: openssl rand -hex 32"}
+	}
+	if err != nil {
+		return err
+	}
+	l, err := listen(c.HTTP.Listen)
+	if err != nil {
+		return err
+	}
+	pushes, err := a.takePushes(c, d, o)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", web.New(s.View, a.now, &editor{store: s, now: a.now, with: inTurn(d)}))
+	mux.Handle("/v1/stories", pushes)
+	mux.Handle("POST /api/v1/stories", pushes)
+	for pattern, h := range routes {
+		mux.Handle(pattern, h)
+	}
+	server := web.NewServer(authorised(token, mux), c.HTTP.Hosts...)
+	d.Attach(jobs.Part{
+		Name: "http",
+		Start: func(context.Context) error {
+			o.Log.Info("page is served", "address", "http://"+l.Addr().String())
+			go func() {
+				if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+					o.Log.Error("page is not served any more", "error", err)
+				}
+			}()
+			return nil
+		},
+		Stop: func(ctx context.Context) error {
+			ctx, cancel := context.WithTimeout(ctx, serverGrace)
+			defer cancel()
+			return shutDown(ctx, server)
+		},
+	})
+	return nil
+}
+
+// inTurn carries out orders in the turn of the jobs that write. Whoever gives one waits for the job under way, but no longer
+// than an answer may take.
+func inTurn(d *jobs.Daemon) func(context.Context, func(*jobs.Desk) error) error {
+	return func(ctx context.Context, do func(*jobs.Desk) error) error {
+		patience, cancel := context.WithTimeout(ctx, orderPatience)
+		defer cancel()
+		err := d.WithDesk(patience, do)
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+			return &web.RefusedError{Status: http.StatusServiceUnavailable, Err: errors.New("a job is writing to the store: try again in a minute")}
+		}
+		return err
+	}
+}
+
+// takePushes opens the inbox of the store, and makes the endpoint that fills it.
+func (a *app) takePushes(c *config.Config, d *jobs.Daemon, o *jobs.DaemonOptions) (http.Handler, error) {
+	box, err := inbox.Open(filepath.Join(c.Store.Dir, inbox.Folder), inbox.Options{
+		Most:    inbox.Depth{Bytes: int64(c.HTTP.Queue), Stories: c.HTTP.Stories},
+		MinFree: store.DefaultMinFree + tickRoom, Free: store.FreeSpace, Clock: a.now, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	from := source.Options{Name: jobs.PushedInput, Limits: c.SourceLimits(), Language: text.Language}
+	h, err := push.New(box, push.Options{
+		Source: from, Body: int64(c.HTTP.Body), Wait: d.UntilTick, Clock: a.now, Log: o.Log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, box.Close())
+	}
+	d.Push(box, from)
+	return h, nil
+}
+
+// listen takes the address.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, hinted{fmt.Errorf("http.listen: %w", err), `another daemon may have the address: give this one a http.listen of its own, or "" for none`}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("http.listen: %w", err)
+	}
+	return l, nil
+}
+
+// authorised lets a request that changes something pass if it shows the token, or if none is asked for.
+func authorised(token string, next http.Handler) http.Handler {
+	if token == "" {
+		return next
+	}
+	want := sha256.Sum256([]byte(token))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			scheme, shown, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+			got := sha256.Sum256([]byte(strings.TrimSpace(shown))) // of one length, whatever was sent
+			if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+				w.Header().Set("WWW-Authenticate", "Bearer")
+				w.Header().Set("Content-Type", "application/problem+json")
+				w.WriteHeader(http.StatusUnauthorized)
+				_ = json.NewEncoder(w).Encode(map[string]any{
+					"type": "about:blank", "title": "Unauthorized", "status": http.StatusUnauthorized,
+					"detail": "What changes something has to show the token: Authorization: Bearer TOKEN.",
+				})
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// shutDown lets requests under way end, and cuts off those that have not when ctx ends.
+func shutDown(ctx context.Context, server *http.Server) error {
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return server.Close()
+	}
+	return err
+}
+
+// serve serves until ctx ends.
+func serve(ctx context.Context, l net.Listener, server *http.Server) error {
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serve the page: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), serverGrace)
+	defer cancel()
+	err := shutDown(stop, server)
+	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
