@@ -38,15 +38,15 @@ var rules = []rule{
 
 // owners lists the libraries that only one package may import.
 var owners = map[string]string{
-	"github.com/dgraph-io/badger/v4":  module + "/store",
-	"github.com/robfig/cron/v3":       module + "/jobs/schedule",
-	"github.com/ekzhu/minhash-lsh":    module + "/cluster/neardup",
-	"github.com/spf13/cobra":          module + "/cmd/samestory",
-	"github.com/pelletier/go-toml/v2": module + "/jobs/config",
-	"github.com/abadojack/whatlanggo": module + "/cluster/text",
+	"github.com/dgraph-io/badger/v4":                 module + "/store",
+	"github.com/robfig/cron/v3":                      module + "/jobs/schedule",
+	"github.com/ekzhu/minhash-lsh":                   module + "/cluster/neardup",
+	"github.com/spf13/cobra":                         module + "/cmd/samestory",
+	"github.com/pelletier/go-toml/v2":                module + "/jobs/config",
+	"github.com/abadojack/whatlanggo":                module + "/cluster/text",
 	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
-	"code.dny.dev/ssrf":               module + "/jobs/source/fetch",
-	"golang.org/x/time/rate":          module + "/jobs/source/fetch",
+	"code.dny.dev/ssrf":                              module + "/jobs/source/fetch",
+	"golang.org/x/time/rate":                         module + "/jobs/source/fetch",
 }
 
 // askers are the packages that may send HTTP requests: all others would go around the guard, the limits and the manners of
@@ -100,7 +100,8 @@ func httpUses(t *testing.T, file string) (uses []string) {
 		}
 		return true
 	})
-	return uses}
+	return uses
+}
 
 // TestHouse holds the one direction of dependencies: cmd -> jobs, report -> store -> cluster -> text libraries.
 func TestHouse(t *testing.T) {
