@@ -54,9 +54,6 @@ func (in *ingest) backfill(ctx context.Context, inputs []Input) error {
 	}
 	for _, input := range inputs {
 		if err := in.readAll(ctx, input); err != nil {
-			if ctx.Err() != nil {
-				return flushed(in.desk, err)
-			}
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -10,9 +11,9 @@ import (
 	"github.com/samestory/samestory/jobs/schedule"
 )
 
-// Once runs one job, also one without a schedule, and nothing else: no other job, no part, no webhook. It is for who has
-// another clock. When ctx ends the job stops behind its last commit.
-func (d *Daemon) Once(ctx context.Context, name string) (schedule.Result, error) {
+// Once runs one job, also one without a schedule, with the parts that are attached, and nothing else: no other job and no
+// webhook. It is for who has another clock. When ctx ends the job stops behind its last commit.
+func (d *Daemon) Once(ctx context.Context, name string) (r schedule.Result, err error) {
 	plan := d.plan(d.options())
 	at := slices.IndexFunc(plan, func(j Job) bool { return j.Name == name })
 	if at < 0 {
@@ -22,7 +23,15 @@ func (d *Daemon) Once(ctx context.Context, name string) (schedule.Result, error)
 		}
 		return schedule.Result{}, fmt.Errorf("%w: %q; there are: %s", schedule.ErrUnknownJob, name, strings.Join(names, ", "))
 	}
-	r := schedule.Result{Job: name, Started: d.options().Clock()}
+	if err := d.startParts(ctx); err != nil {
+		return schedule.Result{}, err
+	}
+	defer func() {
+		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.options().StopAfter)
+		defer cancel()
+		err = errors.Join(err, d.stopParts(patience))
+	}()
+	r = schedule.Result{Job: name, Started: d.options().Clock()}
 	r.Err = d.jobs.Within(ctx, oneWriter, func() (err error) {
 		defer func() {
 			if p := recover(); p != nil {

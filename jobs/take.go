@@ -2,8 +2,11 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"time"
 
+	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
 )
 
@@ -30,9 +33,22 @@ func (d *Daemon) Commit(ctx context.Context, b store.Batch) error {
 // WebhookAside does something with the record of a webhook in the store while the daemon leaves it alone, see
 // webhook.Runner.Aside. Who commits there does so with Commit.
 func (d *Daemon) WebhookAside(ctx context.Context, name string, do func() error) error {
-	hooks := d.hooks.Load()
-	if hooks == nil {
-		return do()
+	for {
+		hooks := d.hooks.Load()
+		switch {
+		case hooks != nil:
+			if err := hooks.Aside(ctx, name, do); !errors.Is(err, webhook.ErrEnded) {
+				return err
+			}
+		case d.reloading.TryLock():
+			d.reloading.Unlock()
+			return do()
+		}
+		// The options are being changed: others will work for the endpoint. Or the daemon ends, and ctx soon.
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
-	return hooks.Aside(ctx, name, do)
 }

@@ -36,8 +36,15 @@ func (v JobsView) layout() page {
 		return page{paragraph("This daemon has no jobs.")}
 	}
 	g := grid{cols: []col{
-		{name: "job", flex: 14}, {name: "spec", drop: 2}, {name: "next"}, {name: "last"}, {name: "took", right: true, drop: 3}, {name: "state"},
-		{name: "runs", right: true, drop: 4}, {name: "failed", right: true}, {name: "skipped", right: true, drop: 1},
+		{name: "job", flex: 14},
+		{name: "spec", drop: 2},
+		{name: "next"},
+		{name: "last"},
+		{name: "took", right: true, drop: 3},
+		{name: "state"},
+		{name: "runs", right: true, drop: 4},
+		{name: "failed", right: true},
+		{name: "skipped", right: true, drop: 1},
 	}}
 	p := page{heading{text: "Jobs", meta: "since the daemon began"}}
 	var below page

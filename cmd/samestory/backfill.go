@@ -63,8 +63,17 @@ func (a *app) backfill(ctx context.Context, paths []string, o jobs.BackfillOptio
 	var list []jobs.Input
 	if len(paths) > 0 {
 		list = append(list, a.fileInput(&c, "backfill", paths))
-	} else if list, err = inputs(&c); err != nil {
-		return err
+	} else {
+		files, err := inputs(&c)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			list = append(list, f.Input)
+		}
+	}
+	if len(list) == 0 && len(c.Sources) > 0 {
+		return usageError{hinted{errors.New("nothing to read: feeds are polled by a daemon, and no source has files"), "samestory daemon --config " + a.config}}
 	}
 	if len(list) == 0 {
 		return usageError{hinted{errors.New("nothing to read: no file was named and no source is configured"), "samestory backfill --store DIR FILE..."}}
@@ -165,7 +174,7 @@ func (a *app) summary(run store.Run, s *handle, asJSON, quiet bool) error {
 		rate = fmt.Sprintf(", %.0f stories/s", float64(run.Read)/seconds)
 	}
 	fmt.Fprintf(a.stdout, "%s in %s%s\n", did, took.Round(10*time.Millisecond), rate)
-	fmt.Fprintf(a.stdout, "%s in %s: %s, %s, %s of several events\n", s.Dir(), plural(stats.Stories, "story", "stories"),
+	fmt.Fprintf(a.stdout, "%s in %s: %s, %s, %s of several events\n", plural(stats.Stories, "story", "stories"), s.Dir(),
 		plural(stats.Groups, "duplicate group", "duplicate groups"), plural(stats.Events, "event", "events"),
 		plural(stats.Threads, "thread", "threads"))
 	for _, note := range run.Notes {

@@ -24,8 +24,8 @@ func newRun(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run JOB",
 		Short: "Ask the running daemon to run one of its jobs now",
-		Long: `Ask the daemon that holds the store to run one of its jobs now, and wait for its end. When
-the job is next due does not change. report jobs lists the jobs.
+		Long: `Ask the daemon that holds the store to run one of its jobs now, and wait for its end; if it
+runs just now, once more. When it is next due does not change. report jobs lists the jobs.
 
 Without a daemon, samestory daemon --once JOB runs one and exits.`,
 		Example: "  samestory run tick --store news.db",
@@ -61,11 +61,17 @@ func (a *app) runJob(ctx context.Context, job string, asJSON bool) error {
 		return err
 	}
 	r, err := v.daemon.RunNow(ctx, job)
+	for errors.Is(err, schedule.ErrRunning) && ctx.Err() == nil {
+		// The run under way may have begun before what the caller wants it to see was there.
+		select {
+		case <-ctx.Done():
+		case <-time.After(100 * time.Millisecond):
+			r, err = v.daemon.RunNow(ctx, job)
+		}
+	}
 	switch {
 	case errors.Is(err, schedule.ErrUnknownJob):
 		return hinted{err, "the daemon has: " + strings.Join(v.daemon.JobNames(), ", ")}
-	case errors.Is(err, schedule.ErrRunning):
-		return hinted{fmt.Errorf("%s: %w", job, err), "samestory report runs says what it did when it has ended"}
 	case errors.Is(err, schedule.ErrStopped):
 		return hinted{err, "the daemon is stopping"}
 	case ctx.Err() != nil:
@@ -135,22 +141,30 @@ func (a *app) ran(s *store.Store, r schedule.Result, asJSON bool) error {
 func runOf(s *store.Store, r schedule.Result) (store.Run, error) {
 	view := s.View()
 	defer view.Close()
+	var found store.Run
 	for run, err := range view.Runs() {
 		if err != nil {
 			return store.Run{}, err
 		}
-		if run.Job == r.Job && !run.Started.Before(r.Started.Add(-time.Second)) {
-			return run, nil
-		}
 		if run.Started.Before(r.Started.Add(-time.Hour)) {
 			break // newest first
 		}
+		// The record begins after the job was let in, by the same clock.
+		if run.Job == r.Job && !run.Started.Before(r.Started.Truncate(time.Millisecond)) && run.Started.After(found.Started) {
+			found = run
+		}
 	}
-	return store.Run{}, nil
+	return found, nil
 }
 
 // once runs a job of a daemon that nobody has started.
-func (a *app) once(ctx context.Context, d *jobs.Daemon, s *store.Store, job string) error {
+func (a *app) once(ctx context.Context, d *jobs.Daemon, s *store.Store, k *keeper, job string) error {
+	if k.c.HTTP.Listen != "" {
+		// What was pushed to an earlier daemon may still wait for a tick.
+		if _, err := a.takePushes(&k.c, d, &k.o); err != nil {
+			return err
+		}
+	}
 	r, err := d.Once(ctx, job)
 	if errors.Is(err, schedule.ErrUnknownJob) {
 		return usageError{hinted{err, "samestory config check --config FILE lists what is scheduled"}}
@@ -159,10 +173,10 @@ func (a *app) once(ctx context.Context, d *jobs.Daemon, s *store.Store, job stri
 	if errors.As(err, &panicked) {
 		fmt.Fprintln(a.stderr, panicked.Stack)
 	}
-	if errors.Is(err, context.Canceled) {
+	if r.Err == nil && err != nil || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return a.ran(s, r, false)
+	return a.ran(s, r, k.asJSON)
 }
 
 func (a *app) newReportJobs() *cobra.Command {

@@ -139,7 +139,7 @@ func (a *app) openFile(path string) (*os.File, error) {
 // pathError is an error of a file of the caller, whom it shows the path as it was given.
 type pathError struct {
 	error
-	at, given string
+	at, given string // what stands in the text, and what is to
 }
 
 func (e pathError) Error() string { return strings.ReplaceAll(e.error.Error(), e.at, e.given) }
@@ -152,9 +152,9 @@ func (a *app) given(err error, path string) error {
 	if err == nil || at == path {
 		return err
 	}
-	from, to := filepath.Clean(at), filepath.Clean(path)
-	if to == "." {
-		from, to = from+string(filepath.Separator), ""
+	from, to := filepath.Clean(a.served.dir)+string(filepath.Separator), ""
+	if clean := filepath.Clean(path); clean == ".." || strings.HasPrefix(clean, ".."+string(filepath.Separator)) {
+		from, to = filepath.Clean(at), clean
 	}
 	return pathError{err, from, to}
 }

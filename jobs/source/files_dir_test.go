@@ -34,8 +34,22 @@ func TestPathsOfAFolder(t *testing.T) {
 		return all
 	}
 	for _, paths := range [][]string{
-		{"one.jsonl"}, {"./one.jsonl", "one.jsonl"}, {"in"}, {"."}, {"in/", "in/two.jsonl"}, {"in/*.jsonl", "*.jsonl"}, {"i*"}, {"../*.jsonl"},
-		{".."}, {"missing.jsonl"}, {"missing/*"}, {"in/deep/../two.jsonl"}, {"[in"}, {"-"}, {filepath.Join(dir, "in")}, {filepath.Join(elsewhere, "*")},
+		{"one.jsonl"},
+		{"./one.jsonl", "one.jsonl"},
+		{"in"},
+		{"."},
+		{"in/", "in/two.jsonl"},
+		{"in/*.jsonl", "*.jsonl"},
+		{"i*"},
+		{"../*.jsonl"},
+		{".."},
+		{"missing.jsonl"},
+		{"missing/*"},
+		{"in/deep/../two.jsonl"},
+		{"[in"},
+		{"-"},
+		{filepath.Join(dir, "in")},
+		{filepath.Join(elsewhere, "*")},
 	} {
 		t.Chdir(dir)
 		want := list(expand("", paths, false))

@@ -1,6 +1,12 @@
 package webhook
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// ErrEnded: the runner works no more.
+var ErrEnded = errors.New("the webhooks have ended")
 
 // aside is work on the record of an endpoint that its courier makes room for.
 type aside struct {
@@ -10,7 +16,7 @@ type aside struct {
 
 // Aside does something with the record of an endpoint in the store, as Retry does, between two attempts of its courier,
 // which goes on from the record afterwards. It waits for an attempt under way, and returns ctx's error where that ends
-// first. Of an endpoint that the runner does not have nobody keeps the record in memory: it is done at once.
+// first, or ErrEnded. Of an endpoint that the runner does not have nobody keeps the record in memory: it is done at once.
 func (r *Runner) Aside(ctx context.Context, name string, do func() error) error {
 	for _, c := range r.couriers {
 		if c.e.Name != name {
@@ -21,7 +27,7 @@ func (r *Runner) Aside(ctx context.Context, name string, do func() error) error 
 		case c.asides <- a:
 			return <-a.done
 		case <-r.ended:
-			return do()
+			return ErrEnded
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -130,7 +130,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	}
 	u, err := url.Parse(r.URL)
 	if err != nil {
-		return nil, fmt.Errorf("get %.200q: %w", r.URL, ErrURL)
+		return nil, fmt.Errorf("get %s: %w", Redact(r.URL), ErrURL)
 	}
 	res, err := c.follow(ctx, u, &r)
 	if err != nil {
