@@ -98,8 +98,70 @@ func (d *Daemon) gauges(m *metrics.Set) {
 	m.Gauge("inputs", "Inputs that ticks read, from files and folders.", nil, func() []metrics.Sample {
 		return metrics.One(float64(len(d.options().Inputs)))
 	})
+	d.feedGauges(m)
 	d.queueGauges(m)
 	d.healthGauges(m)
+}
+
+// feedGauges are about the feeds that are polled; one that no config names any longer counts in nothing.
+func (d *Daemon) feedGauges(m *metrics.Set) {
+	feeds := func(do func(*store.FeedState)) bool {
+		view := d.store.View()
+		defer view.Close()
+		list, err := view.Feeds()
+		if err != nil {
+			return false
+		}
+		for i := range list {
+			if list[i].Kind == store.KindFeed && !list[i].Removed {
+				do(&list[i])
+			}
+		}
+		return true
+	}
+	m.Gauge("feeds", "Feeds that are polled, by how the last poll went.", []string{"state"}, func() []metrics.Sample {
+		states := []string{"ok", "failing", "gone", "never"}
+		count := make(map[string]int, len(states))
+		if !feeds(func(f *store.FeedState) { count[feedState(f)]++ }) {
+			return nil
+		}
+		var all []metrics.Sample
+		for _, s := range states {
+			all = append(all, metrics.Sample{Value: float64(count[s]), Labels: []string{s}})
+		}
+		return all
+	})
+	m.Gauges([]metrics.Figure{
+		{Name: "feed_polls", Help: "Polls of all feeds together."},
+		{Name: "feed_not_modified", Help: "Polls that were answered with 304."},
+		{Name: "feed_bytes", Help: "Bytes of all answers."},
+		{Name: "feed_items_dropped", Help: "Items of feeds that became no story."},
+	}, func() []float64 {
+		var polls, same, bytes, dropped uint64
+		ok := feeds(func(f *store.FeedState) {
+			polls, same, bytes = polls+f.Polls, same+f.NotModified, bytes+f.Bytes
+			for _, r := range f.Dropped {
+				dropped += r.Count
+			}
+		})
+		if !ok {
+			return nil
+		}
+		return []float64{float64(polls), float64(same), float64(bytes), float64(dropped)}
+	})
+}
+
+// feedState is one word for how a feed is.
+func feedState(f *store.FeedState) string {
+	switch {
+	case f.Gone:
+		return "gone"
+	case f.Failures > 0:
+		return "failing"
+	case f.LastTry.IsZero():
+		return "never"
+	}
+	return "ok"
 }
 
 // queueGauges are about what waits for a tick.
