@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/store"
 )
 
 // ExplainPair says why two stored stories are together or apart. Nothing is written.
@@ -42,7 +43,7 @@ func (d *Desk) Match(ctx context.Context, s *cluster.Story) (*cluster.Match, err
 	return d.engine.Match(ctx, &judged, view)
 }
 
-// takeStories makes stories resident with what they may meet.
+// takeStories makes stories resident with what they may meet; store.ErrExpired.
 func (d *Desk) takeStories(ids ...string) error {
 	view := d.view()
 	defer view.Close()
@@ -51,6 +52,9 @@ func (d *Desk) takeStories(ids ...string) error {
 		r, err := view.Story(id)
 		if err != nil {
 			return fmt.Errorf("look up story: %w", err)
+		}
+		if r.Expired {
+			return fmt.Errorf("story %s: %w", id, store.ErrExpired)
 		}
 		stories = append(stories, r.Story)
 	}

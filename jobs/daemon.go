@@ -12,6 +12,7 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/inbox"
+	"github.com/samestory/samestory/jobs/metrics"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
@@ -22,9 +23,15 @@ type DaemonOptions struct {
 	Params      cluster.Params
 	Residents   int // see NewDesk
 	Inputs      []Scheduled
+	Feeds       []Feed
+	Fetch       Getter   // asks for feeds
+	FullText    FullText // reads pages of feeds that ask for it; nil: the words of the feed it is
+	Polls       int      // how many feeds are polled at a time, of the first options; 0: 16
+	PollPending int      // bytes of polled stories that may wait for a tick before polling does; 0: 64 MiB
 	Tick        *schedule.Spec
 	Settle      *schedule.Spec // nil: never
 	Maintenance *schedule.Spec // nil: never
+	Retention   Retention      // its Spec nil: never
 	Backup      Backup         // its Spec nil: never
 	Jobs        []Job          // further ones, see Daemon.Add for those that no config names
 	CatchUp     bool           // run once at the start what was missed
@@ -37,7 +44,8 @@ type DaemonOptions struct {
 	Webhooks    []webhook.Endpoint
 	// StuckAfter is how long a job that writes may show no progress before the daemon counts as stuck; 0: for ever.
 	StuckAfter time.Duration
-	Running    func() // called once when parts and jobs have begun; may be nil
+	Metrics    *metrics.Set // nil: nothing is counted
+	Running    func()       // called once when parts and jobs have begun; may be nil
 }
 
 // Scheduled is an input with a schedule of its own; without one it is read by every tick.
@@ -58,6 +66,10 @@ type Daemon struct {
 
 	reloading sync.Mutex // one reload at a time
 
+	polls     *polling
+	intake    context.Context // ends when nothing is to be taken in any more
+	endIntake context.CancelFunc
+
 	box    *inbox.Inbox // of stories that were pushed; nil: none are
 	pushed []Input      // that reads it
 
@@ -66,17 +78,20 @@ type Daemon struct {
 
 // NewDaemon makes a daemon over an open store; the caller closes the store after Run.
 func NewDaemon(s *store.Store, o DaemonOptions) *Daemon {
-	d := &Daemon{store: s}
+	d := &Daemon{store: s, polls: newPolling(o.Polls)}
+	d.intake, d.endIntake = context.WithCancel(context.Background())
 	d.o.Store(&o)
 	d.jobs = schedule.New(schedule.Options{
 		Clock: o.Clock, Seed: o.Seed, Ended: d.ended,
 		Skipped: func(job string, total int) {
+			d.options().Metrics.Skipped(job)
 			d.options().Log.Warn("job is due while it still runs", "job", job, "skipped", total)
 		},
 		Stepped: func(by time.Duration) {
 			d.options().Log.Warn("the clock was stepped or the machine slept: jobs are planned anew", "by", by.Round(time.Second))
 		},
 	})
+	d.gauges(o.Metrics)
 	return d
 }
 
@@ -86,6 +101,8 @@ func (d *Daemon) options() *DaemonOptions { return d.o.Load() }
 // Run runs the jobs until ctx ends. Then nothing new begins, the job under way finishes and commits what it has read,
 // and Run returns nil; an error says that a job did not finish in time, or that the schedule cannot be.
 func (d *Daemon) Run(ctx context.Context) error {
+	defer d.endIntake()
+	d.Attach(d.pollPart())
 	d.enter(starting)
 	if err := d.schedule(); err != nil {
 		return err
@@ -101,10 +118,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 		<-d.stopHooks(ctx)
 		return errors.Join(err, d.stopParts(ctx))
 	}
-	log := d.options().Log
-	for _, j := range d.jobs.Status() {
-		log.Info("job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
-	}
+	d.logSchedule()
 	d.enter(running)
 	if d.options().Running != nil {
 		d.options().Running()
@@ -131,4 +145,17 @@ func (d *Daemon) stop(ctx context.Context) error {
 	}
 	log.Info("stopped")
 	return partsErr
+}
+
+// logSchedule says when each job is due next; of many jobs at the level debug.
+func (d *Daemon) logSchedule() {
+	const many = 20
+	log, jobs, level := d.options().Log, d.jobs.Status(), slog.LevelInfo
+	if len(jobs) > many {
+		log.Info("jobs are scheduled", "jobs", len(jobs))
+		level = slog.LevelDebug
+	}
+	for _, j := range jobs {
+		log.Log(context.Background(), level, "job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
+	}
 }

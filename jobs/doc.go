@@ -8,6 +8,8 @@
 //   - chunk: what one tick takes, about 1,000 stories; one commit.
 //   - run: one execution of a job, with counts and rejects, kept in the store.
 //   - resident: a stored story whose features the engine holds.
+//   - part: what works beside the jobs of a daemon, such as a server.
+//   - live, ready: what a restart would help is not live; what is not as fresh as its schedule says is not ready.
 //   - waiting: placed among the copies, and not yet in an event.
 //
 // # Invariants
@@ -20,5 +22,6 @@
 // # Concurrency
 //
 // A Desk belongs to one goroutine; the commit of a chunk goes on while the next one is computed, and is waited for
-// before the next commit and at the end. A Daemon's jobs that write wait for each other.
+// before the next commit and at the end. A Daemon's jobs that write wait for each other. Its options are replaced as a whole by
+// Reload: a job asks for them once, when it begins, and keeps to them.
 package jobs

@@ -115,7 +115,11 @@ func (d *Desk) carryOut(
 		}
 		return Edited{}, err
 	}
-	if stories := o.Stories(); len(stories) > 0 {
+	stories, err := d.unexpired(o.Stories())
+	if err != nil {
+		return Edited{}, err
+	}
+	if len(stories) > 0 {
 		if err := d.takeStories(stories...); err != nil {
 			return Edited{}, err
 		}
@@ -138,6 +142,23 @@ func (d *Desk) carryOut(
 	batch.Delta, batch.Overrides = delta, []cluster.Override{o}
 	// What was ordered is committed, also when the process is asked to stop.
 	return out, d.store.Commit(context.WithoutCancel(ctx), batch)
+}
+
+// unexpired leaves out the stories that have expired: an override of them is taken back without anything changing.
+func (d *Desk) unexpired(stories []string) ([]string, error) {
+	view := d.store.View()
+	defer view.Close()
+	var rest []string
+	for _, id := range stories {
+		gone, err := view.Expired(id)
+		if err != nil {
+			return nil, fmt.Errorf("look up story: %w", err)
+		}
+		if !gone {
+			rest = append(rest, id)
+		}
+	}
+	return rest, nil
 }
 
 // lastChange is the number of the last journal entry.

@@ -120,8 +120,12 @@ func (d *Daemon) Routes() map[string]http.Handler {
 			_ = json.NewEncoder(w).Encode(h)
 		})
 	}
-	return map[string]http.Handler{
+	routes := map[string]http.Handler{
 		"GET /healthz": answer(func(h Health) bool { return h.Live }),
 		"GET /readyz":  answer(func(h Health) bool { return h.Ready }),
 	}
+	if m := d.options().Metrics; m != nil {
+		routes["GET /metrics"] = m.Handler()
+	}
+	return routes
 }

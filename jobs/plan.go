@@ -16,6 +16,7 @@ const (
 	jobSettle      = "settle"
 	jobMaintenance = "maintenance"
 	jobBackup      = "backup"
+	jobRetention   = "retention"
 )
 
 // oneWriter is the scheduler's group of all jobs that write: they wait for each other.
@@ -59,8 +60,10 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 	all = append(all,
 		writes(jobTick, o.Tick, func(ctx context.Context) error { return d.tick(ctx, jobTick, common) }),
 		writes(jobSettle, o.Settle, d.settle),
+		writes(jobRetention, o.Retention.Spec, d.retain),
 		writes(jobMaintenance, o.Maintenance, d.maintain),
 		writes(jobBackup, o.Backup.Spec, d.backup))
+	all = append(all, d.pollJobs(o)...)
 	return append(append(all, o.Jobs...), d.added...)
 }
 
@@ -82,6 +85,9 @@ func (d *Daemon) schedule() error {
 func (d *Daemon) scheduled(o *DaemonOptions) ([]schedule.Job, error) {
 	last, err := d.lastRuns()
 	if err != nil {
+		return nil, err
+	}
+	if err := d.polls.meet(d.store, o.Feeds); err != nil {
 		return nil, err
 	}
 	var all []schedule.Job

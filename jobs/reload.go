@@ -10,9 +10,10 @@ import (
 )
 
 // Reload lets a daemon that runs go on under other options: what a job does and when, its inputs, the engine's settings,
-// webhooks, log and metrics. What runs ends under the old ones. A job that is new is caught up with as at the start. On an
-// error the old options hold. Clock, Seed and what was added or attached stay.
-func (d *Daemon) Reload(ctx context.Context, o DaemonOptions) error {
+// webhooks and log. What runs ends under the old ones. A job that is new is caught up with as at the start. On an
+// error the old options hold. Clock, Seed, Metrics and what was added or attached stay.
+func (d *Daemon) Reload(ctx context.Context, o DaemonOptions) (err error) {
+	defer func() { d.options().Metrics.Reload(err) }()
 	d.reloading.Lock()
 	defer d.reloading.Unlock()
 	if at := d.enter(reloading); at != running {
@@ -21,7 +22,7 @@ func (d *Daemon) Reload(ctx context.Context, o DaemonOptions) error {
 	}
 	defer d.enter(running)
 	old := d.options()
-	o.Clock, o.Seed = old.Clock, old.Seed
+	o.Clock, o.Seed, o.Metrics = old.Clock, old.Seed, old.Metrics
 	if reflect.DeepEqual(o.Params, old.Params) {
 		o.Params = old.Params // the desk tells settings apart by where the weights are
 	} else if err := o.Params.Validate(); err != nil {

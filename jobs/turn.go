@@ -44,6 +44,9 @@ func (d *Daemon) takeDesk() (*Desk, error) {
 		if desk, err = NewDesk(d.store, o.Params, o.Residents); err != nil {
 			return nil, err
 		}
+		if o.Metrics != nil {
+			desk.Observe(o.Metrics.Begin)
+		}
 	}
 	if desk.embeddings.client != o.Embed {
 		desk.UseEmbeddings(o.Embed)

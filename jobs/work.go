@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
@@ -13,6 +14,7 @@ import (
 // ended logs how a run ended; a failed one throws its desk away.
 func (d *Daemon) ended(r schedule.Result) {
 	d.wakeHooks()
+	countEnded(d.options().Metrics, &r)
 	log := d.options().Log.With("job", r.Job, "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
 	var panicked *schedule.PanicError
 	switch {
@@ -54,6 +56,7 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 		in.done()
 	}
 	run, err := log.end(d.store, err)
+	countRun(o.Metrics, &run, desk)
 	if e := run.Embeddings; e.Missing > 0 {
 		o.Log.Warn("stories are judged without embeddings", "job", job, "missing", e.Missing, "made", e.Made, "cached", e.Cached,
 			"reason", e.Reason)
@@ -82,6 +85,9 @@ func (d *Daemon) tick(ctx context.Context, job string, inputs []Input) error {
 // round is a run over all inputs, each as far as its limit. One that cannot be read does not keep the others from being read.
 func (d *Daemon) round(ctx context.Context, job string, inputs []Input) (more bool, err error) {
 	read := 0
+	if job == jobTick {
+		inputs = append(slices.Clone(inputs), d.polledInputs()...)
+	}
 	err = d.work(ctx, job, func(in *ingest) error {
 		if err := in.desk.TakeWaiting(); err != nil {
 			return err

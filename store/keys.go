@@ -33,6 +33,7 @@ const (
 	tabRedirectTo  = 'R' // target id, ended id -> nothing
 	tabSource      = 's' // hash of the source's name -> profile
 	tabCursor      = 'c' // hash of the source's name -> cursor
+	tabFeed        = 'F' // hash of the feed's name -> what is known of it
 	tabRun         = 'u' // start time, hash of the run's id -> run
 	tabRunIndex    = 'U' // hash of the run's id -> start time
 	tabReject      = 'q' // hash of the run's id, number -> reject
@@ -41,6 +42,7 @@ const (
 	tabJournalOf   = 'J' // id of a group, event, thread or series -> sequence numbers of its entries
 	tabOverride    = 'O' // number -> order of an editor
 	tabEmbedding   = 'x' // content hash, hash of the model's name -> embedding of that text
+	tabScratch     = 'Z' // -> nothing; a row that maintenance writes and drops
 	tabUpgrade     = 'Y' // -> marker of an upgrade that is under way
 	tabRedo        = 'y' // -> marker of a complete redo log
 	tabRedoChunk   = 'z' // number -> chunk of a redo log

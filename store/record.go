@@ -10,6 +10,7 @@ import (
 type Batch struct {
 	Delta   *cluster.Delta // may be nil
 	Cursors []Cursor       // how far the sources have been read, this batch included
+	Feeds   []FeedState    // what is known of feeds, with what was polled of them in this batch
 	Rejects []Reject       // belong to Run
 	Run     *Run           // new state of the run that made the batch; may be nil
 	At      time.Time      // stamped on journal entries and redirects; the caller's clock, not the store's
@@ -85,9 +86,10 @@ type StoryRecord struct {
 	cluster.Story // Text is empty: ask Snapshot.Text
 	Placement     cluster.Placement
 	Content       [16]byte // hash of title and text of the current version
-	Versions      int      // how many versions are kept, the current one included
+	Versions      int      // how many versions are kept, the current one included; of an expired story, how many there were
 	Words         int      // of the text; a CJK character counts as one
 	Size          int      // bytes of the text
+	Expired       bool     // text, features and older versions are gone, see Expire; everything else is as it was
 }
 
 // Version is one text of a story.
@@ -134,7 +136,8 @@ type RejectList struct {
 
 // Counts are exact: they are kept with each commit.
 type Counts struct {
-	Stories   int
+	Stories   int // the expired ones included
+	Expired   int // of these, how many have expired
 	Versions  int // superseded or late versions, beside the current ones
 	Waiting   int // stories without an event
 	Groups    int // of two or more stories

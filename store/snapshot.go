@@ -20,6 +20,11 @@ type Snapshot struct {
 	names names
 	lent  bool // the transaction is another snapshot's
 
+	expiry struct {
+		once sync.Once
+		any  bool
+		err  error
+	}
 	titles struct {
 		once sync.Once
 		of   map[string]string
@@ -40,6 +45,20 @@ func (s *Store) View() *Snapshot {
 	}
 	s.snapshots.Add(1)
 	return &Snapshot{s: s, txn: s.db.NewTransaction(false)}
+}
+
+// hold keeps the store open, as a snapshot does, and space of what was replaced is freed.
+func (s *Store) hold() (release func(), err error) {
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	if err := s.failure(); err != nil {
+		return nil, err
+	}
+	s.snapshots.Add(1)
+	return s.snapshots.Done, nil
 }
 
 // Close releases the snapshot. Closing twice is harmless.

@@ -6,7 +6,14 @@ func (c *Clusterer) linkComponent(comp []int32, bonds []bond) []int32 {
 		together: c.edits.placesOf(comp),
 		veto: func(a, b []int32) bool {
 			a, b = membersAt(comp, a), membersAt(comp, b)
-			return c.forbidden(a, b) || c.rivals(a, b)
+			if c.forbidden(a, b) {
+				return true
+			}
+			rivals := c.rivals(a, b)
+			if rivals {
+				c.rivalled.Add(1)
+			}
+			return rivals
 		},
 	}
 	if c.edits.forest != nil {

@@ -26,9 +26,12 @@ type Clusterer struct {
 	touched   map[int32]bool
 	left      map[string]*cell // events that lost a story since the last clustering
 	probes    []*probe
+	rivalled  atomic.Int64 // see Work
 
 	orders *constraint.Set // of editors
 	edits  edits           // the same, by numbers
+
+	reserved func(id string) bool // see Reserve
 
 	round   int32   // counts clusterings
 	scanned int     // counts neighbour lists that were computed

@@ -10,9 +10,11 @@ import (
 	"reflect"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/jobs/metrics"
 	"github.com/samestory/samestory/jobs/systemd"
 )
 
@@ -23,6 +25,7 @@ type keeper struct {
 	c       config.Config      // that the daemon was started with
 	o       jobs.DaemonOptions // of that config
 	asJSON  bool
+	lists   []string // of feeds, that the command line names
 	level   slog.LevelVar
 	manager *systemd.Notifier // nil without one
 
@@ -32,16 +35,17 @@ type keeper struct {
 }
 
 // newKeeper reads the settings and takes the signals, so that none ends the process while the store is being opened.
-func (a *app) newKeeper(asJSON bool) (*keeper, error) {
-	k := &keeper{a: a, asJSON: asJSON, hangups: make(chan os.Signal, 1), ended: make(chan struct{})}
+func (a *app) newKeeper(asJSON bool, lists []string) (*keeper, error) {
+	k := &keeper{a: a, asJSON: asJSON, lists: lists, hangups: make(chan os.Signal, 1), ended: make(chan struct{})}
 	var err error
-	if k.c, k.o, err = a.daemonSettings(); err != nil {
+	if k.c, k.o, err = a.daemonSettings(lists); err != nil {
 		return nil, err
 	}
 	if asJSON {
 		k.c.Log.Format = "json"
 	}
 	k.o.Log = a.logger(k.c.Log, &k.level)
+	k.o.Metrics = metrics.New(versionInfo().Release, time.Now)
 	if k.manager, err = systemd.FromEnvironment(os.Getenv); err != nil {
 		// The daemon is of use without a manager that listens.
 		k.o.Log.Warn("the service manager cannot be told anything", "error", err)
@@ -98,7 +102,7 @@ func (k *keeper) reload(ctx context.Context, d *jobs.Daemon) {
 }
 
 func (k *keeper) apply(ctx context.Context, d *jobs.Daemon) (config.Config, error) {
-	c, o, err := k.a.daemonSettings()
+	c, o, err := k.a.daemonSettings(k.lists)
 	if err != nil {
 		return c, err
 	}

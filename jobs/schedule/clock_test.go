@@ -19,7 +19,7 @@ func (c *steppable) now() time.Time { return time.Now().Add(time.Duration(c.ahea
 
 func (c *steppable) step(d time.Duration) { c.ahead.Add(int64(d)) }
 
-func (c *steppable) set(to time.Time) { c.ahead.Store(int64(to.Sub(time.Now()))) }
+func (c *steppable) set(to time.Time) { c.ahead.Store(int64(time.Until(to))) }
 
 // times are those of a journal of one job.
 func (j *journal) times() string { return strings.TrimSpace(strings.ReplaceAll(j.got(), " ,", ",")) }
