@@ -155,6 +155,8 @@ func views(t *testing.T) map[string]View {
 		add("revisions", v, err)
 	}
 	out["diff"] = sampleDiff(now)
+	out["jobs"] = sampleJobs(now)
+	out["jobs-empty"] = Jobs(nil, now)
 	out["runs-empty"] = RunsView{Meta: newMeta("runs", now), Runs: []RunLine{}}
 	out["explain"] = sampleExplain(t, r)
 	out["explain-thread"] = sampleExplainThread(t, r)
@@ -171,7 +173,7 @@ func TestTables(t *testing.T) {
 
 func TestTablesOnNarrowAndWideTerminals(t *testing.T) {
 	all := views(t)
-	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "overrides", "edit", "rebuild", "explain", "explain-thread", "match", "changes", "revisions", "diff"} {
+	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "jobs", "overrides", "edit", "rebuild", "explain", "explain-thread", "match", "changes", "revisions", "diff"} {
 		for width, label := range map[int]string{60: "narrow", 80: "80", 0: "wide"} {
 			golden(t, "table/"+name+"-"+label+".txt", render(t, all[name], Table, Options{Width: width}))
 		}

@@ -29,6 +29,8 @@ type served struct {
 	dir  string // of the caller, absolute
 	user string // whose orders these are
 	as   string // how the caller names the store
+
+	wrote bool // the verb had the turn of the jobs that write
 }
 
 // serveVerbs lets a daemon carry out the verbs of other processes. Where there can be no socket it runs without one.
@@ -70,7 +72,11 @@ func (a *app) serveVerb(ctx context.Context, session *control.Session, d *jobs.D
 	if code == exitInterrupted && errors.Is(context.Cause(ctx), control.ErrStopping) {
 		fmt.Fprintln(session.Stderr, "samestory: hint: the daemon is stopping; when it has stopped the verb needs it no more")
 	}
-	log.Debug("verb", "args", session.Args, "code", code, "took", time.Since(begun).Round(time.Millisecond))
+	level := slog.LevelDebug
+	if verb.served.wrote {
+		level = slog.LevelInfo // the jobs waited for it
+	}
+	log.Log(ctx, level, "verb", "args", session.Args, "code", code, "took", time.Since(begun).Round(time.Millisecond))
 	return code
 }
 
@@ -95,6 +101,7 @@ func (v *served) open(ctx context.Context, c *config.Config, o store.Options) (*
 	if err != nil {
 		return nil, err
 	}
+	v.wrote = true
 	h.end = func() error {
 		leave()
 		return nil
