@@ -22,6 +22,11 @@ type DaemonOptions struct {
 	Params      cluster.Params
 	Residents   int // see NewDesk
 	Inputs      []Scheduled
+	Feeds       []Feed
+	Fetch       Getter   // asks for feeds
+	FullText    FullText // reads pages of feeds that ask for it; nil: the words of the feed it is
+	Polls       int      // how many feeds are polled at a time, of the first options; 0: 16
+	PollPending int      // bytes of polled stories that may wait for a tick before polling does; 0: 64 MiB
 	Tick        *schedule.Spec
 	Settle      *schedule.Spec // nil: never
 	Maintenance *schedule.Spec // nil: never
@@ -58,6 +63,10 @@ type Daemon struct {
 
 	reloading sync.Mutex // one reload at a time
 
+	polls     *polling
+	intake    context.Context // ends when nothing is to be taken in any more
+	endIntake context.CancelFunc
+
 	box    *inbox.Inbox // of stories that were pushed; nil: none are
 	pushed []Input      // that reads it
 
@@ -66,7 +75,8 @@ type Daemon struct {
 
 // NewDaemon makes a daemon over an open store; the caller closes the store after Run.
 func NewDaemon(s *store.Store, o DaemonOptions) *Daemon {
-	d := &Daemon{store: s}
+	d := &Daemon{store: s, polls: newPolling(o.Polls)}
+	d.intake, d.endIntake = context.WithCancel(context.Background())
 	d.o.Store(&o)
 	d.jobs = schedule.New(schedule.Options{
 		Clock: o.Clock, Seed: o.Seed, Ended: d.ended,
@@ -86,6 +96,8 @@ func (d *Daemon) options() *DaemonOptions { return d.o.Load() }
 // Run runs the jobs until ctx ends. Then nothing new begins, the job under way finishes and commits what it has read,
 // and Run returns nil; an error says that a job did not finish in time, or that the schedule cannot be.
 func (d *Daemon) Run(ctx context.Context) error {
+	defer d.endIntake()
+	d.Attach(d.pollPart())
 	d.enter(starting)
 	if err := d.schedule(); err != nil {
 		return err

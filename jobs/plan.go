@@ -61,6 +61,7 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 		writes(jobSettle, o.Settle, d.settle),
 		writes(jobMaintenance, o.Maintenance, d.maintain),
 		writes(jobBackup, o.Backup.Spec, d.backup))
+	all = append(all, d.pollJobs(o)...)
 	return append(append(all, o.Jobs...), d.added...)
 }
 
@@ -82,6 +83,9 @@ func (d *Daemon) schedule() error {
 func (d *Daemon) scheduled(o *DaemonOptions) ([]schedule.Job, error) {
 	last, err := d.lastRuns()
 	if err != nil {
+		return nil, err
+	}
+	if err := d.polls.meet(d.store, o.Feeds); err != nil {
 		return nil, err
 	}
 	var all []schedule.Job

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
@@ -82,6 +83,9 @@ func (d *Daemon) tick(ctx context.Context, job string, inputs []Input) error {
 // round is a run over all inputs, each as far as its limit. One that cannot be read does not keep the others from being read.
 func (d *Daemon) round(ctx context.Context, job string, inputs []Input) (more bool, err error) {
 	read := 0
+	if job == jobTick {
+		inputs = append(slices.Clone(inputs), d.polledInputs()...)
+	}
 	err = d.work(ctx, job, func(in *ingest) error {
 		if err := in.desk.TakeWaiting(); err != nil {
 			return err

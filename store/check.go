@@ -30,6 +30,7 @@ const (
 	BadJournal  = "journal"  // the journal has gaps, or does not lead to the groups, events and threads that are there
 	BadRun      = "run"      // runs, their index or their rejects differ
 	BadCursor   = "cursor"   // a cursor or source profile is stored under another name
+	BadFeed     = "feed"     // the state of a feed is stored under another name
 	BadOverride = "override" // an order of an editor is not obeyed, or cannot be
 	BadCounts   = "counts"   // the kept counts are not what is there
 	BadRedo     = "redo"     // a redo log was left behind
@@ -74,7 +75,7 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 	for _, part := range []func() error{
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
 		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTold, c.checkSeries, c.checkTimes,
-		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkEmbeddings, c.checkOverrides,
+		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkFeeds, c.checkEmbeddings, c.checkOverrides,
 		c.checkRedo, c.checkSingles, c.checkCounts,
 	} {
 		if err := part(); err != nil {

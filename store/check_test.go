@@ -185,6 +185,8 @@ func TestCheckFinds(t *testing.T) {
 		{"a cursor under another name", BadCursor, put(keyHash(tabCursor, "x"), encodeNamed("archive", nil))},
 		{"a cut cursor", BadRecord, change(tabCursor, cut)},
 		{"a profile under another name", BadCursor, put(keyHash(tabSource, "x"), encodeNamed("Nord", nil))},
+		{"the state of a feed under another name", BadFeed, put(keyHash(tabFeed, "x"), encodeFeed(&aFeed))},
+		{"the state of a feed that cannot be read", BadRecord, put(keyHash(tabFeed, aFeed.Name), encodeFeed(&aFeed)[:40])},
 		{"a redo log", BadRedo, put(keyRedoChunk(0), nil)},
 		{"counts that are missing", BadCounts, op{key: []byte{tabCounts}, delete: true}},
 		{"stories miscounted", BadCounts, editCounts(func(c *counts) { c.Stories++ })},

@@ -177,6 +177,7 @@ func forms() []form {
 			func(b []byte) (Redirect, error) { return decodeRedirect("e1", b) }),
 		formOf("run", aRun, func(r Run) []byte { return encodeRun(&r) }, decodeRun),
 		formOf("run with embeddings", embeddedRun, func(r Run) []byte { return encodeRun(&r) }, decodeRun),
+		formOf("feed", aFeed, func(f FeedState) []byte { return encodeFeed(&f) }, decodeFeed),
 		formOf("embedding", anEmbedding(), encodeEmbedding, decodeEmbedding),
 		formOf("reject", Reject{Path: "in.jsonl", Line: 12, Reason: "no text", Excerpt: `{"id":1}`},
 			func(r Reject) []byte { return encodeReject(&r) }, decodeReject),

@@ -27,6 +27,7 @@ func full(t *testing.T) *Store {
 	b.Delta.Series = []cluster.Series{{ID: "s1", Founder: b.Delta.Stories[0].Story.ID, Pattern: "Weather, # March"}}
 	b.Overrides = []cluster.Override{{Number: 1, Kind: cluster.OverrideRename, Objects: []string{"e1"}, Title: "Ferry", Author: "ed", At: epoch}}
 	b.Embeddings = []Embedding{{Model: "m", Content: [16]byte{1}, Value: anEmbedding()}}
+	b.Feeds = []FeedState{aFeed}
 	if err := s.Commit(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,7 @@ const (
 	tabRedirectTo  = 'R' // target id, ended id -> nothing
 	tabSource      = 's' // hash of the source's name -> profile
 	tabCursor      = 'c' // hash of the source's name -> cursor
+	tabFeed        = 'F' // hash of the feed's name -> what is known of it
 	tabRun         = 'u' // start time, hash of the run's id -> run
 	tabRunIndex    = 'U' // hash of the run's id -> start time
 	tabReject      = 'q' // hash of the run's id, number -> reject

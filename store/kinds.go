@@ -37,6 +37,7 @@ func kinds() []struct {
 		{tabOverride, "overrides"},
 		{tabSource, "source profiles"},
 		{tabCursor, "cursors"},
+		{tabFeed, "feeds"},
 		{tabRun, "runs"},
 		{tabRunIndex, "run index"},
 		{tabReject, "rejects"},

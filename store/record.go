@@ -10,6 +10,7 @@ import (
 type Batch struct {
 	Delta   *cluster.Delta // may be nil
 	Cursors []Cursor       // how far the sources have been read, this batch included
+	Feeds   []FeedState    // what is known of feeds, with what was polled of them in this batch
 	Rejects []Reject       // belong to Run
 	Run     *Run           // new state of the run that made the batch; may be nil
 	At      time.Time      // stamped on journal entries and redirects; the caller's clock, not the store's

@@ -131,6 +131,10 @@ func (r *repairer) readOthers() error {
 		}},
 		{tabSource, "the profile of a source, under %x: it is learned anew", decodable},
 		{tabCursor, "the cursor of a source, under %x: what it read is read once more", decodable},
+		{tabFeed, "the state of a feed, under %x: it is fetched anew", func(_, value []byte) error {
+			_, err := decodeFeed(value)
+			return err
+		}},
 		{tabOverride, "order %x of an editor", func(key, value []byte) error {
 			_, err := overrideAt(key, value)
 			return err

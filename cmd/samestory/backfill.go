@@ -63,8 +63,17 @@ func (a *app) backfill(ctx context.Context, paths []string, o jobs.BackfillOptio
 	var list []jobs.Input
 	if len(paths) > 0 {
 		list = append(list, a.fileInput(&c, "backfill", paths))
-	} else if list, err = inputs(&c); err != nil {
-		return err
+	} else {
+		files, err := inputs(&c)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			list = append(list, f.Input)
+		}
+	}
+	if len(list) == 0 && len(c.Sources) > 0 {
+		return usageError{hinted{errors.New("nothing to read: feeds are polled by a daemon, and no source has files"), "samestory daemon --config " + a.config}}
 	}
 	if len(list) == 0 {
 		return usageError{hinted{errors.New("nothing to read: no file was named and no source is configured"), "samestory backfill --store DIR FILE..."}}

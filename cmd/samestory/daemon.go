@@ -19,10 +19,13 @@ import (
 func newDaemon(a *app) *cobra.Command {
 	var asJSON bool
 	var once string
+	var lists []string
 	cmd := &cobra.Command{
 		Use:   "daemon",
 		Short: "Read the configured sources on a schedule until stopped",
-		Long: `Read the configured files and folders on a cron schedule and place what is new.
+		Long: `Poll the configured feeds and read the configured files and folders on cron schedules, and
+place what is new. With --opml no config is needed: the feeds of a list, as feed readers
+export it, are polled, and the page is served.
 
 A job that is due while it still runs is skipped; a job that fails or panics is logged and
 runs again when it is next due. SIGTERM or Ctrl-C lets the tick under way finish and commit.
@@ -33,21 +36,23 @@ and answer as they would without it.
 
   samestory config check --config samestory.toml     what is read, and when
   samestory daemon --config samestory.toml
+  samestory daemon --opml feeds.opml                 the feeds of a list, without a config
   samestory report jobs --store DIR                  what the daemon did, and does next
   samestory run tick --store DIR                     now`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.daemon(cmd.Context(), once, asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.daemon(cmd.Context(), once, asJSON, lists) },
 	}
+	cmd.Flags().StringArrayVar(&lists, "opml", nil, "poll the feeds of this list too; may be given several times")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "log as JSON, whatever the config says")
 	cmd.Flags().StringVar(&once, "once", "", "run only this job, now, and exit: tick, settle, maintenance, backup, ...")
 	return cmd
 }
 
-func (a *app) daemon(ctx context.Context, once string, asJSON bool) (err error) {
-	if a.config == "" {
-		return usageError{hinted{errors.New("a daemon needs --config"), "start from config.example.toml"}}
+func (a *app) daemon(ctx context.Context, once string, asJSON bool, lists []string) (err error) {
+	if a.config == "" && len(lists) == 0 {
+		return usageError{hinted{errors.New("a daemon needs --config or --opml"), "start from config.example.toml, or from the list that your feed reader exports"}}
 	}
-	k, err := a.newKeeper(asJSON)
+	k, err := a.newKeeper(asJSON, lists)
 	if err != nil {
 		return err
 	}
@@ -71,10 +76,13 @@ func (a *app) daemon(ctx context.Context, once string, asJSON bool) (err error) 
 }
 
 // daemonSettings reads what a daemon runs on, at its start and whenever it is asked to reload.
-func (a *app) daemonSettings() (config.Config, jobs.DaemonOptions, error) {
+func (a *app) daemonSettings(lists []string) (config.Config, jobs.DaemonOptions, error) {
 	c, err := a.settings()
 	if err != nil {
 		return c, jobs.DaemonOptions{}, err
+	}
+	for _, path := range lists {
+		c.Sources = append(c.Sources, config.OPMLSource(path))
 	}
 	if len(c.Sources) == 0 && c.HTTP.Listen == "" {
 		return c, jobs.DaemonOptions{}, hinted{
@@ -86,6 +94,9 @@ func (a *app) daemonSettings() (config.Config, jobs.DaemonOptions, error) {
 		return c, o, err
 	}
 	if o.Embed, err = a.embedder(&c); err != nil {
+		return c, o, err
+	}
+	if err := useFeeds(&c, &o); err != nil {
 		return c, o, err
 	}
 	o.Webhooks, err = a.endpoints(&c)
@@ -119,9 +130,9 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 	if err != nil {
 		return o, err
 	}
-	for i, in := range list {
+	for _, in := range list {
 		in.Spec.Follow, in.Limit = true, jobs.RoundStories
-		o.Inputs = append(o.Inputs, jobs.Scheduled{Input: in, Spec: specs[fmt.Sprintf("source[%d].schedule", i)]})
+		o.Inputs = append(o.Inputs, jobs.Scheduled{Input: in.Input, Spec: specs[fmt.Sprintf("source[%d].schedule", in.source)]})
 	}
 	return o, nil
 }

@@ -23,6 +23,7 @@ type keeper struct {
 	c       config.Config      // that the daemon was started with
 	o       jobs.DaemonOptions // of that config
 	asJSON  bool
+	lists   []string // of feeds, that the command line names
 	level   slog.LevelVar
 	manager *systemd.Notifier // nil without one
 
@@ -32,10 +33,10 @@ type keeper struct {
 }
 
 // newKeeper reads the settings and takes the signals, so that none ends the process while the store is being opened.
-func (a *app) newKeeper(asJSON bool) (*keeper, error) {
-	k := &keeper{a: a, asJSON: asJSON, hangups: make(chan os.Signal, 1), ended: make(chan struct{})}
+func (a *app) newKeeper(asJSON bool, lists []string) (*keeper, error) {
+	k := &keeper{a: a, asJSON: asJSON, lists: lists, hangups: make(chan os.Signal, 1), ended: make(chan struct{})}
 	var err error
-	if k.c, k.o, err = a.daemonSettings(); err != nil {
+	if k.c, k.o, err = a.daemonSettings(lists); err != nil {
 		return nil, err
 	}
 	if asJSON {
@@ -98,7 +99,7 @@ func (k *keeper) reload(ctx context.Context, d *jobs.Daemon) {
 }
 
 func (k *keeper) apply(ctx context.Context, d *jobs.Daemon) (config.Config, error) {
-	c, o, err := k.a.daemonSettings()
+	c, o, err := k.a.daemonSettings(k.lists)
 	if err != nil {
 		return c, err
 	}

@@ -97,19 +97,31 @@ func (a *app) embedder(c *config.Config) (*embed.Client, error) {
 	return e, err
 }
 
-// inputs turns the sources of a config into what jobs read.
-func inputs(c *config.Config) ([]jobs.Input, error) {
-	var list []jobs.Input
-	for _, src := range c.Sources {
+// fileSource is a source of files as jobs read it, with its place in the config.
+type fileSource struct {
+	jobs.Input
+	source int
+}
+
+// inputs turns the sources of files of a config into what jobs read.
+func inputs(c *config.Config) ([]fileSource, error) {
+	var list []fileSource
+	for i, src := range c.Sources {
+		if src.Kind != config.KindJSONL {
+			continue
+		}
 		spec, err := c.Spec(src)
 		if err != nil {
 			return nil, err
 		}
 		spec.Language = text.Language
-		list = append(list, jobs.Input{Name: "source:" + src.Name, Spec: spec})
+		list = append(list, fileSource{jobs.Input{Name: sourcePrefix + src.Name, Spec: spec}, i})
 	}
 	return list, nil
 }
+
+// sourcePrefix sets the names of sources in the store apart from those of files on the command line.
+const sourcePrefix = "source:"
 
 // fileInput reads paths that were named on the command line.
 func (a *app) fileInput(c *config.Config, name string, paths []string) jobs.Input {

@@ -45,6 +45,9 @@ func (p *problems) check(c *Config) {
 	p.checkEmbeddings(&c.Embeddings)
 	p.checkBackup(c, zone)
 	p.checkHTTP(&c.HTTP)
+	p.checkFetch(&c.Fetch)
+	p.checkFeeds(&c.Feeds)
+	p.cron("feeds.schedule", c.Feeds.Schedule, zone, false)
 	hooks := map[string]int{}
 	for i := range c.Webhooks {
 		p.checkWebhook(&c.Webhooks[i], fmt.Sprintf("webhook[%d]", i), i, hooks)
@@ -89,10 +92,7 @@ func (p *problems) checkSource(s Source, key string, i int, names map[string]int
 	default:
 		names[s.Name] = i
 	}
-	p.oneOf(key+".kind", s.Kind, "jsonl")
-	if len(s.Paths) == 0 || slices.Contains(s.Paths, "") {
-		p.add(key+".paths", "expected at least one file, folder or pattern such as \"news/*.jsonl.gz\"")
-	}
+	p.checkOrigin(&s, key)
 	p.zone(key+".zone", s.Zone)
 	p.oneOf(key+".date_order", s.DateOrder, string(source.NoOrder), string(source.DayFirst), string(source.MonthFirst))
 	p.cron(key+".schedule", s.Schedule, zone, true)
@@ -158,6 +158,9 @@ func (c *Config) Schedules() ([]Schedule, error) {
 	add("daemon.settle", c.Daemon.Settle)
 	add("daemon.maintenance", c.Daemon.Maintenance)
 	add("backup.schedule", c.Backup.Schedule)
+	if c.hasFeeds() {
+		add("feeds.schedule", c.Feeds.Schedule)
+	}
 	for i, s := range c.Sources {
 		add(fmt.Sprintf("source[%d].schedule", i), s.Schedule)
 	}

@@ -27,6 +27,8 @@ type Config struct {
 
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
+	Feeds      Feeds      `toml:"feeds"`
+	Fetch      Fetch      `toml:"fetch"`
 	Webhooks   []Webhook  `toml:"webhook"`
 
 	HTTP HTTP `toml:"http"`
@@ -99,10 +101,12 @@ type Embeddings struct {
 // Source is one place that stories come from.
 type Source struct {
 	Name      string              `toml:"name"` // unique; names the source in reports and its cursor in the store
-	Kind      string              `toml:"kind"` // jsonl
+	Kind      string              `toml:"kind"` // see KindJSONL
 	Paths     []string            `toml:"paths"`
-	Outlet    string              `toml:"outlet"` // the outlet of every story that names none
-	Lang      string              `toml:"lang"`   // the language of every story that declares none
+	URL       string              `toml:"url"`       // of a feed
+	FullText  bool                `toml:"full_text"` // take the texts of feeds from the pages of their items
+	Outlet    string              `toml:"outlet"`    // the outlet of every story that names none
+	Lang      string              `toml:"lang"`      // the language of every story that declares none
 	IDPrefix  string              `toml:"id_prefix"`
 	Zone      string              `toml:"zone"`       // of times that name none
 	DateOrder string              `toml:"date_order"` // of dates such as 03/04/2024: dmy, mdy; empty: such dates are not believed
@@ -126,12 +130,14 @@ func Default() Config {
 		Embeddings: Embeddings{
 			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
 		},
+		Fetch:  defaultFetch(),
+		Feeds:  defaultFeeds(),
 		Backup: Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
 		HTTP:   defaultHTTP(),
 	}
 }
 
-// DefaultSource returns the settings of a source that says nothing; a name and paths it has to say.
+// DefaultSource returns the settings of a source that says nothing; a name, and paths or a url, it has to say.
 func DefaultSource() Source { return Source{Kind: "jsonl", Zone: "UTC"} }
 
 // ErrInvalid is wrapped by every error about the content of a file.

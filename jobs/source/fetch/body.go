@@ -21,8 +21,9 @@ type body struct {
 const ratioFrom = 1 << 20
 
 // read takes a body within its limits.
-func read(res *http.Response, most int64, ratio int) (*body, error) {
-	if res.ContentLength > most {
+func read(res *http.Response, r *Request, ratio int) (*body, error) {
+	most := r.MaxBody
+	if res.ContentLength > most && !r.cut {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, res.ContentLength, most)
 	}
 	wire := &limited{r: res.Body, most: most}
@@ -34,6 +35,9 @@ func read(res *http.Response, most int64, ratio int) (*body, error) {
 	b.wire = wire.n
 	switch {
 	case err == nil:
+		return b, nil
+	case r.cut && errors.Is(err, ErrTooLarge):
+		b.data, b.truncated = b.data[:min(int64(len(b.data)), most)], true
 		return b, nil
 	case len(b.data) > 0 && broken(err):
 		b.truncated = true

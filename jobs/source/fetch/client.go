@@ -16,6 +16,7 @@ type Client struct {
 	o         Options
 	guard     *guard
 	hosts     *hosts
+	robots    *robots
 	transport *http.Transport
 }
 
@@ -36,7 +37,7 @@ func New(o Options) (*Client, error) {
 	if config == nil {
 		config = &tls.Config{}
 	}
-	return &Client{o: o, guard: g, hosts: newHosts(&o), transport: &http.Transport{
+	return &Client{o: o, guard: g, hosts: newHosts(&o), robots: newRobots(o.UserAgent), transport: &http.Transport{
 		Proxy:                  p.choose,
 		DialContext:            dialer(&o, g, p),
 		TLSClientConfig:        config,
@@ -94,7 +95,10 @@ type Request struct {
 	// MaxBody is in bytes, decompressed; 0 is Options.MaxBody.
 	MaxBody int64
 	// Robots asks the robots.txt of every host on the way. It is for pages that nobody offered to programs.
+	// It may take Options.Timeout for each of them as well.
 	Robots bool
+
+	cut bool // takes the first MaxBody bytes of more
 }
 
 // Response is what there was to get.
@@ -126,7 +130,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	}
 	u, err := url.Parse(r.URL)
 	if err != nil {
-		return nil, fmt.Errorf("get %.200q: %w", r.URL, ErrURL)
+		return nil, fmt.Errorf("get %s: %w", Redact(r.URL), ErrURL)
 	}
 	res, err := c.follow(ctx, u, &r)
 	if err != nil {
@@ -152,6 +156,11 @@ func (c *Client) follow(ctx context.Context, u *url.URL, r *Request) (*Response,
 		seen[u.String()] = true
 		if hops > c.o.MaxRedirects {
 			return nil, fmt.Errorf("%w: more than %d of them", ErrRedirects, c.o.MaxRedirects)
+		}
+		if r.Robots {
+			if err := c.allowed(ctx, u); err != nil {
+				return nil, via(hops, u, err)
+			}
 		}
 		a, err := c.hop(ctx, u, r, &left)
 		if err != nil {
@@ -198,4 +207,13 @@ func (c *Client) check(u *url.URL) error {
 		return ErrURL
 	}
 	return c.guard.literal(u)
+}
+
+// Redact is an address without its password, to be shown.
+func Redact(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Sprintf("%.200q", address)
+	}
+	return u.Redacted()
 }

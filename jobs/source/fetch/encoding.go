@@ -69,16 +69,18 @@ func undo(in *bufio.Reader, coding string) (io.Reader, error) {
 		}
 		return nil, err
 	}
-	switch coding {
-	case "gzip", "x-gzip":
-		if !isGzip(head) {
-			return nil, nil
-		}
+	said := coding == "gzip" || coding == "x-gzip"
+	switch zipped := isGzip(head); {
+	case said != zipped:
+		return nil, nil // what is zipped and is not said to be is opened in the end
+	case said:
 		z, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, fmt.Errorf("gzip: %w", err)
 		}
 		return &tolerant{r: z}, nil
+	}
+	switch coding {
 	case "deflate":
 		switch {
 		case isZlib(head):

@@ -105,7 +105,7 @@ func (c *Client) header(req *http.Request, u *url.URL, r *Request) {
 
 // take reads the body of an answer.
 func (c *Client) take(ctx context.Context, res *http.Response, r *Request, after time.Duration) (*answer, error) {
-	b, err := read(res, r.MaxBody, c.o.MaxRatio)
+	b, err := read(res, r, c.o.MaxRatio)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)

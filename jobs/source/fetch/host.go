@@ -93,6 +93,13 @@ func (h *hosts) turn(ctx context.Context, name string) (done func(), err error) 
 func (h *hosts) enter(name string) *host {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	one := h.get(name)
+	one.users++
+	return one
+}
+
+// get is the host of a name, made where it is not known.
+func (h *hosts) get(name string) *host {
 	one := h.byName[name]
 	if one == nil {
 		if len(h.byName) >= h.sweep {
@@ -101,7 +108,6 @@ func (h *hosts) enter(name string) *host {
 		one = &host{slots: make(chan struct{}, h.concurrent), limit: rate.NewLimiter(h.rate, h.burst)}
 		h.byName[name] = one
 	}
-	one.users++
 	return one
 }
 
@@ -148,8 +154,8 @@ func (h *hosts) hold(name string, d time.Duration) {
 func (h *hosts) slow(name string, apart time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	one := h.byName[name]
-	if limit := rate.Every(apart); one != nil && limit < one.limit.Limit() {
+	one := h.get(name)
+	if limit := rate.Every(apart); limit < one.limit.Limit() {
 		one.limit.SetLimit(limit)
 		one.limit.SetBurst(1)
 	}

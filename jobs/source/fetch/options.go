@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -70,6 +71,14 @@ func UserAgent(version string) string {
 	return "samestory/" + version + " (+https://github.com/samestory/samestory)"
 }
 
+// CheckUserAgent tells whether a text can be Options.UserAgent; empty can.
+func CheckUserAgent(agent string) error {
+	if len(agent) > 300 || !plain(agent) {
+		return errors.New("expected up to 300 letters, digits and signs of ASCII on one line")
+	}
+	return nil
+}
+
 // environment is the word for a proxy that the variables of the environment name.
 const environment = "environment"
 
@@ -93,6 +102,9 @@ func (o *Options) check() error {
 		!(o.Rate >= 0) || o.Rate > 0 && o.Burst < 1 || o.Concurrent < 1 {
 		return fmt.Errorf("options out of range: %s, %s, %d bytes, %d bytes, ratio %d, %d redirects, %v a second after %d, %d at a time",
 			o.Timeout, o.Connect, o.MaxBody, o.MaxHeader, o.MaxRatio, o.MaxRedirects, o.Rate, o.Burst, o.Concurrent)
+	}
+	if err := CheckUserAgent(o.UserAgent); err != nil {
+		return fmt.Errorf("user agent: %w", err)
 	}
 	if err := CheckProxy(o.Proxy); err != nil {
 		return fmt.Errorf("proxy: %w", err)

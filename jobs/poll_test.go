@@ -1,0 +1,613 @@
+package jobs
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/jobs/schedule"
+	"github.com/samestory/samestory/jobs/source"
+	"github.com/samestory/samestory/jobs/source/fetch"
+	"github.com/samestory/samestory/store"
+)
+
+// stand is a daemon over one feed of a local server, polled and ticked by hand.
+type stand struct {
+	*Daemon
+	t     *testing.T
+	store *store.Store
+	mu    sync.Mutex
+	serve http.HandlerFunc
+	now   time.Time
+	feed  Feed
+}
+
+func newStand(t *testing.T, changes ...func(*DaemonOptions)) *stand {
+	t.Helper()
+	s := &stand{t: t, store: newStore(t), now: aMorning}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		serve := s.serve
+		s.mu.Unlock()
+		serve(w, r)
+	}))
+	t.Cleanup(server.Close)
+	o := fetch.DefaultOptions("test")
+	o.AllowPrivate, o.Rate, o.Timeout = []string{"127.0.0.0/8"}, 0, 2*time.Second
+	client, err := fetch.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	spec, err := schedule.Parse("*/15 * * * *", time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.feed = Feed{Name: "source:velm", URL: server.URL + "/feed", Spec: spec, Options: source.Options{Name: "velm", Language: text.Language}}
+	options := DaemonOptions{
+		Params: cluster.DefaultParams(), Residents: 10_000, Tick: spec, Feeds: []Feed{s.feed}, Fetch: client, CatchUp: true,
+		StopAfter: time.Minute, Clock: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler),
+	}
+	for _, change := range changes {
+		change(&options)
+	}
+	s.feed = options.Feeds[0]
+	s.restart(options)
+	return s
+}
+
+// restart puts a new daemon in the place of the old one, as after a crash.
+func (s *stand) restart(o DaemonOptions) {
+	s.t.Helper()
+	s.Daemon = NewDaemon(s.store, o)
+	if err := s.polls.meet(s.store, o.Feeds); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// answer sets what the server says from now on.
+func (s *stand) answer(status int, body string, headers ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.serve = func(w http.ResponseWriter, _ *http.Request) {
+		for i := 0; i < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+// pass lets time go by, polls the feed and runs a tick.
+func (s *stand) pass(by time.Duration) store.FeedState {
+	s.t.Helper()
+	s.now = s.now.Add(by)
+	if err := s.poll(s.t.Context(), &s.feed); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.tick(s.t.Context(), jobTick, nil); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.state()
+}
+
+func (s *stand) state() store.FeedState {
+	s.t.Helper()
+	v := s.store.View()
+	defer v.Close()
+	f, err := v.Feed(s.feed.Name)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		s.t.Fatal(err)
+	}
+	return f
+}
+
+func (s *stand) stories() int {
+	s.t.Helper()
+	v := s.store.View()
+	defer v.Close()
+	stats, err := v.Stats()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return stats.Stories
+}
+
+// entry is an item of a feed.
+type entry struct{ guid, link, title, body, date string }
+
+func rss(items ...entry) string {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0"?><rss version="2.0"><channel><title>Velm Courier</title><link>https://velm.example/</link><language>en</language>`)
+	for _, it := range items {
+		fmt.Fprintf(&b, "<item><title>%s</title><link>%s</link><guid isPermaLink=\"false\">%s</guid><pubDate>%s</pubDate><description>%s</description></item>",
+			it.title, it.link, it.guid, it.date, it.body)
+	}
+	b.WriteString("</channel></rss>")
+	return b.String()
+}
+
+func entries(n int) []entry {
+	var list []entry
+	for i := range n {
+		list = append(list, entry{
+			guid: fmt.Sprint(i), link: fmt.Sprintf("https://velm.example/%d", i), title: fmt.Sprintf("Ferry number %d opens route %d", i, i*7),
+			body: fmt.Sprintf("The ferry %d sails at %d o'clock.", i, i%24), date: "Thu, 05 Mar 2026 07:30:00 GMT",
+		})
+	}
+	return list
+}
+
+func TestAFeedBecomesStories(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entries(3)...), "ETag", `"a"`, "Content-Type", "application/rss+xml")
+	f := s.pass(0)
+	want := store.FeedState{
+		Name: "source:velm", Kind: store.KindFeed, URL: s.feed.URL, Title: "Velm Courier", Site: "https://velm.example/",
+		Since: aMorning, LastTry: aMorning, LastSuccess: aMorning, LastNew: aMorning, NextTry: aMorning.Add(15 * time.Minute),
+		Status: 200, ETag: `"a"`, Polls: 1, Bytes: f.Bytes, Seen: 3, New: 3, Items: f.Items,
+	}
+	if diff := cmp.Diff(want, f); diff != "" || s.stories() != 3 {
+		t.Errorf("%d stories; state (-want +got):\n%s", s.stories(), diff)
+	}
+}
+
+func TestWhatIsKnownIsNotTakenAgain(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entries(3)...))
+	s.pass(0)
+	s.answer(200, rss(entries(4)...))
+	f := s.pass(15 * time.Minute)
+	if f.New != 4 || f.Unchanged != 3 || f.Seen != 7 || f.Polls != 2 || s.stories() != 4 {
+		t.Errorf("%d stories, %+v", s.stories(), f)
+	}
+	if !f.LastNew.Equal(aMorning.Add(15 * time.Minute)) {
+		t.Errorf("the last new story came at %s", f.LastNew)
+	}
+	f = s.pass(15 * time.Minute)
+	if f.New != 4 || !f.LastNew.Equal(aMorning.Add(15*time.Minute)) || !f.LastSuccess.Equal(aMorning.Add(30*time.Minute)) {
+		t.Errorf("after a poll without news: %+v", f)
+	}
+}
+
+func TestAFeedThatHasNotChangedIsNotSentAgain(t *testing.T) {
+	s := newStand(t)
+	var asked []string
+	s.serve = func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Header.Get("If-None-Match")+" "+r.Header.Get("If-Modified-Since"))
+		w.Header().Set("ETag", `"a"`)
+		w.Header().Set("Last-Modified", "Thu, 05 Mar 2026 07:30:00 GMT")
+		if r.Header.Get("If-None-Match") == `"a"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = w.Write([]byte(rss(entries(2)...)))
+	}
+	s.pass(0)
+	s.restart(*s.options()) // what is known of a feed is in the store
+	f := s.pass(15 * time.Minute)
+	if diff := cmp.Diff([]string{" ", `"a" Thu, 05 Mar 2026 07:30:00 GMT`}, asked); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+	if f.NotModified != 1 || f.Polls != 2 || f.Seen != 2 || f.Status != 304 || f.Fault != "" {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestAPollThatIsNotStoredHasNotBeen holds that nothing is lost between a poll and the tick that takes it.
+func TestAPollThatIsNotStoredHasNotBeen(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entries(2)...), "ETag", `"a"`)
+	if err := s.poll(t.Context(), &s.feed); err != nil {
+		t.Fatal(err)
+	}
+	if f := s.state(); f.Polls != 0 || f.ETag != "" {
+		t.Errorf("before the tick the store has %+v", f)
+	}
+	s.restart(*s.options()) // a crash
+	f := s.pass(time.Minute)
+	if f.New != 2 || f.Polls != 1 || s.stories() != 2 {
+		t.Errorf("%d stories, %+v", s.stories(), f)
+	}
+}
+
+func TestATickThatFailsLeavesWhatWasPolled(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entries(2)...))
+	if err := s.poll(t.Context(), &s.feed); err != nil {
+		t.Fatal(err)
+	}
+	stopped, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.tick(stopped, jobTick, nil); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+	if stories, size := s.Pending(); stories != 2 || size == 0 {
+		t.Errorf("%d stories of %d bytes wait", stories, size)
+	}
+	s.serve = func(http.ResponseWriter, *http.Request) {
+		t.Error("the feed is asked again before what it brought is stored")
+	}
+	if f := s.pass(15 * time.Minute); f.New != 2 || f.Polls != 1 {
+		t.Errorf("%+v", f)
+	}
+	if stories, size := s.Pending(); stories != 0 || size != 0 {
+		t.Errorf("%d stories of %d bytes still wait", stories, size)
+	}
+}
+
+func TestMoreThanAChunkOfPolledStories(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entries(2500)...))
+	f := s.pass(0)
+	if f.New != 2500 || s.stories() != 2500 {
+		t.Errorf("%d stories, %d new", s.stories(), f.New)
+	}
+}
+
+func TestPollingWaitsWhileTooMuchWaits(t *testing.T) {
+	s := newStand(t, func(o *DaemonOptions) {
+		o.PollPending = 100
+		other := o.Feeds[0]
+		other.Name, other.URL = "source:tarn", other.URL+"?other"
+		o.Feeds = append(o.Feeds, other)
+	})
+	asked := 0
+	s.serve = func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		_, _ = w.Write([]byte(rss(entries(20)...)))
+	}
+	for i := range s.options().Feeds {
+		if err := s.poll(t.Context(), &s.options().Feeds[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("%d feeds were asked, want the first alone", asked)
+	}
+	select {
+	case <-s.polls.press:
+	default:
+		t.Error("no tick is asked for though no more can be taken")
+	}
+}
+
+func TestAStoryThatIsPublishedAgain(t *testing.T) {
+	s := newStand(t)
+	first := entry{"77", "https://velm.example/harbour", "Harbour dredged", "Ferries wait.", "Thu, 05 Mar 2026 07:30:00 GMT"}
+	second := first
+	second.title, second.body = "Harbour dredged, ferries sail", "Ferries sail again."
+	third := second
+	third.link, third.body = "https://velm.example/harbour-reopened", "All ferries sail again."
+	for i, e := range []entry{first, second, second, third} {
+		s.answer(200, rss(e))
+		s.pass(time.Duration(i) * 15 * time.Minute)
+	}
+	f := s.state()
+	if f.New != 1 || f.Revised != 2 || f.Unchanged != 1 || s.stories() != 1 {
+		t.Fatalf("%d stories, %+v", s.stories(), f)
+	}
+	s.answer(200, rss()) // gone from the feed is not gone from here
+	s.pass(time.Hour)
+	v := s.store.View()
+	defer v.Close()
+	id := source.IDFrom('u', "velm.example/harbour")
+	versions, err := v.Versions(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	current, err := v.Current(id)
+	if err != nil || len(versions) != 3 || current.Text != "All ferries sail again." || current.URL != third.link {
+		t.Errorf("%v: %d versions, the current one is %+v", err, len(versions), current)
+	}
+	if !current.Published.Equal(time.Date(2026, 3, 5, 7, 30, 0, 0, time.UTC)) {
+		t.Errorf("published %s", current.Published)
+	}
+}
+
+func TestAStoryWithoutADateKeepsTheTimeItWasSeenFirst(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entry{"1", "https://velm.example/a", "Harbour dredged", "Ferries wait.", ""}))
+	s.pass(0)
+	s.answer(200, rss(entry{"1", "https://velm.example/a", "Harbour dredged", "Ferries sail.", "no date"}))
+	s.pass(5 * time.Hour)
+	v := s.store.View()
+	defer v.Close()
+	got, err := v.Current(source.IDFrom('u', "velm.example/a"))
+	if err != nil || got.Text != "Ferries sail." || !got.Published.Equal(aMorning) || got.Precision != cluster.Arrival {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestFeedsThatFail(t *testing.T) {
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	_, _ = z.Write(make([]byte, 64<<20))
+	_ = z.Close()
+	for _, tt := range []struct {
+		name    string
+		status  int
+		body    string
+		headers []string
+		fault   string
+		says    string
+	}{
+		{"a page", 200, "<!DOCTYPE html><html><title>Log in</title></html>", nil, "page", "Log in"},
+		{"nothing", 200, "", nil, "empty", "nothing"},
+		{"nothing but a head", 200, "<rss><chan", nil, "broken", "damaged"},
+		{"words", 200, "database is down", nil, "not_feed", "database is down"},
+		{"200 MB", 200, rss(entries(1)...) + strings.Repeat(" ", 11<<20), nil, "too_large", "large"},
+		{"a gzip bomb", 200, bomb.String(), []string{"Content-Encoding", "gzip"}, "ratio", "bomb"},
+		{"not found", 404, "", nil, "status", "404"},
+		{"an error", 500, "", nil, "status", "500"},
+		{"a redirect to itself", 301, "", []string{"Location", "/feed"}, "redirects", "circle"},
+		{"a redirect to a file", 302, "", []string{"Location", "file:///etc/passwd"}, "scheme", "http"},
+		{"a redirect to a private network", 302, "", []string{"Location", "http://10.0.0.1/"}, "private", "public"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStand(t)
+			s.answer(tt.status, tt.body, tt.headers...)
+			f := s.pass(0)
+			if f.Fault != tt.fault || !strings.Contains(f.Error, tt.says) || f.Failures != 1 || !f.LastSuccess.IsZero() || s.stories() != 0 {
+				t.Fatalf("%+v", f)
+			}
+			s.answer(200, rss(entries(1)...))
+			f = s.pass(15 * time.Minute) // one failure may be nothing
+			if f.Fault != "" || f.Error != "" || f.Failures != 0 || f.New != 1 {
+				t.Errorf("afterwards: %+v", f)
+			}
+		})
+	}
+}
+
+func TestAFeedThatFailsIsLeftAlone(t *testing.T) {
+	s := newStand(t)
+	asked := 0
+	s.serve = func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.WriteHeader(500)
+	}
+	for range 3 * 96 { // three days, every quarter of an hour
+		s.pass(15 * time.Minute)
+	}
+	f := s.state()
+	if asked < 8 || asked > 14 || f.Failures != asked {
+		t.Errorf("asked %d times in three days, %d failures", asked, f.Failures)
+	}
+	if wait := f.NextTry.Sub(f.LastTry); wait < 18*time.Hour || wait > 24*time.Hour+15*time.Minute {
+		t.Errorf("waits for %s", wait)
+	}
+	s.restart(*s.options())
+	before := asked
+	s.pass(15 * time.Minute)
+	if asked != before {
+		t.Error("a restart makes an end of the pause")
+	}
+	s.answer(200, rss(entries(1)...))
+	if f := s.pass(24 * time.Hour); f.Failures != 0 || f.Waits || f.New != 1 {
+		t.Errorf("after it has come back: %+v", f)
+	}
+}
+
+func TestAServerThatAsksToBeLeftAlone(t *testing.T) {
+	for name, header := range map[string]string{"for so many seconds": "7200", "until a date": "DATE"} {
+		t.Run(name, func(t *testing.T) {
+			s := newStand(t)
+			if header == "DATE" {
+				header = time.Now().Add(2 * time.Hour).UTC().Format(http.TimeFormat)
+			}
+			s.answer(503, "", "Retry-After", header)
+			f := s.pass(0)
+			if !f.Waits || f.NextTry.Sub(aMorning) < 2*time.Hour-5*time.Second {
+				t.Errorf("asked again at %s", f.NextTry)
+			}
+			if f = s.pass(time.Hour); f.Polls != 1 {
+				t.Error("asked before its time")
+			}
+			s.answer(200, rss(entries(1)...))
+			if f = s.pass(time.Hour); f.Polls != 2 || f.New != 1 {
+				t.Errorf("not asked when it was time: %+v", f)
+			}
+		})
+	}
+}
+
+func TestAFeedThatIsGone(t *testing.T) {
+	s := newStand(t)
+	s.answer(410, "")
+	if f := s.pass(0); !f.Gone || f.Status != 410 {
+		t.Fatalf("%+v", f)
+	}
+	s.serve = func(http.ResponseWriter, *http.Request) { t.Error("asked a feed that is gone") }
+	s.pass(48 * time.Hour)
+	// Under a new address it is another.
+	s.answer(200, rss(entries(1)...))
+	o := *s.options()
+	o.Feeds = []Feed{s.feed}
+	o.Feeds[0].URL += "?new"
+	s.feed = o.Feeds[0]
+	s.restart(o)
+	if f := s.pass(time.Hour); f.Gone || f.New != 1 {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestAMoveIsRemembered(t *testing.T) {
+	s := newStand(t)
+	var asked []string
+	down := false
+	s.serve = func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Path)
+		switch {
+		case down && r.URL.Path != "/feed":
+			w.WriteHeader(404)
+		case !down && r.URL.Path == "/feed":
+			http.Redirect(w, r, "/moved", http.StatusMovedPermanently)
+		default:
+			_, _ = w.Write([]byte(rss(entries(1)...)))
+		}
+	}
+	s.pass(0)
+	f := s.pass(15 * time.Minute)
+	if diff := cmp.Diff([]string{"/feed", "/moved", "/moved"}, asked); diff != "" || !strings.HasSuffix(f.Moved, "/moved") {
+		t.Errorf("moved to %q, asked (-want +got):\n%s", f.Moved, diff)
+	}
+	down = true // the move was a mistake
+	for range 10 {
+		if f = s.pass(25 * time.Hour); f.Failures == 0 {
+			break
+		}
+	}
+	if f.Failures != 0 || asked[len(asked)-1] != "/feed" {
+		t.Errorf("the old address is not tried: %v", asked)
+	}
+}
+
+func TestADamagedFeedIsReadAndLookedAtAgain(t *testing.T) {
+	s := newStand(t)
+	whole := rss(entries(5)...)
+	s.answer(200, whole[:strings.LastIndex(whole, "<title>")], "ETag", `"a"`)
+	f := s.pass(0)
+	want := []store.FeedDropped{{Reason: "an item that was cut off", Count: 1}}
+	if diff := cmp.Diff(want, f.Dropped); diff != "" || f.New != 4 || f.ETag != "" || f.Note == "" || f.Fault != "" {
+		t.Errorf("%+v, dropped (-want +got):\n%s", f, diff)
+	}
+	s.answer(200, whole, "ETag", `"a"`)
+	if f = s.pass(15 * time.Minute); f.New != 5 || f.ETag != `"a"` || f.Note != "" {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestFeedsThatShareAStory(t *testing.T) {
+	s := newStand(t, func(o *DaemonOptions) {
+		other := o.Feeds[0]
+		other.Name, other.URL = "source:tarn", other.URL+"?other"
+		o.Feeds = append(o.Feeds, other)
+	})
+	s.answer(200, rss(entries(2)...))
+	for i := range s.options().Feeds {
+		if err := s.poll(t.Context(), &s.options().Feeds[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.tick(t.Context(), jobTick, nil); err != nil {
+		t.Fatal(err)
+	}
+	v := s.store.View()
+	defer v.Close()
+	list, err := v.Feeds()
+	if err != nil || len(list) != 2 || s.stories() != 2 || list[0].New+list[1].New != 2 {
+		t.Errorf("%d stories of %+v, %v", s.stories(), list, err)
+	}
+}
+
+func TestAFeedThatIsNotNamedAnyMore(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entries(2)...))
+	s.pass(0)
+	o := *s.options()
+	o.Feeds = nil
+	s.restart(o)
+	if err := s.tick(t.Context(), jobTick, nil); err != nil {
+		t.Fatal(err)
+	}
+	if f := s.state(); !f.Removed || f.New != 2 {
+		t.Errorf("%+v", f)
+	}
+	o.Feeds = []Feed{s.feed}
+	s.restart(o)
+	if f := s.pass(time.Hour); f.Removed || f.New != 2 || f.Unchanged != 2 {
+		t.Errorf("named again: %+v", f)
+	}
+}
+
+func TestFullTextOfPages(t *testing.T) {
+	var pages []string
+	text := strings.Repeat("The harbour of Velm was dredged by night. ", 10)
+	fails := false
+	s := newStand(t, func(o *DaemonOptions) {
+		o.Feeds[0].FullText = true
+		o.FullText = func(_ context.Context, url string) (string, error) {
+			pages = append(pages, url)
+			if fails {
+				return "", errors.New("not now")
+			}
+			return text, nil
+		}
+	})
+	e := entry{"1", "https://velm.example/a", "Harbour dredged", "A lead.", ""}
+	s.answer(200, rss(e))
+	s.pass(0)
+	if f := s.pass(15 * time.Minute); f.New != 1 || f.Revised != 0 || f.Unchanged != 1 || len(pages) != 1 {
+		t.Fatalf("pages %v, %+v", pages, f)
+	}
+	e.body, fails = "Another lead.", true
+	s.answer(200, rss(e))
+	if f := s.pass(15 * time.Minute); f.Revised != 0 || len(pages) != 2 || f.Note == "" {
+		t.Fatalf("a page that cannot be read makes a version of the lead: %+v", f)
+	}
+	fails, text = false, text+"Ferries sail."
+	if f := s.pass(15 * time.Minute); f.Revised != 1 || len(pages) != 3 {
+		t.Errorf("pages %v, %+v", pages, f)
+	}
+	v := s.store.View()
+	defer v.Close()
+	if got, err := v.Current(source.IDFrom('u', "velm.example/a")); err != nil || !strings.HasSuffix(got.Text, "Ferries sail.") {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestAServerThatDripsDoesNotDelayATick holds that polling takes no part in the turns of those who write.
+func TestAServerThatDripsDoesNotDelayATick(t *testing.T) {
+	s := newStand(t)
+	begun, end := make(chan bool), make(chan bool)
+	s.serve = func(w http.ResponseWriter, _ *http.Request) {
+		close(begun)
+		<-end
+	}
+	done := make(chan error)
+	go func() { done <- s.poll(t.Context(), &s.feed) }()
+	<-begun
+	if err := s.tick(t.Context(), jobTick, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.endIntake() // and a daemon that stops does not wait for it
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	close(end)
+	if f := s.state(); f.Polls != 0 {
+		t.Errorf("a poll that was broken off is counted: %+v", f)
+	}
+}
+
+func TestTheFirstPollsAskForATick(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entries(2)...))
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- s.Run(ctx) }()
+	for deadline := time.Now().Add(20 * time.Second); s.stories() != 2 && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if s.stories() != 2 { // the schedule says in a quarter of an hour
+		t.Errorf("%d stories", s.stories())
+	}
+}
