@@ -36,9 +36,9 @@ and answer as they would without it.
 
   samestory config check --config samestory.toml     what is read, and when
   samestory daemon --config samestory.toml
+  samestory daemon --opml feeds.opml                 the feeds of a list, without a config
   samestory report jobs --store DIR                  what the daemon did, and does next
-  samestory run tick --store DIR                     now
-  samestory daemon --opml feeds.opml                 the feeds of a list, without a config`,
+  samestory run tick --store DIR                     now`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.daemon(cmd.Context(), once, asJSON, lists) },
 	}
