@@ -278,8 +278,10 @@ func latest(s *cluster.Story) time.Time {
 }
 
 // drop counts items that became no story.
-func (q *poll) drop(reason string, n int) {
-	list := q.state.Dropped
+func (q *poll) drop(reason string, n int) { drop(&q.state, reason, n) }
+
+func drop(s *store.FeedState, reason string, n int) {
+	list := s.Dropped
 	i := slices.IndexFunc(list, func(d store.FeedDropped) bool { return d.Reason == reason })
 	if i < 0 && len(list) >= maxDropped {
 		reason = "other reasons"
@@ -298,5 +300,5 @@ func (q *poll) drop(reason string, n int) {
 		}
 		return strings.Compare(a.Reason, b.Reason)
 	})
-	q.state.Dropped = list
+	s.Dropped = list
 }

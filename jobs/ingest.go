@@ -93,6 +93,9 @@ func (in *ingest) begin(ctx context.Context, input Input) error {
 	if err != nil {
 		return &UnreadError{input.Name, err}
 	}
+	if reading, err = told(reading, &input, view, in.desk.store.View, in.run.state.Started); err != nil {
+		return err
+	}
 	in.reading = reading
 	in.open = append(in.open, reading)
 	if s, ok := reading.(Settler); ok {

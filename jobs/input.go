@@ -15,6 +15,8 @@ import (
 type Input struct {
 	Name string
 	Spec source.Spec // without cursor and arrival, which the ingest fills in
+	// Kind is that of store.FeedState; with one, how the input is is noted in the store for report sources.
+	Kind string
 	// Open begins to read an input that is no files; nil reads Spec.
 	Open Opener
 	// Limit is after how many stories the reading ends for this time, so that one input with much to say does not keep

@@ -47,6 +47,7 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 	var all []Job
 	common := slices.Clone(d.pushed)
 	for _, in := range o.Inputs {
+		in.Kind = store.KindFiles
 		if in.Spec == nil {
 			common = append(common, in.Input)
 			continue
@@ -87,7 +88,7 @@ func (d *Daemon) scheduled(o *DaemonOptions) ([]schedule.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.polls.meet(d.store, o.Feeds); err != nil {
+	if err := d.polls.meet(d.store, o.Feeds, o.Inputs); err != nil {
 		return nil, err
 	}
 	var all []schedule.Job

@@ -50,8 +50,9 @@ func newPolling(atATime int) *polling {
 	return &polling{feeds: map[string]*polledFeed{}, slots: make(chan struct{}, atATime), press: make(chan struct{}, 1)}
 }
 
-// meet takes in the feeds that the options name. Those that are stored and named no longer are noted as removed.
-func (p *polling) meet(s *store.Store, list []Feed) error {
+// meet takes in the feeds that the options name. Sources that are stored and named no longer are noted as removed; files
+// are what else is named.
+func (p *polling) meet(s *store.Store, list []Feed, files []Scheduled) error {
 	view := s.View()
 	defer view.Close()
 	stored, err := view.Feeds()
@@ -62,17 +63,21 @@ func (p *polling) meet(s *store.Store, list []Feed) error {
 	for _, f := range list {
 		named[f.Name] = true
 	}
+	for _, in := range files {
+		named[in.Name] = true
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, state := range stored {
+		if state.Kind == store.KindPush || state.Kind == store.KindFiles && named[state.Name] {
+			continue
+		}
 		f := p.feeds[state.Name]
 		if f == nil {
 			f = &polledFeed{state: state}
-			if state.Kind == store.KindFeed {
-				p.feeds[state.Name] = f
-			}
+			p.feeds[state.Name] = f
 		}
-		if state.Kind == store.KindFeed && !named[state.Name] && !f.state.Removed && f.waiting == nil {
+		if !named[state.Name] && !f.state.Removed && f.waiting == nil {
 			f.state.Removed = true
 			f.waiting = &poll{state: f.state}
 		}

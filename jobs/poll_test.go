@@ -73,7 +73,7 @@ func newStand(t *testing.T, changes ...func(*DaemonOptions)) *stand {
 func (s *stand) restart(o DaemonOptions) {
 	s.t.Helper()
 	s.Daemon = NewDaemon(s.store, o)
-	if err := s.polls.meet(s.store, o.Feeds); err != nil {
+	if err := s.polls.meet(s.store, o.Feeds, nil); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -25,7 +25,7 @@ func (d *Daemon) Push(box *inbox.Inbox, o source.Options) {
 	o.Stamped = true
 	d.box = box
 	d.pushed = []Input{{
-		Name: PushedInput, Limit: RoundStories,
+		Name: PushedInput, Limit: RoundStories, Kind: store.KindPush,
 		Spec: source.Spec{Options: o, Paths: []string{box.Dir()}, Follow: true},
 	}}
 	d.pushed[0].Open = func(ctx context.Context, view *store.Snapshot, arrived time.Time) (Reading, error) {

@@ -103,6 +103,9 @@ func (d *Daemon) round(ctx context.Context, job string, inputs []Input) (more bo
 			if errors.As(err, &unread) {
 				d.options().Log.Warn("input cannot be read", "input", input.Name, "error", err)
 				in.run.problem(err)
+				if err := in.noteUnread(&input, unread.Err); err != nil {
+					return err
+				}
 				continue
 			}
 			if err != nil {

@@ -136,6 +136,15 @@ func views(t *testing.T) map[string]View {
 		v, err := Overrides(r, Query{Now: now, Since: now})
 		add("overrides-empty", v, err)
 	}
+	{
+		v, err := ListSources(r, SourceQuery{Now: now})
+		add("sources", v, err)
+	}
+	{
+		v, err := ListSources(r, SourceQuery{Now: now, Folder: "Coast", Health: HealthFailing})
+		add("sources-none", v, err)
+	}
+	out["sources-empty"] = SourcesView{Meta: newMeta("sources", now), Sources: []SourceLine{}}
 	out["edit"] = sampleEdit(t, r)
 	out["rebuild"] = sampleRebuild(t, r)
 	{

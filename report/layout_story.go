@@ -61,7 +61,7 @@ func (v StoryView) layout() page {
 		for _, x := range v.Versions {
 			g.rows = append(g.rows, []cell{number(x.Version), styled(typeset.Relative(x.Arrived, v.Now), dim), number(x.Words), headline(x.Title, 0)})
 		}
-		p = append(p, heading{text: "Versions", sub: true}, g)
+		p = append(append(p, heading{text: "Versions", sub: true}, g), rewriteBlocks(v.Versions)...)
 	}
 	if v.Duplicates != nil {
 		g := grid{cols: copyCols()}
@@ -76,6 +76,53 @@ func (v StoryView) layout() page {
 			typeset.Plural(s.Words, "word", "words")+" in the last."))
 	}
 	return p
+}
+
+// rewriteBlocks tells what each version changed of the one before.
+func rewriteBlocks(versions []VersionLine) page {
+	var p page
+	for _, x := range versions {
+		c := x.Changes
+		if c == nil {
+			continue
+		}
+		meta := fmt.Sprintf("%s added, %s removed", typeset.Plural(c.Added, "word", "words"), typeset.Thousands(c.Removed))
+		if c.LeftOut > 0 {
+			meta += fmt.Sprintf(", %s not shown", typeset.Plural(c.LeftOut, "place", "places"))
+		}
+		p = append(p, heading{text: fmt.Sprintf("Changed in version %d", x.Version), meta: meta, sub: true})
+		if c.TitleBefore != c.TitleAfter {
+			p = append(p, paragraph("headline: "+wordDiff(c.TitleBefore, c.TitleAfter)))
+		}
+		for _, d := range c.Passages {
+			p = append(p, paragraph(around(d)))
+		}
+	}
+	return p
+}
+
+// wordDiff is the notation of word diffs: [-what was-] {+what is+}.
+func wordDiff(was, is string) string {
+	var parts []string
+	if was != "" {
+		parts = append(parts, "[-"+typeset.Clean(was)+"-]")
+	}
+	if is != "" {
+		parts = append(parts, "{+"+typeset.Clean(is)+"+}")
+	}
+	return strings.Join(parts, " ")
+}
+
+// around shows a difference between the words around it.
+func around(d Passage) string {
+	s := wordDiff(d.Removed, d.Added)
+	if d.Before != "" {
+		s = "… " + typeset.Clean(d.Before) + " " + s
+	}
+	if d.After != "" {
+		s += " " + typeset.Clean(d.After) + " …"
+	}
+	return s
 }
 
 // excerpt cuts a text for a table at the end of a word and says how much is left.

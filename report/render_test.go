@@ -110,6 +110,7 @@ func TestJSONFieldsAreDocumented(t *testing.T) {
 		SeriesListView{},
 		SeriesView{},
 		RunsView{},
+		SourcesView{},
 		OverridesView{},
 		EditView{},
 		RebuildView{},

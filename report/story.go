@@ -32,6 +32,11 @@ func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
 		v.Versions = append(v.Versions, VersionLine{
 			Version: i + 1, Arrived: x.Story.Arrived.UTC(), Title: x.Story.Title, Words: x.Words,
 		})
+		if i > 0 {
+			before := &versions[i-1].Story
+			change := rewrite(before.Title, before.Text, x.Story.Title, x.Story.Text)
+			v.Versions[i].Changes = &change
+		}
 		if x.Current {
 			v.Story.Version = i + 1
 		}

@@ -185,6 +185,7 @@ type VersionLine struct {
 	Arrived time.Time `json:"arrived"`
 	Title   string    `json:"title"`
 	Words   int       `json:"words"`
+	Changes *Rewrite  `json:"changes,omitempty"` // of the version before; absent of the first
 }
 
 // StoryView is everything about one story.

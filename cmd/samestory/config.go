@@ -64,6 +64,8 @@ type sourceView struct {
 	Name  string   `json:"name"`
 	Kind  string   `json:"kind"`
 	Paths []string `json:"paths"`
+	URL   string   `json:"url,omitempty"`   // of a feed
+	Feeds int      `json:"feeds,omitempty"` // that a list names and no source before it
 }
 
 type hookView struct {
@@ -90,8 +92,18 @@ func (a *app) checkConfig(asJSON bool) error {
 		return err
 	}
 	v := configView{Version: 1, Store: c.Store.Dir, Sources: []sourceView{}, Schedules: []scheduleView{}, Webhooks: []hookView{}}
-	for _, s := range c.Sources {
-		v.Sources = append(v.Sources, sourceView{Name: s.Name, Kind: s.Kind, Paths: s.Paths})
+	feeds, skipped, err := c.FeedSources()
+	if err != nil {
+		return err
+	}
+	for i, s := range c.Sources {
+		of := sourceView{Name: s.Name, Kind: s.Kind, Paths: s.Paths, URL: s.URL}
+		for _, f := range feeds {
+			if f.Source == i && s.Kind == config.KindOPML {
+				of.Feeds++
+			}
+		}
+		v.Sources = append(v.Sources, of)
 	}
 	for _, w := range c.Webhooks {
 		v.Webhooks = append(v.Webhooks, hookView{Name: w.Name, Host: webhook.Host(w.URL)})
@@ -113,7 +125,17 @@ func (a *app) checkConfig(asJSON bool) error {
 	}
 	fmt.Fprintf(a.stdout, "%s is fine\n\nstore    %s\n", a.config, v.Store)
 	for _, s := range v.Sources {
-		fmt.Fprintf(a.stdout, "source   %s (%s): %s\n", s.Name, s.Kind, joined(s.Paths))
+		where := joined(s.Paths)
+		switch s.Kind {
+		case config.KindFeed:
+			where = s.URL
+		case config.KindOPML:
+			where += ", " + plural(s.Feeds, "feed", "feeds")
+		}
+		fmt.Fprintf(a.stdout, "source   %s (%s): %s\n", s.Name, s.Kind, where)
+	}
+	for _, what := range skipped {
+		fmt.Fprintf(a.stdout, "left out %s\n", what)
 	}
 	switch {
 	case len(v.Sources) == 0 && v.HTTP == nil:

@@ -110,3 +110,12 @@ func (h *handler) apiThread(s Snapshot, r *http.Request, now time.Time) (report.
 func (h *handler) apiStory(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
 	return report.StoryByID(s, id(r), now)
 }
+
+func (h *handler) apiSources(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
+	ask := r.URL.Query()
+	v, err := report.ListSources(s, report.SourceQuery{Health: ask.Get("health"), Folder: ask.Get("folder"), Text: ask.Get("q"), Now: now})
+	if errors.Is(err, report.ErrHealth) {
+		return nil, &badRequest{http.StatusBadRequest, err.Error()}
+	}
+	return v, err
+}

@@ -15,6 +15,7 @@ import (
 // Snapshot is what a request reads from; *store.Snapshot is one.
 type Snapshot interface {
 	report.Journal
+	report.FeedReader
 	Close()
 }
 
@@ -56,6 +57,7 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor) http.
 	mux.Handle("GET /api/v1/series/{id}", h.api(h.apiOneSeries))
 	mux.Handle("GET /api/v1/duplicates", h.api(h.apiDuplicates))
 	mux.Handle("GET /api/v1/runs", h.api(h.apiRuns))
+	mux.Handle("GET /api/v1/sources", h.api(h.apiSources))
 	mux.Handle("GET /api/v1/overrides", h.api(h.apiOverrides))
 	mux.Handle("POST /api/v1/overrides", h.edit(h.apiEdit))
 	mux.Handle("POST /api/v1/overrides/{number}/undo", h.edit(h.apiUndo))

@@ -229,6 +229,8 @@ func TestAPI(t *testing.T) {
 		{"/api/v1/stories?id=und-1", 200, "story"},
 		{"/api/v1/duplicates", 200, "duplicates"},
 		{"/api/v1/runs", 200, "runs"},
+		{"/api/v1/sources?health=failing&folder=&q=herald", 200, "sources"},
+		{"/api/v1/sources?health=sick", 400, ""},
 		{"/api/v1/events/nope", 404, ""},
 		{"/api/v1/stories/nope", 404, ""},
 		{"/api/v1/stories", 404, ""},
