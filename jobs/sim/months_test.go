@@ -1,0 +1,308 @@
+package sim
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/jobs"
+	"github.com/samestory/samestory/jobs/newsroom"
+	"github.com/samestory/samestory/jobs/source"
+	"github.com/samestory/samestory/store"
+)
+
+var (
+	simDays  = flag.Int("sim.days", 30, "how long each simulation is")
+	simSeed  = flag.Uint64("sim.seed", 0, "the one seed to run; 0: the first ones")
+	simSeeds = flag.Int("sim.seeds", 3, "how many seeds are run")
+)
+
+// Months of a daemon to whom everything happens that may: it loses nothing, doubles nothing, and ends where a backfill does.
+func TestMonths(t *testing.T) {
+	seeds := make([]uint64, 0, *simSeeds)
+	for i := range uint64(*simSeeds) {
+		seeds = append(seeds, i+1)
+	}
+	if *simSeed != 0 {
+		seeds = []uint64{*simSeed}
+	}
+	for _, seed := range seeds {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			begun := time.Now()
+			var s *simulation
+			synctest.Test(t, func(t *testing.T) { s = simulate(t, seed, *simDays) })
+			t.Logf("%d days in %s: %s", *simDays, time.Since(begun).Round(time.Millisecond), s.summary())
+		})
+	}
+}
+
+// The same seed, the same simulation: else a failure could not be looked into.
+func TestSeedReplays(t *testing.T) {
+	var diaries []string
+	for range 2 {
+		synctest.Test(t, func(t *testing.T) { diaries = append(diaries, simulate(t, 5, 8).diary.text()) })
+	}
+	if diaries[0] != diaries[1] {
+		a, b := strings.Split(diaries[0], "\n"), strings.Split(diaries[1], "\n")
+		for i := range min(len(a), len(b)) {
+			if a[i] != b[i] {
+				t.Fatalf("line %d\n%s\n%s", i+1, a[i], b[i])
+			}
+		}
+		t.Errorf("%d and %d lines", len(a), len(b))
+	}
+}
+
+// simulation is a seed under way.
+type simulation struct {
+	*world
+	seed  uint64
+	begun time.Time
+	days  int
+	steps int64 // of the clock
+}
+
+// zones have their clocks changed at different hours, by different steps, or never.
+var zones = []string{"UTC", "Europe/Rome", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"}
+
+// perDay is how many stories a day brings.
+const perDay = 12
+
+func simulate(t *testing.T, seed uint64, days int) *simulation {
+	random := rand.New(rand.NewPCG(seed, 1))
+	zone, err := time.LoadLocation(zones[seed%uint64(len(zones))])
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A bubble begins with the year 2000. Most of the seeds begin so that the clocks change soon after.
+	time.Sleep([]time.Duration{75, 80, 290, 0}[random.IntN(4)] * 24 * time.Hour)
+	s := &simulation{world: newWorld(t, zone), seed: seed, begun: time.Now(), days: days}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("seed %d, %d days from %s, %s:\n%s", seed, days, s.begun.UTC().Format(time.DateOnly), zone, s.diary.text())
+		}
+	})
+	mix := newsroom.DefaultMix()
+	mix.Undated = 0 // their time is when they were read
+	stories := slices.Collect(newsroom.Generate(newsroom.Options{
+		Seed: seed, Stories: perDay * days, Start: s.begun, Days: days, Outlets: 12, TextBytes: 500, Languages: []string{"en", "de"}, Mix: &mix,
+	}))
+	if s.press, err = newPress(s.dir, seed, stories, s.now); err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	for _, a := range plan(random, days) {
+		s.await(s.begun.Add(a.at))
+		s.do(a)
+	}
+	s.end()
+	return s
+}
+
+// await lets time pass until an act is due. A process that was told to die at some step may do so meanwhile.
+func (s *simulation) await(at time.Time) {
+	for {
+		select {
+		case <-time.After(time.Until(at)):
+			return
+		case <-s.died:
+			s.bury()
+			time.Sleep(73 * time.Second)
+			s.start()
+			s.sound()
+		}
+	}
+}
+
+func (s *simulation) do(a act) {
+	s.diary.tally(string(a.kind))
+	if a.kind != news {
+		s.diary.say("%s", a)
+	}
+	synctest.Wait()
+	switch a.kind {
+	case news:
+		s.news("")
+	case rubbish:
+		s.rubbish()
+	case torn:
+		s.news("torn")
+	case again:
+		s.again(a.n)
+	case rotate:
+		s.must(s.press.rotate())
+	case sweep:
+		n, err := s.press.sweep(12 * 24 * time.Hour)
+		s.must(err)
+		s.diary.say("%d files are deleted", n)
+	case restart:
+		s.stop()
+		time.Sleep(a.lasts)
+		s.start()
+	case killed:
+		s.countdown.Store(0)
+		if !s.dead.Load() {
+			s.kill()
+		} else {
+			<-s.died
+		}
+		s.bury()
+		time.Sleep(a.lasts)
+		s.start()
+		s.sound()
+	case crash:
+		s.countdown.CompareAndSwap(0, int64(a.n))
+	case clock:
+		s.set(a.lasts)
+	case fullDisk:
+		s.full.Store(true)
+		time.AfterFunc(a.lasts, func() { s.full.Store(false) })
+	case slowDisk:
+		s.slow.Store(true)
+		time.AfterFunc(a.lasts, func() { s.slow.Store(false) })
+	case panics:
+		s.panicked.Store(true)
+	case lookHard:
+		if !s.dead.Load() {
+			s.sound()
+		}
+	}
+	if !s.dead.Load() {
+		s.look()
+	}
+}
+
+func (s *simulation) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// news delivers what has arrived.
+func (s *simulation) news(how string) {
+	due, err := s.press.due(time.Now())
+	s.must(err)
+	for _, f := range folders {
+		lines := due[f]
+		if len(lines) == 0 {
+			continue
+		}
+		s.diary.say("news: %d lines for %s", len(lines), f)
+		if how == "torn" && f == wire {
+			// The rest comes before anybody takes the end of the file for finished.
+			last := lines[len(lines)-1]
+			s.press.lines[f]--
+			s.press.archive = append(s.press.archive, last)
+			path, err := s.press.print(f, append(lines[:len(lines)-1:len(lines)-1], last[:len(last)/2]))
+			s.must(err)
+			s.press.archive = slices.DeleteFunc(s.press.archive, func(l string) bool { return l == last[:len(last)/2] })
+			time.Sleep(4*time.Minute + 11*time.Millisecond)
+			s.press.lines[f]++
+			s.must(s.press.write(path, last[len(last)/2:]))
+			continue
+		}
+		_, err := s.press.print(f, lines)
+		s.must(err)
+	}
+}
+
+// bad are lines that are no stories.
+var bad = []string{"not a story\n", `{"id":"x"}` + "\n", `{"title":"cut off in the` + "\n", "this file is a second helping\n"}
+
+// set gives the machine another time. A run is known by the nanosecond in which it began, of which here there would be
+// two of a kind.
+func (s *simulation) set(skew time.Duration) {
+	s.steps++
+	s.skew.Store(int64(skew) + s.steps)
+}
+
+func (s *simulation) rubbish() {
+	s.press.bad += len(bad)
+	_, err := s.press.print(folders[s.press.random.IntN(2)], bad)
+	s.must(err)
+}
+
+// again delivers what was delivered before, in a file that begins with something else.
+func (s *simulation) again(n int) {
+	if len(s.press.archive) == 0 {
+		return
+	}
+	at := n % len(s.press.archive)
+	lines := append(bad[3:4:4], s.press.archive[at:min(at+10, len(s.press.archive))]...)
+	for _, l := range lines {
+		if slices.Contains(bad, l) {
+			s.press.bad++
+		}
+	}
+	_, err := s.press.print(drops, lines)
+	s.must(err)
+}
+
+// end lets quiet days go by until everything has had its turn, and compares what there is then with a backfill of everything that was delivered.
+func (s *simulation) end() {
+	s.await(s.begun.Add(time.Duration(s.days)*24*time.Hour + time.Hour))
+	s.diary.say("quiet")
+	s.set(0)
+	s.slow.Store(false)
+	s.full.Store(false)
+	s.panicked.Store(false)
+	s.countdown.Store(0)
+	s.news("")
+	s.stop()
+	s.start()
+	time.Sleep(50*time.Hour + 17*time.Second)
+	synctest.Wait()
+	s.sound()
+	s.readOnce()
+	s.apart()
+	got, err := contentOf(s.store)
+	s.must(err)
+	s.stop()
+	for id := range s.press.ids {
+		if _, ok := got.Content[id]; !ok {
+			s.Errorf("story %s is lost", id)
+		}
+	}
+	if len(got.Content) != len(s.press.ids) {
+		s.Errorf("%d stories are there, %d were delivered", len(got.Content), len(s.press.ids))
+	}
+	s.same("the daemon ends elsewhere than a backfill", s.backfilled(), got)
+}
+
+// backfilled is what a backfill makes of all that was delivered.
+func (s *simulation) backfilled() *content {
+	path := filepath.Join(s.dir, "archive.jsonl")
+	s.must(os.WriteFile(path, []byte(strings.Join(s.press.archive, "")), 0o644))
+	db, err := store.Open(s.Context(), filepath.Join(s.dir, "backfill"), store.Options{
+		Create: true, Params: store.Header{Features: cluster.FeaturesVersion}, MinFree: 1, Seams: store.Seams{Still: true},
+	})
+	s.must(err)
+	defer db.Close()
+	_, err = jobs.Backfill(s.Context(), db, []jobs.Input{{Name: "archive", Spec: source.Spec{
+		Paths: []string{path}, Options: source.Options{Language: text.Language},
+	}}}, jobs.BackfillOptions{Params: cluster.DefaultParams(), Residents: 100_000, Clock: time.Now})
+	s.must(err)
+	c, err := contentOf(db)
+	s.must(err)
+	return c
+}
+
+func (s *simulation) summary() string {
+	var words []string
+	for _, w := range slices.Sorted(maps.Keys(s.diary.count)) {
+		words = append(words, fmt.Sprintf("%s %d", w, s.diary.count[w]))
+	}
+	return fmt.Sprintf("%d stories, %s", s.last.Stories, strings.Join(words, ", "))
+}
