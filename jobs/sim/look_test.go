@@ -100,7 +100,8 @@ type content struct {
 	Series   map[string]string
 }
 
-func contentOf(s *store.Store) (*content, error) {
+// contentOf reads a store. With ids every cluster goes by its id.
+func contentOf(s *store.Store, ids bool) (*content, error) {
 	view := s.View()
 	defer view.Close()
 	records := map[string]store.StoryRecord{}
@@ -123,8 +124,8 @@ func contentOf(s *store.Store) (*content, error) {
 	}
 	first := map[string]string{}
 	name := func(level, id, story string) string {
-		if id == "" {
-			return ""
+		if id == "" || ids {
+			return id
 		}
 		if first[level+id] == "" {
 			first[level+id] = story

@@ -5,20 +5,13 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/samestory/samestory/cluster"
-	"github.com/samestory/samestory/cluster/text"
-	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/newsroom"
-	"github.com/samestory/samestory/jobs/source"
-	"github.com/samestory/samestory/store"
 )
 
 var (
@@ -267,8 +260,7 @@ func (s *simulation) end() {
 	s.sound()
 	s.readOnce()
 	s.apart()
-	got, err := contentOf(s.store)
-	s.must(err)
+	got := s.exactly(s.store, false)
 	s.stop()
 	for id := range s.press.ids {
 		if _, ok := got.Content[id]; !ok {
@@ -283,20 +275,10 @@ func (s *simulation) end() {
 
 // backfilled is what a backfill makes of all that was delivered.
 func (s *simulation) backfilled() *content {
-	path := filepath.Join(s.dir, "archive.jsonl")
-	s.must(os.WriteFile(path, []byte(strings.Join(s.press.archive, "")), 0o644))
-	db, err := store.Open(s.Context(), filepath.Join(s.dir, "backfill"), store.Options{
-		Create: true, Params: store.Header{Features: cluster.FeaturesVersion}, MinFree: 1, Seams: store.Seams{Still: true},
-	})
-	s.must(err)
+	db := s.open("backfill")
 	defer db.Close()
-	_, err = jobs.Backfill(s.Context(), db, []jobs.Input{{Name: "archive", Spec: source.Spec{
-		Paths: []string{path}, Options: source.Options{Language: text.Language},
-	}}}, jobs.BackfillOptions{Params: cluster.DefaultParams(), Residents: 100_000, Clock: time.Now})
-	s.must(err)
-	c, err := contentOf(db)
-	s.must(err)
-	return c
+	s.backfill(db, strings.Join(s.press.archive, ""))
+	return s.exactly(db, false)
 }
 
 func (s *simulation) summary() string {

@@ -37,6 +37,9 @@ type world struct {
 	press *press
 	diary *diary
 
+	settle  string // spec of the daemon's settlements
+	batches int    // that were written for backfills
+
 	skew      atomic.Int64 // of the daemon's clock
 	full      atomic.Bool  // the disk is
 	slow      atomic.Bool  // the disk is
@@ -54,7 +57,7 @@ type world struct {
 
 func newWorld(t *testing.T, zone *time.Location) *world {
 	dir := folder(t)
-	return &world{T: t, dir: dir, zone: zone, diary: &diary{dir: dir, count: map[string]int{}}, died: make(chan struct{}, 1)}
+	return &world{T: t, dir: dir, zone: zone, settle: "30 2 * * *", diary: &diary{dir: dir, count: map[string]int{}}, died: make(chan struct{}, 1)}
 }
 
 // now is the time of the machine.
@@ -161,7 +164,7 @@ func (w *world) options() jobs.DaemonOptions {
 	params.Workers = 2
 	o := jobs.DaemonOptions{
 		Params: params, Residents: 100_000, CatchUp: true, StopAfter: stopAfter, Clock: w.daemonsNow, Log: slog.New(w.diary),
-		Tick: w.spec("*/20 * * * *"), Settle: w.spec("30 2 * * *"), Maintenance: w.spec("30 1 * * 0"),
+		Tick: w.spec("*/20 * * * *"), Settle: w.spec(w.settle), Maintenance: w.spec("30 1 * * 0"),
 		Backup: jobs.Backup{Spec: w.spec("10 4 * * *"), Dir: filepath.Join(w.dir, "backups"), FullEvery: 7 * 24 * time.Hour, Keep: 2},
 	}
 	for _, f := range folders {
