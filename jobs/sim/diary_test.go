@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // diary is what happened in a simulation, in order: the acts of the world and the log of the daemon.
 type diary struct {
-	dir   string // of the world, which has another name each time
+	dir   string      // of the world, which has another name each time
+	dead  atomic.Bool // the daemon is, and says nothing any more
 	mu    sync.Mutex
 	lines []string
 	jobs  []span
@@ -48,6 +50,9 @@ func (d *diary) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle implements slog.Handler.
 func (d *diary) Handle(_ context.Context, r slog.Record) error {
+	if d.dead.Load() {
+		return nil
+	}
 	var b strings.Builder
 	var job string
 	var took time.Duration
@@ -70,7 +75,8 @@ func (d *diary) Handle(_ context.Context, r slog.Record) error {
 		d.mu.Unlock()
 		d.tally(r.Message)
 	}
-	if r.Level > slog.LevelDebug {
+	// When jobs are due is logged by who may not know it yet.
+	if r.Level > slog.LevelDebug && r.Message != "job is scheduled" {
 		d.say("  %s %s%s", r.Level, r.Message, b.String())
 	}
 	return nil

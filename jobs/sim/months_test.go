@@ -63,7 +63,8 @@ type simulation struct {
 	seed  uint64
 	begun time.Time
 	days  int
-	steps int64 // of the clock
+
+	pusher *pusher
 }
 
 // zones have their clocks changed at different hours, by different steps, or never.
@@ -94,6 +95,8 @@ func simulate(t *testing.T, seed uint64, days int) *simulation {
 	if s.press, err = newPress(s.dir, seed, stories, s.now); err != nil {
 		t.Fatal(err)
 	}
+	s.press.ways = append(folders[:len(folders):len(folders)], pushes)
+	s.served, s.pusher = true, newPusher(s.world)
 	s.start()
 	for _, a := range plan(random, days) {
 		s.await(s.begun.Add(a.at))
@@ -120,13 +123,15 @@ func (s *simulation) await(at time.Time) {
 
 func (s *simulation) do(a act) {
 	s.diary.tally(string(a.kind))
-	if a.kind != news {
+	if a.kind != news && a.kind != pushed {
 		s.diary.say("%s", a)
 	}
 	synctest.Wait()
 	switch a.kind {
 	case news:
 		s.news("")
+	case pushed:
+		s.pusher.push(max(0, a.n%(2*ways)-ways))
 	case rubbish:
 		s.rubbish()
 	case torn:
@@ -145,7 +150,7 @@ func (s *simulation) do(a act) {
 		s.start()
 	case killed:
 		s.countdown.Store(0)
-		if !s.dead.Load() {
+		if !s.diary.dead.Load() {
 			s.kill()
 		} else {
 			<-s.died
@@ -157,7 +162,7 @@ func (s *simulation) do(a act) {
 	case crash:
 		s.countdown.CompareAndSwap(0, int64(a.n))
 	case clock:
-		s.set(a.lasts)
+		s.skew.Store(int64(a.lasts))
 	case fullDisk:
 		s.full.Store(true)
 		time.AfterFunc(a.lasts, func() { s.full.Store(false) })
@@ -167,12 +172,15 @@ func (s *simulation) do(a act) {
 	case panics:
 		s.panicked.Store(true)
 	case lookHard:
-		if !s.dead.Load() {
+		if !s.diary.dead.Load() {
 			s.sound()
 		}
 	}
-	if !s.dead.Load() {
+	if !s.diary.dead.Load() {
 		s.look()
+		if d := s.box.Depth(); d.Stories > most.Stories || d.Bytes > most.Bytes {
+			s.Fatalf("%d stories in %d bytes wait in an inbox for %d in %d", d.Stories, d.Bytes, most.Stories, most.Bytes)
+		}
 	}
 }
 
@@ -187,6 +195,7 @@ func (s *simulation) must(err error) {
 func (s *simulation) news(how string) {
 	due, err := s.press.due(time.Now())
 	s.must(err)
+	s.pusher.add(due[pushes])
 	for _, f := range folders {
 		lines := due[f]
 		if len(lines) == 0 {
@@ -214,13 +223,6 @@ func (s *simulation) news(how string) {
 // bad are lines that are no stories.
 var bad = []string{"not a story\n", `{"id":"x"}` + "\n", `{"title":"cut off in the` + "\n", "this file is a second helping\n"}
 
-// set gives the machine another time. A run is known by the nanosecond in which it began, of which here there would be
-// two of a kind.
-func (s *simulation) set(skew time.Duration) {
-	s.steps++
-	s.skew.Store(int64(skew) + s.steps)
-}
-
 func (s *simulation) rubbish() {
 	s.press.bad += len(bad)
 	_, err := s.press.print(folders[s.press.random.IntN(2)], bad)
@@ -247,7 +249,7 @@ func (s *simulation) again(n int) {
 func (s *simulation) end() {
 	s.await(s.begun.Add(time.Duration(s.days)*24*time.Hour + time.Hour))
 	s.diary.say("quiet")
-	s.set(0)
+	s.skew.Store(0)
 	s.slow.Store(false)
 	s.full.Store(false)
 	s.panicked.Store(false)
@@ -255,12 +257,18 @@ func (s *simulation) end() {
 	s.news("")
 	s.stop()
 	s.start()
+	for len(s.pusher.waiting) > 0 {
+		time.Sleep(101 * time.Second)
+		synctest.Wait()
+		s.pusher.push(whole)
+	}
+	s.press.archive = append(s.press.archive, s.pusher.acked...)
 	time.Sleep(50*time.Hour + 17*time.Second)
 	synctest.Wait()
 	s.sound()
-	s.readOnce()
+	s.readOnce(len(s.pusher.acked), s.pusher.twice)
 	s.apart()
-	got := s.exactly(s.store, false)
+	got := s.exactly(s.store)
 	s.stop()
 	for id := range s.press.ids {
 		if _, ok := got.Content[id]; !ok {
@@ -278,7 +286,7 @@ func (s *simulation) backfilled() *content {
 	db := s.open("backfill")
 	defer db.Close()
 	s.backfill(db, strings.Join(s.press.archive, ""))
-	return s.exactly(db, false)
+	return s.exactly(db)
 }
 
 func (s *simulation) summary() string {

@@ -13,6 +13,7 @@ type kind string
 
 const (
 	news     kind = "news"    // what has arrived is written into the folders
+	pushed   kind = "push"    // what has arrived is pushed
 	restart  kind = "restart" // the daemon is stopped as it should be, and starts again after a while
 	killed   kind = "killed"  // the daemon is gone without a word, wherever it stands
 	crash    kind = "crash"   // as killed, at a step of what it writes
@@ -26,7 +27,6 @@ const (
 	lookHard kind = "look"    // check of the store while the daemon runs
 	rubbish  kind = "rubbish" // lines that are no stories
 	torn     kind = "torn"    // a line is written in two parts
-	orders   kind = "order"   // an editor changes something
 )
 
 // act is one thing that is done to the daemon.
@@ -78,6 +78,7 @@ func plan(r *rand.Rand, days int) []act {
 	var acts []act
 	for at := moment() % time.Hour; at < span; at += 7*time.Minute + within(r, 2*time.Hour).Truncate(time.Minute) {
 		acts = append(acts, act{at: at, kind: news})
+		acts = append(acts, act{at: at + within(r, 5*time.Minute).Truncate(time.Millisecond), kind: pushed, n: r.IntN(1 << 20)})
 	}
 	for _, o := range often {
 		n := int(float64(days)/o.days + r.Float64())

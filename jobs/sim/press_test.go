@@ -31,6 +31,7 @@ type press struct {
 	now     func() time.Time // of the machine, as file times show it
 	stories []newsroom.Labelled
 	next    int
+	ways    []string // by which stories come
 
 	files   int
 	archive []string            // all lines, in the order in which they were written
@@ -45,6 +46,7 @@ func newPress(dir string, seed uint64, stories []newsroom.Labelled, now func() t
 		dir: dir, random: rand.New(rand.NewPCG(seed, 2)), now: now, stories: stories,
 		lines: map[string]int{}, ids: map[string]struct{}{},
 	}
+	p.ways = folders
 	for _, f := range folders {
 		if err := os.MkdirAll(filepath.Join(dir, f), 0o755); err != nil {
 			return nil, err
@@ -66,7 +68,7 @@ func (p *press) due(now time.Time) (map[string][]string, error) {
 		p.ids[l.ID] = struct{}{}
 		h := fnv.New32a()
 		h.Write([]byte(l.ID))
-		f := folders[h.Sum32()%2]
+		f := p.ways[h.Sum32()%uint32(len(p.ways))]
 		out[f] = append(out[f], line)
 	}
 	return out, nil

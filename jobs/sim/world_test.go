@@ -18,6 +18,7 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/jobs"
+	"github.com/samestory/samestory/jobs/inbox"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/source"
 	"github.com/samestory/samestory/store"
@@ -35,21 +36,23 @@ type world struct {
 	dir   string
 	zone  *time.Location
 	press *press
+	net   *network
 	diary *diary
 
-	settle  string // spec of the daemon's settlements
-	batches int    // that were written for backfills
+	served  bool // the daemon takes in what is pushed
+	batches int  // that were written for backfills
 
 	skew      atomic.Int64 // of the daemon's clock
+	asked     atomic.Int64 // how often it was read
 	full      atomic.Bool  // the disk is
 	slow      atomic.Bool  // the disk is
 	panicked  atomic.Bool  // the next job asks the clock in vain
 	countdown atomic.Int64 // steps until the process is killed, if positive
-	dead      atomic.Bool  // the process was killed and its folder copied
 	died      chan struct{}
 
 	generation int
 	store      *store.Store
+	box        *inbox.Inbox // nil where nothing is pushed
 	cancel     context.CancelFunc
 	done       chan error
 	last       kept
@@ -57,7 +60,7 @@ type world struct {
 
 func newWorld(t *testing.T, zone *time.Location) *world {
 	dir := folder(t)
-	return &world{T: t, dir: dir, zone: zone, settle: "30 2 * * *", diary: &diary{dir: dir, count: map[string]int{}}, died: make(chan struct{}, 1)}
+	return &world{T: t, dir: dir, zone: zone, net: newNetwork(), diary: &diary{dir: dir, count: map[string]int{}}, died: make(chan struct{}, 1)}
 }
 
 // now is the time of the machine.
@@ -68,7 +71,8 @@ func (w *world) daemonsNow() time.Time {
 	if w.panicked.Load() && insideJob() && w.panicked.CompareAndSwap(true, false) {
 		panic("the clock broke")
 	}
-	return w.now()
+	// Two runs never begin in the same nanosecond, by which they are known, also where the clock is set back.
+	return w.now().Add(time.Duration(w.asked.Add(1)))
 }
 
 // insideJob tells whether the caller is run by the scheduler, which survives it.
@@ -105,7 +109,7 @@ func (w *world) seams() store.Seams {
 			return 1 << 40, nil
 		},
 		Step: func(name string) error {
-			if w.dead.Load() {
+			if w.diary.dead.Load() {
 				return errKilled
 			}
 			if w.slow.Load() && slices.Contains(unhurried, name) {
@@ -126,7 +130,7 @@ func (w *world) seams() store.Seams {
 // kill makes the copy that the next process finds.
 func (w *world) kill() {
 	from := w.db()
-	w.dead.Store(true)
+	w.diary.dead.Store(true)
 	if err := snapshot(from, filepath.Join(w.dir, fmt.Sprintf("db-%d", w.generation+1))); err != nil {
 		w.Errorf("copy the store: %v", err)
 	}
@@ -155,6 +159,11 @@ func (w *world) start() {
 	ctx, cancel := context.WithCancel(w.Context())
 	w.cancel, w.done = cancel, make(chan error, 1)
 	d := jobs.NewDaemon(w.store, w.options())
+	if w.served {
+		if err := w.serve(d); err != nil {
+			w.Fatal(err)
+		}
+	}
 	go func() { w.done <- d.Run(ctx) }()
 	synctest.Wait()
 }
@@ -164,7 +173,7 @@ func (w *world) options() jobs.DaemonOptions {
 	params.Workers = 2
 	o := jobs.DaemonOptions{
 		Params: params, Residents: 100_000, CatchUp: true, StopAfter: stopAfter, Clock: w.daemonsNow, Log: slog.New(w.diary),
-		Tick: w.spec("*/20 * * * *"), Settle: w.spec(w.settle), Maintenance: w.spec("30 1 * * 0"),
+		Tick: w.spec("*/20 * * * *"), Settle: w.spec("30 2 * * *"), Maintenance: w.spec("30 1 * * 0"),
 		Backup: jobs.Backup{Spec: w.spec("10 4 * * *"), Dir: filepath.Join(w.dir, "backups"), FullEvery: 7 * 24 * time.Hour, Keep: 2},
 	}
 	for _, f := range folders {
@@ -179,14 +188,14 @@ func (w *world) options() jobs.DaemonOptions {
 func (w *world) stop() {
 	w.Helper()
 	w.cancel()
-	if err := <-w.done; err != nil && !w.dead.Load() {
+	if err := <-w.done; err != nil && !w.diary.dead.Load() {
 		// On a slow disk it may have to give up waiting; then it has said so, and waited all the same.
 		if !errors.Is(err, schedule.ErrStillRunning) {
 			w.Errorf("the daemon stopped with %v", err)
 		}
 		w.diary.tally("late stop")
 	}
-	if err := w.store.Close(); err != nil && !w.dead.Load() {
+	if err := w.store.Close(); err != nil && !w.diary.dead.Load() {
 		w.Errorf("close the store: %v", err)
 	}
 	w.store = nil
@@ -199,5 +208,5 @@ func (w *world) bury() {
 		w.Error(err)
 	}
 	w.generation++
-	w.dead.Store(false)
+	w.diary.dead.Store(false)
 }
