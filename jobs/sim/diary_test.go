@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,6 +44,14 @@ func (d *diary) text() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return strings.Join(d.lines, "\n")
+}
+
+// ordered is the diary with what happened at the same moment in the order of the words: who comes first then is for the
+// machine to say.
+func (d *diary) ordered() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Sorted(slices.Values(d.lines))
 }
 
 // Enabled implements slog.Handler.

@@ -3,6 +3,7 @@ package sim
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,16 +78,22 @@ func (w *world) readOnce(pushed, unsure int) {
 	}
 }
 
-// apart holds that no two jobs that write ran at the same time.
+// apart holds that no two jobs that write ran at the same time, and no two polls of one feed.
 func (w *world) apart() {
 	w.Helper()
 	spans := slices.Clone(w.diary.jobs)
 	slices.SortStableFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
-	for i := 1; i < len(spans); i++ {
+	last := map[string]span{}
+	for _, b := range spans {
+		turn := "of those that write"
+		if strings.HasPrefix(b.job, "poll ") {
+			turn = b.job
+		}
 		// What a run took is told in whole milliseconds.
-		if a, b := spans[i-1], spans[i]; b.from.Add(time.Millisecond).Before(a.to) {
+		if a := last[turn]; b.from.Add(time.Millisecond).Before(a.to) {
 			w.Errorf("%s ran from %s to %s, and %s from %s", a.job, a.from, a.to, b.job, b.from)
 		}
+		last[turn] = b
 	}
 }
 

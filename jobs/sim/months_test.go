@@ -17,6 +17,7 @@ import (
 var (
 	simDays  = flag.Int("sim.days", 30, "how long each simulation is")
 	simSeed  = flag.Uint64("sim.seed", 0, "the one seed to run; 0: the first ones")
+	simDiary = flag.Bool("sim.diary", false, "print what happened, also where nothing fails")
 	simSeeds = flag.Int("sim.seeds", 3, "how many seeds are run")
 )
 
@@ -42,17 +43,17 @@ func TestMonths(t *testing.T) {
 
 // The same seed, the same simulation: else a failure could not be looked into.
 func TestSeedReplays(t *testing.T) {
-	var diaries []string
+	var diaries [][]string
 	for range 2 {
-		synctest.Test(t, func(t *testing.T) { diaries = append(diaries, simulate(t, 5, 8).diary.text()) })
+		synctest.Test(t, func(t *testing.T) { diaries = append(diaries, simulate(t, 5, 8).diary.ordered()) })
 	}
-	if diaries[0] != diaries[1] {
-		a, b := strings.Split(diaries[0], "\n"), strings.Split(diaries[1], "\n")
-		for i := range min(len(a), len(b)) {
-			if a[i] != b[i] {
-				t.Fatalf("line %d\n%s\n%s", i+1, a[i], b[i])
-			}
+	a, b := diaries[0], diaries[1]
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			t.Fatalf("line %d\n%s\n%s", i+1, a[i], b[i])
 		}
+	}
+	if len(a) != len(b) {
 		t.Errorf("%d and %d lines", len(a), len(b))
 	}
 }
@@ -83,7 +84,7 @@ func simulate(t *testing.T, seed uint64, days int) *simulation {
 	time.Sleep([]time.Duration{75, 80, 290, 0}[random.IntN(4)] * 24 * time.Hour)
 	s := &simulation{world: newWorld(t, zone), seed: seed, begun: time.Now(), days: days}
 	t.Cleanup(func() {
-		if t.Failed() {
+		if t.Failed() || *simDiary {
 			t.Logf("seed %d, %d days from %s, %s:\n%s", seed, days, s.begun.UTC().Format(time.DateOnly), zone, s.diary.text())
 		}
 	})
@@ -95,7 +96,8 @@ func simulate(t *testing.T, seed uint64, days int) *simulation {
 	if s.press, err = newPress(s.dir, seed, stories, s.now); err != nil {
 		t.Fatal(err)
 	}
-	s.press.ways = append(folders[:len(folders):len(folders)], pushes)
+	s.press.ways = append(folders[:len(folders):len(folders)], pushes, feeds)
+	s.press.sites = found(s.world)
 	s.served, s.pusher = true, newPusher(s.world)
 	s.start()
 	for _, a := range plan(random, days) {
@@ -132,6 +134,9 @@ func (s *simulation) do(a act) {
 		s.news("")
 	case pushed:
 		s.pusher.push(max(0, a.n%(2*ways)-ways))
+	case ill:
+		s.press.sites[a.n%sites].feel(moods[a.n/sites%len(moods)], a.lasts)
+		s.diary.say("%s: %s", s.press.sites[a.n%sites].host(), moods[a.n/sites%len(moods)])
 	case rubbish:
 		s.rubbish()
 	case torn:
@@ -180,6 +185,10 @@ func (s *simulation) do(a act) {
 		s.look()
 		if d := s.box.Depth(); d.Stories > most.Stories || d.Bytes > most.Bytes {
 			s.Fatalf("%d stories in %d bytes wait in an inbox for %d in %d", d.Stories, d.Bytes, most.Stories, most.Bytes)
+		}
+		// Polls that have begun may still bring what they bring.
+		if n, bytes := s.daemon.Pending(); bytes > pendingMost+sites*shown*2000 {
+			s.Fatalf("%d stories in %d bytes were polled and wait", n, bytes)
 		}
 	}
 }
@@ -253,6 +262,9 @@ func (s *simulation) end() {
 	s.slow.Store(false)
 	s.full.Store(false)
 	s.panicked.Store(false)
+	for _, f := range s.press.sites {
+		f.feel("", 0)
+	}
 	s.countdown.Store(0)
 	s.news("")
 	s.stop()
@@ -266,17 +278,21 @@ func (s *simulation) end() {
 	time.Sleep(50*time.Hour + 17*time.Second)
 	synctest.Wait()
 	s.sound()
-	s.readOnce(len(s.pusher.acked), s.pusher.twice)
+	s.readOnce(len(s.pusher.acked)+s.polled(), s.pusher.twice)
 	s.apart()
 	got := s.exactly(s.store)
+	fetched := s.fetched()
 	s.stop()
+	for _, f := range s.press.sites {
+		s.must(f.server.Close())
+	}
 	for id := range s.press.ids {
 		if _, ok := got.Content[id]; !ok {
 			s.Errorf("story %s is lost", id)
 		}
 	}
-	if len(got.Content) != len(s.press.ids) {
-		s.Errorf("%d stories are there, %d were delivered", len(got.Content), len(s.press.ids))
+	if want := len(s.press.ids) + fetched; len(got.Content) != want {
+		s.Errorf("%d stories are there, %d were delivered", len(got.Content), want)
 	}
 	s.same("the daemon ends elsewhere than a backfill", s.backfilled(), got)
 }
@@ -287,6 +303,55 @@ func (s *simulation) backfilled() *content {
 	defer db.Close()
 	s.backfill(db, strings.Join(s.press.archive, ""))
 	return s.exactly(db)
+}
+
+// polled is how many stories and versions of them came from feeds, as the daemon counts.
+func (s *simulation) polled() (n int) {
+	view := s.store.View()
+	defer view.Close()
+	list, err := view.Feeds()
+	s.must(err)
+	for _, f := range list {
+		n += int(f.New + f.Revised)
+		s.diary.say("%s: %d polls, %d not modified, %d new, %d revised", f.Name, f.Polls, f.NotModified, f.New, f.Revised)
+	}
+	return n
+}
+
+// fetched holds that every story that a feed showed is there once, as it was shown last. It returns how many there are, and
+// puts them into the archive as the store has them: what a feed says becomes a story in a way of its own.
+func (s *simulation) fetched() int {
+	view := s.store.View()
+	defer view.Close()
+	want := served(s.press.sites)
+	there := map[string]string{}
+	for r, err := range view.AllStories() {
+		s.must(err)
+		l, ok := want[r.URL]
+		if !ok {
+			continue
+		}
+		if there[r.URL] != "" {
+			s.Errorf("%s is there twice, as %s and %s", r.URL, there[r.URL], r.ID)
+		}
+		there[r.URL] = r.ID
+		if r.Title != l.Title {
+			s.Errorf("%s has the title %q, its feed says %q", r.URL, r.Title, l.Title)
+		}
+		versions, err := view.Versions(r.ID)
+		s.must(err)
+		for _, v := range versions {
+			line, err := lineOf(newsroom.Labelled{Story: v.Story})
+			s.must(err)
+			s.press.archive = append(s.press.archive, line)
+		}
+	}
+	for url := range want {
+		if there[url] == "" {
+			s.Errorf("%s was in a feed and is not there", url)
+		}
+	}
+	return len(want)
 }
 
 func (s *simulation) summary() string {

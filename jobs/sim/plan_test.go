@@ -24,6 +24,7 @@ const (
 	rotate   kind = "rotate"  // the file that is written to gets another name and a new one begins
 	sweep    kind = "sweep"   // files that were read long ago are deleted
 	again    kind = "again"   // what was delivered before is delivered once more
+	ill      kind = "feed"    // a server of a feed is in a mood for a while
 	lookHard kind = "look"    // check of the store while the daemon runs
 	rubbish  kind = "rubbish" // lines that are no stories
 	torn     kind = "torn"    // a line is written in two parts
@@ -65,6 +66,7 @@ var often = []struct {
 	{again, 5},
 	{rubbish, 1},
 	{torn, 1},
+	{ill, .5},
 	{lookHard, 10},
 }
 
@@ -94,6 +96,8 @@ func plan(r *rand.Rand, days int) []act {
 				a.lasts = []time.Duration{-20 * time.Hour, -time.Hour, -time.Minute, time.Second, time.Hour, 50 * time.Hour}[r.IntN(6)]
 			case fullDisk:
 				a.lasts = within(r, 6*time.Hour).Truncate(time.Second)
+			case ill:
+				a.lasts = time.Hour + within(r, 30*time.Hour).Truncate(time.Second)
 			case slowDisk:
 				a.lasts = within(r, 3*time.Hour).Truncate(time.Second)
 			}

@@ -32,6 +32,7 @@ type press struct {
 	stories []newsroom.Labelled
 	next    int
 	ways    []string // by which stories come
+	sites   []*site  // that show some in their feeds
 
 	files   int
 	archive []string            // all lines, in the order in which they were written
@@ -61,14 +62,18 @@ func (p *press) due(now time.Time) (map[string][]string, error) {
 	for p.next < len(p.stories) && !p.stories[p.next].Arrived.After(now) {
 		l := p.stories[p.next]
 		p.next++
+		h := fnv.New32a()
+		h.Write([]byte(l.ID))
+		f := p.ways[h.Sum32()%uint32(len(p.ways))]
+		if f == feeds {
+			p.sites[h.Sum32()/64%sites].publish(l)
+			continue
+		}
 		line, err := lineOf(l)
 		if err != nil {
 			return nil, err
 		}
 		p.ids[l.ID] = struct{}{}
-		h := fnv.New32a()
-		h.Write([]byte(l.ID))
-		f := p.ways[h.Sum32()%uint32(len(p.ways))]
 		out[f] = append(out[f], line)
 	}
 	return out, nil

@@ -21,6 +21,7 @@ import (
 	"github.com/samestory/samestory/jobs/inbox"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/source"
+	"github.com/samestory/samestory/jobs/source/fetch"
 	"github.com/samestory/samestory/store"
 )
 
@@ -52,7 +53,9 @@ type world struct {
 
 	generation int
 	store      *store.Store
-	box        *inbox.Inbox // nil where nothing is pushed
+	daemon     *jobs.Daemon
+	box        *inbox.Inbox  // nil where nothing is pushed
+	client     *fetch.Client // nil where nothing is fetched
 	cancel     context.CancelFunc
 	done       chan error
 	last       kept
@@ -158,7 +161,13 @@ func (w *world) start() {
 	}
 	ctx, cancel := context.WithCancel(w.Context())
 	w.cancel, w.done = cancel, make(chan error, 1)
-	d := jobs.NewDaemon(w.store, w.options())
+	o := w.options()
+	if w.served {
+		w.client = w.fetcher()
+		o.Feeds, o.Fetch, o.PollPending = w.feedsOf(w.press.sites), w.client, pendingMost
+	}
+	d := jobs.NewDaemon(w.store, o)
+	w.daemon = d
 	if w.served {
 		if err := w.serve(d); err != nil {
 			w.Fatal(err)
@@ -199,6 +208,9 @@ func (w *world) stop() {
 		w.Errorf("close the store: %v", err)
 	}
 	w.store = nil
+	if w.client != nil {
+		w.client.Close()
+	}
 }
 
 // bury ends what is left of a process that was killed; the next one lives on the copy.
