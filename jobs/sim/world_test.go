@@ -98,7 +98,7 @@ func (w *world) db() string { return filepath.Join(w.dir, fmt.Sprintf("db-%d", w
 // unhurried are the steps that a slow disk draws out. In the others no snapshot can be taken: who waits for one waits for a
 // lock, and while somebody does the time of a bubble stands still.
 var unhurried = []string{
-	store.StepPlanned, store.StepStaged, store.StepSynced, store.StepDone, store.StepBegun, store.StepRows, store.StepTidied, store.StepFlattened,
+	store.StepPlanned, store.StepStaged, store.StepSynced, store.StepBegun, store.StepRows, store.StepTidied, store.StepFlattened,
 }
 
 // seams are where the world meets the store.
