@@ -31,12 +31,13 @@ var rules = []rule{
 
 // owners lists the libraries that only one package may import.
 var owners = map[string]string{
-	"github.com/dgraph-io/badger/v4":  module + "/store",
-	"github.com/robfig/cron/v3":       module + "/jobs/schedule",
-	"github.com/ekzhu/minhash-lsh":    module + "/cluster/neardup",
-	"github.com/spf13/cobra":          module + "/cmd/samestory",
-	"github.com/pelletier/go-toml/v2": module + "/jobs/config",
-	"github.com/abadojack/whatlanggo": module + "/cluster/text",
+	"github.com/dgraph-io/badger/v4":                 module + "/store",
+	"github.com/robfig/cron/v3":                      module + "/jobs/schedule",
+	"github.com/ekzhu/minhash-lsh":                   module + "/cluster/neardup",
+	"github.com/spf13/cobra":                         module + "/cmd/samestory",
+	"github.com/pelletier/go-toml/v2":                module + "/jobs/config",
+	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
+	"github.com/abadojack/whatlanggo":                module + "/cluster/text",
 }
 
 // TestHouse holds the one direction of dependencies: cmd -> jobs, report -> store -> cluster -> text libraries.

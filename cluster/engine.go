@@ -40,6 +40,8 @@ type Engine struct {
 
 	again map[string]bool // stories that the next tick reads anew, see Reread
 
+	observe func(step string) (end func()) // nil: nobody
+
 	linkable  map[string]*thread.Event // what the thread stage reads of each event, where it was made
 	relinkAll int                      // see the constant
 }

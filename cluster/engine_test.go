@@ -57,6 +57,7 @@ type world struct {
 	ended    map[string]cluster.Redirect
 	profiles map[string]cluster.SourceProfile
 	series   map[string]cluster.Series
+	taken    map[string]bool // ids
 }
 
 func newWorld() *world {
@@ -90,6 +91,8 @@ func (w *world) Resident(id string) (cluster.Resident, bool, error) {
 }
 
 func (w *world) Seen(id string, content [16]byte) (bool, error) { return w.versions[id][content], nil }
+
+func (w *world) Taken(id string) (bool, error) { return w.taken[id], nil } // nil has none
 
 func resident(c cluster.StoryChange) cluster.Resident {
 	return cluster.Resident{

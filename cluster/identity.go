@@ -43,6 +43,7 @@ func (t *tick) threadIDs(part []thread.Event, found []thread.Thread, full bool, 
 			now[i] = append(now[i], t.Engine.events[l.Event].Members...)
 		}
 	}
+	elsewhere := t.elsewhere(part, full)
 	return identity.Assign(old, now, identity.Rules[string]{
 		Compare: func(a, b string) int { return compareResidents(t.stories[a], t.stories[b]) },
 		Name: func(i, try int) string {
@@ -52,7 +53,7 @@ func (t *tick) threadIDs(part []thread.Event, found []thread.Thread, full bool, 
 			}
 			return thread.ID(founder)
 		},
-		Taken: t.elsewhere(part, full),
+		Taken: func(id string) bool { return elsewhere != nil && elsewhere(id) || t.reserved.has(id) },
 		Found: stage == Founded,
 	})
 }

@@ -13,6 +13,9 @@ type Library interface {
 	// Seen tells whether a version with this content was stored for the story before, as the current one or as an
 	// older one.
 	Seen(id string, content [16]byte) (bool, error)
+	// Taken tells whether this is the id of a group, event or thread that no engine is given any more, because its stories
+	// have expired: no other gets it.
+	Taken(id string) (bool, error)
 }
 
 // MapLibrary is a Library over stories in memory, for engines that run without a store.
@@ -44,6 +47,9 @@ func (m MapLibrary) Seen(id string, content [16]byte) (bool, error) {
 	s, ok := m[id]
 	return ok && s.ContentHash() == content, nil
 }
+
+// Taken implements Library: nothing expires in memory.
+func (m MapLibrary) Taken(string) (bool, error) { return false, nil }
 
 // UnknownStoryError names a story that neither the engine nor its library has.
 type UnknownStoryError struct{ ID string }

@@ -40,6 +40,9 @@ const (
 // the context's included.
 func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Stage) (*Delta, error) {
 	t := newTick(e)
+	t.reserved = &reserved{lib: lib}
+	t.detector.Reserve(t.reserved.has)
+	t.clusterer.Reserve(t.reserved.has)
 	admitted, err := e.admit(batch, lib)
 	if err != nil {
 		return nil, err
@@ -55,16 +58,27 @@ func (e *Engine) Tick(ctx context.Context, batch []Story, lib Library, stage Sta
 		stage = Events // what an editor said is not left for later
 	}
 	if stage != Copies {
-		if err := t.events(ctx, stage); err != nil {
+		end := t.step(StepEvents)
+		err := t.events(ctx, stage)
+		end()
+		if err != nil {
 			return nil, err
 		}
 	}
+	end := t.step(StepRecords)
 	t.records()
-	if err := t.seriesRecords(lib); err != nil {
+	err = t.seriesRecords(lib)
+	end()
+	if err != nil {
 		return nil, err
 	}
 	if stage != Copies || len(t.left) > 0 {
+		end := t.step(StepThreads)
 		t.threads(stage)
+		end()
+	}
+	if t.reserved.err != nil {
+		return nil, t.reserved.err
 	}
 	return t.finish(admitted.keep), nil
 }
@@ -84,6 +98,8 @@ type tick struct {
 	margins map[string]float64   // of the links that were made anew, by event
 	left    map[string]string    // threads of events that have ended, and the event that each went to
 	recurs  map[string]bool      // series that gained or lost an edition
+
+	reserved *reserved
 
 	// What the event stage said of events, by id.
 	ended    map[string]event.Redirect
@@ -126,7 +142,9 @@ func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error 
 	for _, d := range slices.Concat(batch, again) {
 		stories = append(stories, d.story)
 	}
+	end := t.step(StepFeatures)
 	made, err := t.featurise(ctx, stories, docs)
+	end()
 	if err != nil {
 		return err
 	}
@@ -149,7 +167,9 @@ func (t *tick) copies(ctx context.Context, batch []delivery, lib Library) error 
 		}
 		return lib.Text(id)
 	})
+	end = t.step(StepCopies)
 	changes, err := t.detector.Add(ctx, items, texts, t.params.Workers)
+	end()
 	if err != nil {
 		return fmt.Errorf("find copies: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/store"
 )
 
 // ExplainPair says why two stored stories are together or apart. Nothing is written.
@@ -12,14 +13,14 @@ func (d *Desk) ExplainPair(ctx context.Context, a, b string) (*cluster.PairExpla
 	if err := d.takeStories(a, b); err != nil {
 		return nil, err
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	return d.engine.ExplainPair(ctx, a, b, view)
 }
 
 // ExplainEvent judges a stored story against a stored event. Nothing is written.
 func (d *Desk) ExplainEvent(ctx context.Context, story, event string) (*cluster.PairExplanation, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	ev, err := view.Event(event)
 	if err != nil {
@@ -36,21 +37,24 @@ func (d *Desk) Match(ctx context.Context, s *cluster.Story) (*cluster.Match, err
 	if err := d.take(interval{s.Published, s.Published}); err != nil {
 		return nil, err
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	judged := d.embeddings.single(ctx, view, *s)
 	return d.engine.Match(ctx, &judged, view)
 }
 
-// takeStories makes stories resident with what they may meet.
+// takeStories makes stories resident with what they may meet; store.ErrExpired.
 func (d *Desk) takeStories(ids ...string) error {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	var stories []cluster.Story
 	for _, id := range ids {
 		r, err := view.Story(id)
 		if err != nil {
 			return fmt.Errorf("look up story: %w", err)
+		}
+		if r.Expired {
+			return fmt.Errorf("story %s: %w", id, store.ErrExpired)
 		}
 		stories = append(stories, r.Story)
 	}
@@ -59,7 +63,7 @@ func (d *Desk) takeStories(ids ...string) error {
 
 // ExplainThread judges a stored event against a stored thread. Nothing is written.
 func (d *Desk) ExplainThread(event, thread string) (*cluster.ThreadExplanation, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	ev, err := view.Event(event)
 	if err != nil {

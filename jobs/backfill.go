@@ -40,7 +40,7 @@ func Backfill(ctx context.Context, s *store.Store, inputs []Input, o BackfillOpt
 		desk: desk, run: log, workers: o.Params.Workers, deferred: true, reread: o.Reread, from: o.From, to: o.To,
 		progress: o.Progress,
 	}
-	return log.end(s, in.backfill(ctx, inputs))
+	return log.end(s, flushed(desk, in.backfill(ctx, inputs)))
 }
 
 func (in *ingest) backfill(ctx context.Context, inputs []Input) error {
@@ -54,9 +54,6 @@ func (in *ingest) backfill(ctx context.Context, inputs []Input) error {
 	}
 	for _, input := range inputs {
 		if err := in.readAll(ctx, input); err != nil {
-			if ctx.Err() != nil {
-				return flushed(in.desk, err)
-			}
 			return err
 		}
 	}
@@ -70,7 +67,8 @@ func (in *ingest) backfill(ctx context.Context, inputs []Input) error {
 	return nil
 }
 
-// flushed waits for the last commit and returns the error that stopped the run, or what went wrong with the commit.
+// flushed waits for the last commit, after an error too, and returns the error that stopped the run, or what went wrong
+// with the commit.
 func flushed(d *Desk, stopped error) error {
 	if err := d.Flush(); err != nil {
 		return err

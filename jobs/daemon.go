@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs/embed"
 	"github.com/samestory/samestory/jobs/inbox"
+	"github.com/samestory/samestory/jobs/metrics"
 	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
@@ -29,6 +31,7 @@ type DaemonOptions struct {
 	Tick        *schedule.Spec
 	Settle      *schedule.Spec // nil: never
 	Maintenance *schedule.Spec // nil: never
+	Retention   Retention      // its Spec nil: never
 	Backup      Backup         // its Spec nil: never
 	Jobs        []Job          // further ones, see Daemon.Add for those that no config names
 	CatchUp     bool           // run once at the start what was missed
@@ -39,6 +42,10 @@ type DaemonOptions struct {
 	Seed        uint64        // of jitter, best another one on each machine
 	Embed       *embed.Client // nil: stories are judged by their words alone
 	Webhooks    []webhook.Endpoint
+	// StuckAfter is how long a job that writes may show no progress before the daemon counts as stuck; 0: for ever.
+	StuckAfter time.Duration
+	Metrics    *metrics.Set // nil: nothing is counted
+	Running    func()       // called once when parts and jobs have begun; may be nil
 }
 
 // Scheduled is an input with a schedule of its own; without one it is read by every tick.
@@ -54,7 +61,10 @@ type Daemon struct {
 	o     atomic.Pointer[DaemonOptions] // see options
 	added []Job
 	parts []Part
-	hooks *webhook.Runner
+	hooks atomic.Pointer[webhook.Runner] // nil without webhooks
+	state state
+
+	reloading sync.Mutex // one reload at a time
 
 	polls     *polling
 	intake    context.Context // ends when nothing is to be taken in any more
@@ -74,12 +84,14 @@ func NewDaemon(s *store.Store, o DaemonOptions) *Daemon {
 	d.jobs = schedule.New(schedule.Options{
 		Clock: o.Clock, Seed: o.Seed, Ended: d.ended,
 		Skipped: func(job string, total int) {
+			d.options().Metrics.Skipped(job)
 			d.options().Log.Warn("job is due while it still runs", "job", job, "skipped", total)
 		},
 		Stepped: func(by time.Duration) {
 			d.options().Log.Warn("the clock was stepped or the machine slept: jobs are planned anew", "by", by.Round(time.Second))
 		},
 	})
+	d.gauges(o.Metrics)
 	return d
 }
 
@@ -91,6 +103,7 @@ func (d *Daemon) options() *DaemonOptions { return d.o.Load() }
 func (d *Daemon) Run(ctx context.Context) error {
 	defer d.endIntake()
 	d.Attach(d.pollPart())
+	d.enter(starting)
 	if err := d.schedule(); err != nil {
 		return err
 	}
@@ -105,9 +118,10 @@ func (d *Daemon) Run(ctx context.Context) error {
 		<-d.stopHooks(ctx)
 		return errors.Join(err, d.stopParts(ctx))
 	}
-	log := d.options().Log
-	for _, j := range d.jobs.Status() {
-		log.Info("job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
+	d.logSchedule()
+	d.enter(running)
+	if d.options().Running != nil {
+		d.options().Running()
 	}
 	<-ctx.Done()
 	return d.stop(context.WithoutCancel(ctx))
@@ -115,6 +129,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 
 // stop ends the parts, which take nothing in any more, then lets the jobs finish, all within StopAfter.
 func (d *Daemon) stop(ctx context.Context) error {
+	d.enter(stopping)
+	d.reloading.Lock() // one under way ends, with ctx of Run at the latest
+	defer d.reloading.Unlock()
 	log, patience := d.options().Log, d.options().StopAfter
 	log.Info("stopping")
 	deadline, cancel := context.WithTimeout(ctx, patience)
@@ -128,4 +145,17 @@ func (d *Daemon) stop(ctx context.Context) error {
 	}
 	log.Info("stopped")
 	return partsErr
+}
+
+// logSchedule says when each job is due next; of many jobs at the level debug.
+func (d *Daemon) logSchedule() {
+	const many = 20
+	log, jobs, level := d.options().Log, d.jobs.Status(), slog.LevelInfo
+	if len(jobs) > many {
+		log.Info("jobs are scheduled", "jobs", len(jobs))
+		level = slog.LevelDebug
+	}
+	for _, j := range jobs {
+		log.Log(context.Background(), level, "job is scheduled", "job", j.Name, "spec", j.Spec, "next", j.Next.Format(time.RFC3339))
+	}
 }

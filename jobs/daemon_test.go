@@ -62,7 +62,11 @@ func daemonOptions(t *testing.T, now func() time.Time, log *logBook, inputs ...j
 
 func runDaemon(t *testing.T, s *store.Store, o jobs.DaemonOptions) (stop func() error) {
 	t.Helper()
-	d := jobs.NewDaemon(s, o)
+	return startDaemon(t, jobs.NewDaemon(s, o))
+}
+
+func startDaemon(t *testing.T, d *jobs.Daemon) (stop func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()

@@ -16,7 +16,8 @@ import (
 // around it, and the rest of their threads; of a small store, all. Opening a large store so costs nothing, and stories
 // may come in any order.
 type Desk struct {
-	store  *store.Store
+	store  *store.Store           // nil of a desk that only reads
+	view   func() *store.Snapshot // to be closed
 	params cluster.Params
 	limit  int
 	engine *cluster.Engine
@@ -26,8 +27,12 @@ type Desk struct {
 	recent map[string][]*cluster.Story
 	commit chan error // of the commit under way, nil without one
 	added  int        // stories placed since the terms were weighed last
+	lapsed int        // stories that came again after they had expired, see current
 
 	embeddings embeddings
+
+	observe func(step string) (end func()) // nil: nobody
+	worked  cluster.Work                   // that was counted
 }
 
 // NewDesk makes a desk over an open store. residents is how many stories it holds, at least one, before it lets go of
@@ -40,7 +45,18 @@ func NewDesk(s *store.Store, p cluster.Params, residents int) (*Desk, error) {
 	if residents < 1 {
 		return nil, fmt.Errorf("a desk for %d stories cannot work", residents)
 	}
-	return &Desk{store: s, params: p, limit: residents, engine: engine}, nil
+	return &Desk{store: s, view: s.View, params: p, limit: residents, engine: engine}, nil
+}
+
+// NewReadingDesk makes a desk over a snapshot: it answers as of then, whatever others commit meanwhile, and writes nothing.
+// The caller closes the snapshot when it is done with the desk.
+func NewReadingDesk(v *store.Snapshot, p cluster.Params, residents int) (*Desk, error) {
+	d, err := NewDesk(nil, p, residents)
+	if err != nil {
+		return nil, err
+	}
+	d.view = v.Share
+	return d, nil
 }
 
 // Waiting is how many stories wait for the event stage, as far as they are resident.
@@ -49,19 +65,28 @@ func (d *Desk) Waiting() int { return d.engine.Waiting() }
 // Tick places a batch and commits it together with what the caller adds to the store.Batch. The commit may still be
 // under way when Tick returns; Flush waits for it. After an error the desk is of no more use: open another.
 func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.Stage, with func(*cluster.Delta) store.Batch) error {
-	if err := d.take(span(stories)); err != nil {
+	stories, lapsed, err := d.current(stories)
+	if err != nil {
 		return err
 	}
-	if stage >= cluster.Settled {
-		if err := d.fill(ctx); err != nil {
-			return err
-		}
+	end := d.step(stepTake)
+	err = d.take(span(stories))
+	if err == nil && stage >= cluster.Settled {
+		err = d.fill(ctx)
 	}
+	end()
+	if err != nil {
+		return err
+	}
+	end = d.step(stepEmbed)
 	made := d.embed(ctx, stories)
+	end()
 	delta, err := d.place(ctx, stories, stage)
 	if err != nil {
 		return err
 	}
+	delta.Unchanged += lapsed
+	d.lapsed += lapsed
 	d.added += len(delta.Stories)
 	if stage >= cluster.Settled {
 		d.added = 0
@@ -78,6 +103,7 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 	d.embeddings.committing(made)
 	d.commit = make(chan error, 1)
 	go func(done chan<- error) {
+		defer d.step(stepCommit)()
 		// What has been placed is committed, also when the job is asked to stop.
 		done <- d.store.Commit(context.WithoutCancel(ctx), batch)
 	}(d.commit)
@@ -85,9 +111,37 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 }
 
 func (d *Desk) place(ctx context.Context, stories []cluster.Story, stage cluster.Stage) (*cluster.Delta, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	return d.engine.Tick(ctx, stories, library{view, d.recent, &d.embeddings}, stage)
+}
+
+// current leaves out stories that have expired: whatever comes under their ids, they stay as they are.
+func (d *Desk) current(stories []cluster.Story) (rest []cluster.Story, lapsed int, err error) {
+	view := d.store.View()
+	defer view.Close()
+	rest = stories[:0:0]
+	for i := range stories {
+		gone := false
+		if id := stories[i].ID; !d.engine.Has(id) {
+			if gone, err = view.Expired(id); err != nil {
+				return nil, 0, fmt.Errorf("look up story: %w", err)
+			}
+		}
+		if gone {
+			lapsed++
+			continue
+		}
+		rest = append(rest, stories[i])
+	}
+	return rest, lapsed, nil
+}
+
+// DrainLapsed is how many stories came again after they had expired, since it was asked last.
+func (d *Desk) DrainLapsed() int {
+	n := d.lapsed
+	d.lapsed = 0
+	return n
 }
 
 // embed gives the new stories of a batch their embeddings, if a model is asked for any.
@@ -95,7 +149,7 @@ func (d *Desk) embed(ctx context.Context, stories []cluster.Story) []store.Embed
 	if d.embeddings.client == nil || len(stories) == 0 {
 		return nil
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	return d.embeddings.attach(ctx, library{view, d.recent, &d.embeddings}, stories)
 }
@@ -154,7 +208,7 @@ func (d *Desk) take(batch interval) error {
 
 // Unread tells whether the store holds no event yet, so that no id of one can have been seen.
 func (d *Desk) Unread() (bool, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	stats, err := view.Stats()
 	if err != nil {
@@ -166,18 +220,18 @@ func (d *Desk) Unread() (bool, error) {
 // small tells whether the store is so small that all of it is taken up: then what is settled does not depend on which
 // stories came together.
 func (d *Desk) small() (bool, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	stats, err := view.Stats()
 	if err != nil {
 		return false, fmt.Errorf("count stories: %w", err)
 	}
-	return stats.Stories <= min(settleAlways, d.limit), nil
+	return stats.Stories-stats.Expired <= min(settleAlways, d.limit), nil
 }
 
 // TakeWaiting makes the stories resident that wait for the event stage, and what they may meet.
 func (d *Desk) TakeWaiting() error {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	ids, err := view.Pending()
 	if err != nil {
@@ -203,7 +257,7 @@ func (d *Desk) restore(part interval) error {
 	if err := d.Flush(); err != nil {
 		return err
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	load := &loading{view: view, engine: d.engine, embeddings: &d.embeddings, seen: make(map[string]bool)}
 	for r, err := range view.Residents(part.from, part.to) {
@@ -324,11 +378,17 @@ func (l *loading) thread(t cluster.Thread) error {
 		return nil
 	}
 	l.seen[t.ID] = true
-	l.threads = append(l.threads, t)
-	for _, link := range t.Links {
+	for i, link := range t.Links {
 		ev, err := l.view.Event(link.Event)
 		if err != nil {
 			return err
+		}
+		if i == 0 {
+			// A thread expires as a whole.
+			if gone, err := l.view.Expired(ev.Representative); gone || err != nil {
+				return err
+			}
+			l.threads = append(l.threads, t)
 		}
 		if err := l.event(ev); err != nil {
 			return err
@@ -361,6 +421,9 @@ func (l *loading) event(ev cluster.Event) error {
 		return nil
 	}
 	l.seen[ev.ID] = true
+	if gone, err := l.view.Expired(ev.Representative); gone || err != nil {
+		return err
+	}
 	l.events = append(l.events, ev)
 	for _, id := range ev.Members {
 		if l.seen[id] || l.engine.Has(id) {

@@ -54,7 +54,7 @@ func (d *Desk) Edit(ctx context.Context, o Order, clock func() time.Time) (Edite
 	if err := d.Flush(); err != nil {
 		return Edited{}, err
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	list, err := allOverrides(view)
 	if err != nil {
@@ -73,7 +73,7 @@ func (d *Desk) Undo(ctx context.Context, number uint64, undo cluster.Undo, clock
 	if err := d.Flush(); err != nil {
 		return Edited{}, err
 	}
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	list, err := allOverrides(view)
 	if err != nil {
@@ -115,7 +115,11 @@ func (d *Desk) carryOut(
 		}
 		return Edited{}, err
 	}
-	if stories := o.Stories(); len(stories) > 0 {
+	stories, err := d.unexpired(o.Stories())
+	if err != nil {
+		return Edited{}, err
+	}
+	if len(stories) > 0 {
 		if err := d.takeStories(stories...); err != nil {
 			return Edited{}, err
 		}
@@ -140,9 +144,26 @@ func (d *Desk) carryOut(
 	return out, d.store.Commit(context.WithoutCancel(ctx), batch)
 }
 
+// unexpired leaves out the stories that have expired: an override of them is taken back without anything changing.
+func (d *Desk) unexpired(stories []string) ([]string, error) {
+	view := d.store.View()
+	defer view.Close()
+	var rest []string
+	for _, id := range stories {
+		gone, err := view.Expired(id)
+		if err != nil {
+			return nil, fmt.Errorf("look up story: %w", err)
+		}
+		if !gone {
+			rest = append(rest, id)
+		}
+	}
+	return rest, nil
+}
+
 // lastChange is the number of the last journal entry.
 func (d *Desk) lastChange() (uint64, error) {
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	stats, err := view.Stats()
 	if err != nil {

@@ -195,7 +195,7 @@ func (d *Desk) fill(ctx context.Context) error {
 // fillPart fills in some stories; false where the model was asked and gave nothing.
 func (d *Desk) fillPart(ctx context.Context, stories []cluster.Unembedded) (bool, error) {
 	e := &d.embeddings
-	view := d.store.View()
+	view := d.view()
 	defer view.Close()
 	var ask []wanted
 	at := make(map[[16]byte]int)

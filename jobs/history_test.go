@@ -14,8 +14,9 @@ import (
 	"github.com/samestory/samestory/store"
 )
 
-// Any interleaving of ticks, orders, their undoing, settlements, rebuilds and restarts leaves a store in which check
-// finds nothing: every invariant holds, the journal leads to what is there, and every order is obeyed.
+// Any interleaving of ticks, orders, their undoing, settlements, rebuilds, expiry and restarts leaves a store in which check
+// finds nothing: every invariant holds, the journal leads to what is there, and every order is obeyed. What has expired
+// stays where it was, and nothing that comes again is there twice.
 func TestEveryHistoryIsSound(t *testing.T) {
 	var stories []cluster.Story
 	for l := range newsroom.Generate(newsroom.Options{Seed: 11, Stories: 70, Days: 5, TextBytes: 400}) {
@@ -39,8 +40,8 @@ func TestEveryHistoryIsSound(t *testing.T) {
 		h := &history{T: rt, t: t, store: s, stories: stories}
 		h.restart()
 		rt.Repeat(map[string]func(*rapid.T){
-			"tick": h.tick, "order": h.order, "undo": h.undo, "rebuild": h.rebuild, "restart": func(*rapid.T) { h.restart() },
-			"": func(*rapid.T) {},
+			"tick": h.tick, "order": h.order, "undo": h.undo, "rebuild": h.rebuild, "expire": h.expire, "restart": func(*rapid.T) { h.restart() },
+			"": h.unmoved,
 		})
 		r, err := s.Check(t.Context())
 		if err != nil {
@@ -60,6 +61,7 @@ type history struct {
 	desk    *Desk
 	stories []cluster.Story
 	orders  uint64
+	expired map[string]store.StoryRecord
 }
 
 func (h *history) restart() {
@@ -181,4 +183,41 @@ func (h *history) rebuild(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	h.restart()
+}
+
+// expire gives up what is older than some time. The desk that was there would still know it.
+func (h *history) expire(rt *rapid.T) {
+	h.restart()
+	first, last := h.stories[0].Published, h.stories[len(h.stories)-1].Published
+	before := first.Add(time.Duration(rapid.Int64Range(0, int64(last.Sub(first))).Draw(rt, "age")))
+	if _, err := h.store.Expire(h.t.Context(), store.ExpireOptions{Before: before}); err != nil {
+		rt.Fatal(err)
+	}
+	v := h.store.View()
+	defer v.Close()
+	h.expired = make(map[string]store.StoryRecord)
+	for r, err := range v.AllStories() {
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if r.Expired {
+			h.expired[r.ID] = r
+		}
+	}
+}
+
+// unmoved sees to it that what has expired is as it was then. Of a series another name may come, when it goes into one.
+func (h *history) unmoved(rt *rapid.T) {
+	v := h.store.View()
+	defer v.Close()
+	for id, was := range h.expired {
+		now, err := v.Story(id)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		now.Placement.Series, was.Placement.Series = "", ""
+		if now != was {
+			rt.Fatalf("story %s had expired as %+v and is %+v", id, was, now)
+		}
+	}
 }

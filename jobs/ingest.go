@@ -153,6 +153,7 @@ func (in *ingest) flush(ctx context.Context) error {
 	in.chunk, in.bytes, in.open = nil, 0, nil
 	err := in.desk.Tick(ctx, chunk, stage, func(d *cluster.Delta) store.Batch {
 		in.run.count(len(chunk), d)
+		in.run.lapsed += in.desk.DrainLapsed()
 		in.run.embedded(in.desk.DrainEmbeddings())
 		batch := in.run.batch()
 		for _, mark := range marks {

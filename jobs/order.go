@@ -78,7 +78,17 @@ func (o *Order) resolve(v *store.Snapshot, at time.Time) (cluster.Override, erro
 		slices.Sort(*side)
 		*side = slices.Compact(*side)
 	}
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	for _, id := range out.Stories() {
+		if gone, err := v.Expired(id); err != nil {
+			return out, err
+		} else if gone {
+			return out, unorderly("story %s has expired, and stays where it is; its event and its thread can be renamed", id)
+		}
+	}
+	return out, nil
 }
 
 // object is what an id stands for; one of the fields is set.

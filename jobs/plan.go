@@ -16,6 +16,7 @@ const (
 	jobSettle      = "settle"
 	jobMaintenance = "maintenance"
 	jobBackup      = "backup"
+	jobRetention   = "retention"
 )
 
 // oneWriter is the scheduler's group of all jobs that write: they wait for each other.
@@ -59,6 +60,7 @@ func (d *Daemon) plan(o *DaemonOptions) []Job {
 	all = append(all,
 		writes(jobTick, o.Tick, func(ctx context.Context) error { return d.tick(ctx, jobTick, common) }),
 		writes(jobSettle, o.Settle, d.settle),
+		writes(jobRetention, o.Retention.Spec, d.retain),
 		writes(jobMaintenance, o.Maintenance, d.maintain),
 		writes(jobBackup, o.Backup.Spec, d.backup))
 	all = append(all, d.pollJobs(o)...)
@@ -93,13 +95,18 @@ func (d *Daemon) scheduled(o *DaemonOptions) ([]schedule.Job, error) {
 		if j.Spec == nil {
 			continue
 		}
-		group := ""
+		group, run := "", j.Run
 		if j.Writes {
 			group = oneWriter
+			run = func(ctx context.Context) error {
+				d.beats(j.Name)
+				defer d.beats("")
+				return j.Run(ctx)
+			}
 		}
 		all = append(all, schedule.Job{
 			Name: j.Name, Spec: j.Spec, Group: group, CatchUp: j.CatchUp && o.CatchUp, LastSuccess: last[j.Name],
-			Jitter: j.Jitter, Run: j.Run,
+			Jitter: j.Jitter, Run: run,
 		})
 	}
 	return all, nil

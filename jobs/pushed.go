@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/jobs/inbox"
+	"github.com/samestory/samestory/jobs/schedule"
 	"github.com/samestory/samestory/jobs/source"
 	"github.com/samestory/samestory/store"
 )
@@ -52,24 +53,27 @@ func (d *Daemon) Push(box *inbox.Inbox, o source.Options) {
 func (d *Daemon) relieve(ctx context.Context, box *inbox.Inbox, stop <-chan struct{}) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	go func() {
+		<-stop
+		cancel() // of the waiting only: a tick that runs goes on
+	}()
 	for {
 		select {
 		case <-stop:
 			return
 		case <-box.Pressed():
 		}
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			// A tick that runs looks at the inbox itself before it ends, and one that fails is logged as any other.
-			_, _ = d.jobs.Trigger(ctx, jobTick)
-		}()
-		select {
-		case <-stop:
-			cancel() // the tick goes on, nobody waits for it here
-			<-done
-			return
-		case <-done:
+		// A tick that runs looks at the inbox itself before it ends, and one that fails is logged as any other.
+		for {
+			_, err := d.jobs.Trigger(ctx, jobTick)
+			if !errors.Is(err, schedule.ErrStopped) { // as it is before the start
+				break
+			}
+			select {
+			case <-stop:
+				return
+			case <-time.After(time.Second):
+			}
 		}
 	}
 }

@@ -53,9 +53,13 @@ func (e *TooManyError) Error() string {
 // Stories are read again in chunks, each a commit of its own, before the events are made anew in one: a rebuild that is
 // stopped leaves a sound store, and the next one begins at the start.
 func Rebuild(ctx context.Context, s *store.Store, o RebuildOptions) (Rebuilt, error) {
-	b := &rebuild{store: s, o: o, began: o.Clock()}
+	b := &rebuild{o: o, began: o.Clock(), close: func() {}}
+	defer func() { b.close() }()
+	if err := b.open(s); err != nil {
+		return Rebuilt{}, err
+	}
 	log := newRunLog(jobRebuild, o.Clock)
-	err := b.run(ctx, log)
+	err := flushed(b.desk, b.run(ctx, log))
 	out := Rebuilt{Before: b.before, After: b.after, Took: o.Clock().Sub(b.began)}
 	if o.DryRun {
 		return out, err
@@ -66,20 +70,28 @@ func Rebuild(ctx context.Context, s *store.Store, o RebuildOptions) (Rebuilt, er
 
 // rebuild is the state of one Rebuild.
 type rebuild struct {
-	store         *store.Store
 	desk          *Desk
+	close         func()
 	o             RebuildOptions
 	began         time.Time
 	before, after Clustering
 	threads       map[string]string // by event
 }
 
-func (b *rebuild) run(ctx context.Context, log *runLog) error {
-	desk, err := NewDesk(b.store, b.o.Params, b.o.Residents)
-	if err != nil {
-		return err
+// open makes the desk. That of a dry run has one snapshot for all, since others may commit meanwhile.
+func (b *rebuild) open(s *store.Store) (err error) {
+	if b.o.DryRun {
+		v := s.View()
+		b.close = v.Close
+		b.desk, err = NewReadingDesk(v, b.o.Params, b.o.Residents)
+	} else {
+		b.desk, err = NewDesk(s, b.o.Params, b.o.Residents)
 	}
-	b.desk = desk
+	return err
+}
+
+func (b *rebuild) run(ctx context.Context, log *runLog) error {
+	desk := b.desk
 	desk.UseEmbeddings(b.o.Embed)
 	desk.embeddings.begin()
 	stories, err := b.take()
@@ -102,7 +114,7 @@ func (b *rebuild) run(ctx context.Context, log *runLog) error {
 	for story, event := range b.after.Event {
 		b.after.Thread[story] = b.threads[event]
 	}
-	return desk.Flush()
+	return nil
 }
 
 // take makes the stories of the span resident, with the whole of their events and threads, and notes where they are.
@@ -120,7 +132,7 @@ func (b *rebuild) take() ([]string, error) {
 	b.desk.loaded = span
 	b.before = newClustering()
 	b.threads = make(map[string]string)
-	view := b.store.View()
+	view := b.desk.view()
 	defer view.Close()
 	for _, p := range b.desk.engine.Placements() {
 		b.before.Group[p.Story] = p.Group
@@ -146,7 +158,7 @@ func (b *rebuild) take() ([]string, error) {
 
 // count refuses a span of more stories than the limit before any is taken up.
 func (b *rebuild) count(span interval) error {
-	view := b.store.View()
+	view := b.desk.view()
 	defer view.Close()
 	n := 0
 	for _, err := range view.Residents(span.from, span.to) {

@@ -19,6 +19,7 @@ type runLog struct {
 	rejects []store.Reject
 	notes   map[string]int
 	outside int // stories out of the wanted span
+	lapsed  int // stories that came again after they had expired
 	failed  int // inputs that could not be read
 }
 
@@ -106,6 +107,9 @@ func (r *runLog) end(s *store.Store, err error) (store.Run, error) {
 	}
 	if r.outside > 0 {
 		r.state.Notes = append(r.state.Notes, fmt.Sprintf("outside of the wanted time: %d", r.outside))
+	}
+	if r.lapsed > 0 {
+		r.state.Notes = append(r.state.Notes, fmt.Sprintf("came again after they had expired, and stay so: %d", r.lapsed))
 	}
 	if e := r.state.Embeddings; e != (store.RunEmbeddings{}) {
 		note := fmt.Sprintf("embeddings: %d made, %d known already, %d missing", e.Made, e.Cached, e.Missing)

@@ -24,9 +24,7 @@ func (d *Daemon) WithDesk(ctx context.Context, do func(*Desk) error) error {
 		}
 		return err
 	})
-	if d.hooks != nil {
-		d.hooks.Wake()
-	}
+	d.wakeHooks()
 	return err
 }
 
@@ -39,14 +37,18 @@ func refused(err error) bool {
 // takeDesk takes the desk away from the daemon, or makes one. Whoever took it gives it back when it is known to be as the
 // store is.
 func (d *Daemon) takeDesk() (*Desk, error) {
-	desk := d.desk
+	o, desk := d.options(), d.desk
 	d.desk = nil
-	if desk == nil {
-		o := d.options()
+	if desk == nil || desk.params != o.Params || desk.limit != o.Residents {
 		var err error
 		if desk, err = NewDesk(d.store, o.Params, o.Residents); err != nil {
 			return nil, err
 		}
+		if o.Metrics != nil {
+			desk.Observe(o.Metrics.Begin)
+		}
+	}
+	if desk.embeddings.client != o.Embed {
 		desk.UseEmbeddings(o.Embed)
 	}
 	return desk, nil

@@ -13,9 +13,8 @@ import (
 
 // ended logs how a run ended; a failed one throws its desk away.
 func (d *Daemon) ended(r schedule.Result) {
-	if d.hooks != nil {
-		d.hooks.Wake()
-	}
+	d.wakeHooks()
+	countEnded(d.options().Metrics, &r)
 	log := d.options().Log.With("job", r.Job, "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
 	var panicked *schedule.PanicError
 	switch {
@@ -38,7 +37,7 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 		return err
 	}
 	desk.embeddings.begin()
-	in := &ingest{desk: desk, run: log, workers: o.Params.Workers}
+	in := &ingest{desk: desk, run: log, workers: o.Params.Workers, progress: func(Progress) { d.beats(job) }}
 	defer func() {
 		if p := recover(); p != nil {
 			// The scheduler reports the panic. Before the next run the commit under way has to be in the store.
@@ -57,6 +56,7 @@ func (d *Daemon) work(ctx context.Context, job string, do func(*ingest) error) e
 		in.done()
 	}
 	run, err := log.end(d.store, err)
+	countRun(o.Metrics, &run, desk)
 	if e := run.Embeddings; e.Missing > 0 {
 		o.Log.Warn("stories are judged without embeddings", "job", job, "missing", e.Missing, "made", e.Made, "cached", e.Cached,
 			"reason", e.Reason)
@@ -127,15 +127,6 @@ func (d *Daemon) settle(ctx context.Context) error {
 
 func (d *Daemon) maintain(ctx context.Context) error {
 	return d.work(ctx, jobMaintenance, func(*ingest) error { return d.store.Maintain(ctx) })
-}
-
-// Alone does something in the turn of the jobs that write, while none of them runs; before Run and after it too. What the
-// jobs hold in memory is made anew afterwards, since the store may be another then.
-func (d *Daemon) Alone(ctx context.Context, do func() error) error {
-	return d.jobs.Within(ctx, oneWriter, func() error {
-		d.desk = nil
-		return do()
-	})
 }
 
 // RunNow runs a job at once, or when those that write have finished, and waits for its end. The errors are the job's own

@@ -85,16 +85,18 @@ func (v *ThreadView) digest(r Reader, c *course, n *namer) error {
 		events[i] = digest.Event{ID: m.line.ID, Apart: kind == "saga" || kind == "reopened"}
 		for _, k := range chosen {
 			s := &m.stories[own[i][k]]
-			title, body, err := r.Text(s.ID)
+			title, body, gone, err := textLeft(r, s.ID)
 			if err != nil {
 				return fmt.Errorf("text of story %s: %w", s.ID, err)
+			}
+			if !gone {
+				v.Read.Texts++
 			}
 			precision[s.ID] = s.Precision.String()
 			events[i].Stories = append(events[i].Stories, digest.Story{
 				ID: s.ID, Source: s.Outlet(), Time: s.Published.UTC(), Lang: s.Lang, Title: title, Text: body,
 			})
 		}
-		v.Read.Texts += len(chosen)
 	}
 	v.Read.LeftOut = total - v.Read.Texts
 	d := digest.Make(events, n.table)

@@ -48,6 +48,7 @@ type ExportStory struct {
 	Relation   string      `json:"relation"`
 	Event      *string     `json:"event"`
 	Series     string      `json:"series,omitempty"`
+	Expired    bool        `json:"expired,omitempty"`    // the text has been given up
 	StandsFor  []StandsFor `json:"stands_for,omitempty"` // with unique: the stories that are left out for this one
 }
 
@@ -193,8 +194,8 @@ func ExportStories(ctx context.Context, w io.Writer, r ExportReader, f Format, o
 		if err != nil {
 			return n, fmt.Errorf("export stories: %w", err)
 		}
-		if only.Edited && !edited[s.Placement.Event] {
-			continue
+		if only.Edited && (!edited[s.Placement.Event] || s.Expired) {
+			continue // there is nothing to learn from without a text
 		}
 		x, err := exportStory(r, &s, only.Unique)
 		if err != nil {
@@ -222,7 +223,7 @@ func exportStory(r Reader, s *store.StoryRecord, unique bool) (*ExportStory, err
 	if unique && s.Placement.Copy.Relation != cluster.Origin {
 		return nil, nil
 	}
-	_, text, err := r.Text(s.ID)
+	_, text, gone, err := textLeft(r, s.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -230,6 +231,7 @@ func exportStory(r Reader, s *store.StoryRecord, unique bool) (*ExportStory, err
 		ID: s.ID, URL: s.URL, Title: s.Title, Text: text, Source: s.Source, Author: s.Author, Lang: s.Lang,
 		Updated: optional(s.Updated), Arrived: s.Arrived.UTC(), Precision: s.Precision.String(), Words: s.Words,
 		Duplicates: s.Placement.Group, Relation: s.Placement.Copy.Relation.String(), Series: s.Placement.Series,
+		Expired: gone,
 	}
 	if s.Precision != cluster.Arrival {
 		x.Published = optional(s.Published)

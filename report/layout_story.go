@@ -71,6 +71,9 @@ func (v StoryView) layout() page {
 	p = append(append(p, mentionBlocks(v.MentionedIn)...), mentionedBlocks(v.Mentions)...)
 	if t := strings.TrimSpace(typeset.CleanText(s.Text)); t != "" {
 		p = append(p, heading{text: "Text", sub: true}, passage(excerpt(t)))
+	} else if s.Expired {
+		p = append(p, heading{text: "Text", sub: true}, passage("It has expired, with all versions of it: "+
+			typeset.Plural(s.Words, "word", "words")+" in the last."))
 	}
 	return p
 }

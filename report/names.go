@@ -93,7 +93,7 @@ func (n *namer) names(e *cluster.Event) ([]string, error) {
 		if i > 0 && s.Placement.Copy.Relation != cluster.Origin {
 			continue // the same text once more
 		}
-		title, body, err := n.r.Text(id)
+		title, body, _, err := textLeft(n.r, id)
 		if err != nil {
 			return nil, fmt.Errorf("names of event %s: text of story %s: %w", e.ID, id, err)
 		}

@@ -142,7 +142,7 @@ func sideOf(r Reader, id string, now time.Time) (side, error) {
 		if s.members.origin[i] != i || len(told.Stories) == digestTexts {
 			continue
 		}
-		title, body, err := r.Text(m.ID)
+		title, body, _, err := textLeft(r, m.ID)
 		if err != nil {
 			return s, fmt.Errorf("text of story %s: %w", m.ID, err)
 		}

@@ -15,7 +15,7 @@ func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
 	if err != nil {
 		return v, fmt.Errorf("story %s: %w", id, err)
 	}
-	_, text, err := r.Text(s.ID)
+	_, text, gone, err := textLeft(r, s.ID)
 	if err != nil {
 		return v, fmt.Errorf("text of story %s: %w", id, err)
 	}
@@ -26,7 +26,7 @@ func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
 	v.Story = StoryDetail{
 		StoryLine: storyLine(&s), Evidence: evidence(s.Placement.Copy), Author: s.Author, Updated: optional(s.Updated),
 		Arrived: s.Arrived.UTC(), Words: s.Words, Version: 1, Group: s.Placement.Group, EventID: s.Placement.Event,
-		Series: s.Placement.Series, Text: text,
+		Series: s.Placement.Series, Text: text, Expired: gone,
 	}
 	for i, x := range versions {
 		v.Versions = append(v.Versions, VersionLine{

@@ -213,6 +213,7 @@ type StoryDetail struct {
 	EventID string     `json:"event"`
 	Series  string     `json:"series,omitempty"`
 	Text    string     `json:"text"`
+	Expired bool       `json:"expired,omitempty"` // text and older versions have been given up
 }
 
 // DuplicatesView lists duplicate groups with the evidence for each copy.

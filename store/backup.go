@@ -213,7 +213,7 @@ func (v *Snapshot) everyRow(ctx context.Context, each func(key, value []byte) er
 		}
 		item := it.Item()
 		key := item.Key()
-		if key[0] == tabRedo || key[0] == tabRedoChunk || key[0] == tabCommits {
+		if key[0] == tabRedo || key[0] == tabRedoChunk || key[0] == tabCommits || key[0] == tabScratch {
 			continue
 		}
 		if err := item.Value(func(value []byte) error { return each(key, value) }); err != nil {

@@ -74,7 +74,7 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 	}
 	for _, part := range []func() error{
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
-		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkTold, c.checkSeries, c.checkTimes,
+		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkExpired, c.checkTold, c.checkSeries, c.checkTimes,
 		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkFeeds, c.checkEmbeddings, c.checkOverrides,
 		c.checkRedo, c.checkSingles, c.checkCounts,
 	} {
@@ -129,6 +129,7 @@ type checkedStory struct {
 	at           place
 	group, event string
 	series       string
+	expired      bool
 	versions     int  // as the meta row says
 	kept         int  // version rows that were met
 	size         int  // bytes of the text, as the meta row says

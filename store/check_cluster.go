@@ -340,6 +340,7 @@ func (c *checker) checkCounts() error {
 		kept, seen any
 	}{
 		{"stories", kept.Stories, c.report.Counts.Stories},
+		{"expired stories", kept.Expired, c.report.Counts.Expired},
 		{"versions", kept.Versions, c.report.Counts.Versions},
 		{"waiting stories", kept.Waiting, c.report.Counts.Waiting},
 		{"groups", kept.Groups, c.report.Counts.Groups},

@@ -43,6 +43,12 @@ func (c *checker) checkMeta() error {
 			return err
 		}
 		s.meta = true
+		if s.expired = m.expired; m.expired {
+			c.report.Counts.Expired++
+			if m.placement.Event == "" {
+				c.add(BadStory, "story %s has expired and waits", m.story.ID)
+			}
+		}
 		s.series = m.placement.Series
 		s.group, s.event, s.versions, s.size = m.placement.Group, m.placement.Event, m.versions, m.size
 		if keyOf(m.story.ID) != s.at.story() || placeOf(m.story.Published, s.at.story()) != s.at {
@@ -78,6 +84,9 @@ func (c *checker) checkFeatures() error {
 			return err
 		}
 		s.features = true
+		if s.expired {
+			c.add(BadStory, "story %x has expired and has a features row", s.at.story())
+		}
 		_, err = decodeFeatures(value)
 		return err
 	})
@@ -85,7 +94,7 @@ func (c *checker) checkFeatures() error {
 		return err
 	}
 	return c.eachStory(func(k storyKey, s *checkedStory) {
-		if !s.features {
+		if !s.features && !s.expired {
 			c.add(BadStory, "story %x has no features row", k)
 		}
 	})
@@ -98,6 +107,9 @@ func (c *checker) checkTexts() error {
 			return err
 		}
 		s.text = true
+		if s.expired {
+			c.add(BadStory, "story %x has expired and has a text row", s.at.story())
+		}
 		text, err := c.v.s.texts.Load().decode(value)
 		if err != nil {
 			return err
@@ -125,7 +137,7 @@ func (c *checker) checkTexts() error {
 		return err
 	}
 	return c.eachStory(func(k storyKey, s *checkedStory) {
-		if !s.text {
+		if !s.text && !s.expired {
 			c.add(BadStory, "story %x has no text row", k)
 		}
 	})
@@ -164,7 +176,10 @@ func (c *checker) checkVersions() error {
 		return err
 	}
 	return c.eachStory(func(k storyKey, s *checkedStory) {
-		if s.meta && s.versions != s.kept+1 {
+		if s.expired && s.kept > 0 {
+			c.add(BadVersion, "story %x has expired and has %d older versions", k, s.kept)
+		}
+		if s.meta && !s.expired && s.versions != s.kept+1 {
 			c.add(BadVersion, "story %x has %d versions, not %d", k, s.kept+1, s.versions)
 		}
 	})

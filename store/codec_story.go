@@ -14,11 +14,15 @@ type meta struct {
 	size      int // bytes of the text
 	versions  int
 	placement cluster.Placement
+
+	expired bool      // there are no other rows of the story than this one and its index row
+	first   time.Time // of an expired story: when its first version arrived
 }
 
 func (m *meta) record() StoryRecord {
 	return StoryRecord{
 		Story: m.story, Placement: m.placement, Content: m.content, Versions: m.versions, Words: m.words, Size: m.size,
+		Expired: m.expired,
 	}
 }
 
@@ -97,8 +101,18 @@ func (r *reader) placement(story string) cluster.Placement {
 	return p
 }
 
+// metaExpired is the layout of a story that has expired: codecVersion with the time of its first arrival at the end, which
+// is what its versions would tell.
+const metaExpired = codecVersion + 1
+
 func appendMeta(b []byte, m *meta) []byte {
-	b = append(b, codecVersion)
+	if m.expired {
+		return appendTime(appendMetaFields(append(b, metaExpired), m), m.first)
+	}
+	return appendMetaFields(append(b, codecVersion), m)
+}
+
+func appendMetaFields(b []byte, m *meta) []byte {
 	b = appendStory(b, &m.story)
 	b = append(b, m.content[:]...)
 	b = appendUint(b, uint64(m.words))
@@ -108,11 +122,14 @@ func appendMeta(b []byte, m *meta) []byte {
 }
 
 func decodeMeta(b []byte) (meta, error) {
-	r := newReader("story", b)
-	m := meta{story: r.story()}
+	r, version := newReaderUpTo("story", b, metaExpired)
+	m := meta{story: r.story(), expired: version == metaExpired}
 	copy(m.content[:], r.raw(len(m.content)))
 	m.words, m.size, m.versions = r.count(), r.count(), r.count()
 	m.placement = r.placement(m.story.ID)
+	if m.expired {
+		m.first = r.time()
+	}
 	return m, r.done()
 }
 

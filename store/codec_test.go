@@ -34,6 +34,11 @@ var (
 			Copy: cluster.Copy{Relation: cluster.Excerpt, Jaccard: .25, Contained: 1, Contains: .5},
 		},
 	}
+	anExpired = meta{
+		story: aStory, content: [16]byte{1, 2, 3}, words: 412, size: 2571, versions: 3,
+		placement: cluster.Placement{Story: aStory.ID, Group: "gabcdefghjk", Event: "eabcdefghjk"},
+		expired:   true, first: aTime.Add(-time.Hour),
+	}
 	aRun = Run{
 		ID: "r1", Job: "feeds", Started: aTime, Ended: aTime.Add(time.Minute), Status: RunPartial, Ticks: 2, Read: 900,
 		New: 800, Revised: 7, Unchanged: 93, Rejected: 5, Groups: 31, Events: 500, Threads: 20, Error: "one feed failed",
@@ -89,10 +94,11 @@ func forms() []form {
 			func(b []byte) (Header, error) { _, h, err := decodeHeader(b); return h, err }),
 		formOf("counts", counts{Counts: Counts{
 			Stories: 1, Versions: 2, Waiting: 3, Groups: 4, Events: 5, Threads: 6, Redirects: 7, Sources: 8, Cursors: 9,
-			Runs: 10, Changes: 11, TextBytes: 1 << 40,
+			Runs: 10, Changes: 11, TextBytes: 1 << 40, Expired: 17,
 		}, longestEvent: 13, longestThread: 14, complete: 15, baseline: 16, journaled: aTime},
 			func(c counts) []byte { return encodeCounts(&c) }, decodeCounts),
 		formOf("story", aMeta, func(m meta) []byte { return appendMeta(nil, &m) }, decodeMeta),
+		formOf("story that has expired", anExpired, func(m meta) []byte { return appendMeta(nil, &m) }, decodeMeta),
 		formOf("version", version{story: aStory, content: [16]byte{9}, words: 3, text: []byte("packed")},
 			func(v version) []byte { return appendVersion(nil, &v) }, decodeVersion),
 		formOf("features", []byte("blob"), func(b []byte) []byte { return appendFeatures(nil, b) }, decodeFeatures),
@@ -355,6 +361,9 @@ func TestStoriesRoundTrip(t *testing.T) {
 			},
 		}
 		want.placement.Story = want.story.ID
+		if rapid.Bool().Draw(t, "expired") {
+			want.expired, want.first = true, anyTime.Draw(t, "first")
+		}
 		got, err := decodeMeta(appendMeta(nil, &want))
 		if err != nil {
 			t.Fatal(err)

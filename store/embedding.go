@@ -68,7 +68,7 @@ func (c *checker) checkEmbeddings() error {
 	})
 }
 
-// dropEmbeddings deletes the embeddings of texts that no story has any more: those of stories that are gone and of
+// dropEmbeddings deletes the embeddings of texts that no story has any more: those of stories that have expired and of
 // versions that were superseded. It holds 16 bytes a story in memory, and nothing where there are no embeddings.
 func (s *Store) dropEmbeddings(ctx context.Context, v *Snapshot) error {
 	any := false
@@ -82,7 +82,7 @@ func (s *Store) dropEmbeddings(ctx context.Context, v *Snapshot) error {
 	live := make(map[[16]byte]bool)
 	err = v.scan(tabMeta, nil, nil, func(_, value []byte) (bool, error) {
 		m, err := decodeMeta(value)
-		if err == nil {
+		if err == nil && !m.expired {
 			live[m.content] = true
 		}
 		return err == nil && ctx.Err() == nil, err

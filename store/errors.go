@@ -33,6 +33,8 @@ var (
 	ErrInvalid = errors.New("invalid batch")
 	// ErrNotFound: nothing has this id. Errors for ids that ended without a successor are *EndedError.
 	ErrNotFound = errors.New("not found")
+	// ErrExpired: the story is known and placed, and its texts were given up by Expire.
+	ErrExpired = errors.New("text has expired")
 	// ErrPending: the story has not been through the event stage yet.
 	ErrPending = errors.New("story waits for the event stage")
 )

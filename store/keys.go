@@ -42,6 +42,7 @@ const (
 	tabJournalOf   = 'J' // id of a group, event, thread or series -> sequence numbers of its entries
 	tabOverride    = 'O' // number -> order of an editor
 	tabEmbedding   = 'x' // content hash, hash of the model's name -> embedding of that text
+	tabScratch     = 'Z' // -> nothing; a row that maintenance writes and drops
 	tabUpgrade     = 'Y' // -> marker of an upgrade that is under way
 	tabRedo        = 'y' // -> marker of a complete redo log
 	tabRedoChunk   = 'z' // number -> chunk of a redo log

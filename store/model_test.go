@@ -34,6 +34,7 @@ type modelStory struct {
 	versions []cluster.Story // the current one last
 	place    cluster.Placement
 	features []byte
+	expired  bool
 }
 
 func (s *modelStory) current() *cluster.Story { return &s.versions[len(s.versions)-1] }
@@ -84,6 +85,14 @@ func (m *model) now() time.Time { return epoch.Add(time.Duration(m.ticks) * time
 
 func (m *model) ids() []string { return slices.Sorted(maps.Keys(m.stories)) }
 
+// live are the stories that an engine may still change.
+func (m *model) live() []string {
+	return slices.DeleteFunc(m.ids(), func(id string) bool { return m.stories[id].expired })
+}
+
+// over tells whether an event has expired.
+func (m *model) over(e cluster.Event) bool { return m.stories[e.Representative].expired }
+
 // tick changes the model and returns the batch that tells the store.
 func (m *model) tick() Batch {
 	before := m.clone()
@@ -127,7 +136,7 @@ func (m *model) tick() Batch {
 
 // revise delivers another version of a story, later or earlier than those that are there.
 func (m *model) revise() (cluster.Story, bool) {
-	ids := m.ids()
+	ids := m.live()
 	if len(ids) == 0 {
 		return cluster.Story{}, false
 	}
@@ -160,13 +169,15 @@ func (m *model) revise() (cluster.Story, bool) {
 
 // regroup moves a story into the group of another, or out of its group.
 func (m *model) regroup() {
-	ids := m.ids()
+	ids := m.live()
 	if len(ids) < 2 {
 		return
 	}
 	a, b := m.stories[ids[m.draw(len(ids))]], m.stories[ids[m.draw(len(ids))]]
 	if m.draw(4) == 0 {
-		a.place.Group, a.place.Copy = "g"+a.place.Story, cluster.Copy{}
+		if g := "g" + a.place.Story; !m.gone(func(p *cluster.Placement) bool { return p.Group == g }) {
+			a.place.Group, a.place.Copy = g, cluster.Copy{}
+		}
 		return
 	}
 	a.place.Group = b.place.Group
@@ -175,29 +186,47 @@ func (m *model) regroup() {
 
 // enlist makes a story an edition of one of a few series, or of none.
 func (m *model) enlist() {
-	if ids := m.ids(); len(ids) > 0 {
+	if ids := m.live(); len(ids) > 0 {
 		m.stories[ids[m.draw(len(ids))]].place.Series = []string{"", "s1", "s2", "s22"}[m.draw(4)]
 	}
 }
 
 // reassign gives a story its own event, the event of another, or none.
 func (m *model) reassign() {
-	ids := m.ids()
+	ids := m.live()
 	if len(ids) < 2 {
 		return
 	}
 	a, b := m.stories[ids[m.draw(len(ids))]], m.stories[ids[m.draw(len(ids))]]
+	// own is the event that a story founds, if its id and that of its thread are free.
+	own := func(s *modelStory) string {
+		id := "e" + s.place.Story
+		if m.gone(func(p *cluster.Placement) bool { return p.Event == id || m.events[p.Event].Thread == "t"+id }) {
+			return s.place.Event
+		}
+		return id
+	}
 	switch m.draw(8) {
 	case 0:
 		a.place.Event = ""
 	case 1, 2, 3:
-		a.place.Event = "e" + a.place.Story
+		a.place.Event = own(a)
 	default:
 		if b.place.Event == "" {
-			b.place.Event = "e" + b.place.Story
+			b.place.Event = own(b)
 		}
 		a.place.Event = b.place.Event
 	}
+}
+
+// gone tells whether an expired story is at some place: nobody else gets an id that it has.
+func (m *model) gone(at func(*cluster.Placement) bool) bool {
+	for _, s := range m.stories {
+		if s.expired && at(&s.place) {
+			return true
+		}
+	}
+	return false
 }
 
 // rebuild makes groups and events from the placements.
@@ -226,9 +255,14 @@ func (m *model) rebuild() {
 	for id, e := range m.events {
 		threads[id] = e.Thread
 	}
+	old := m.events
 	m.events = map[string]cluster.Event{}
 	for _, id := range slices.Sorted(maps.Keys(events)) {
 		members := events[id]
+		if m.stories[members[0]].expired {
+			m.events[id] = old[id]
+			continue
+		}
 		slices.SortFunc(members, byTime)
 		thread := threads[id]
 		if thread == "" {
@@ -250,10 +284,11 @@ func (m *model) rebuild() {
 // rethread links and unlinks an event and makes threads from what the events say.
 func (m *model) rethread() {
 	ids := slices.Sorted(maps.Keys(m.events))
-	if len(ids) > 1 && m.draw(2) == 0 {
-		a, b := m.events[ids[m.draw(len(ids))]], m.events[ids[m.draw(len(ids))]]
+	live := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return m.over(m.events[id]) })
+	if len(live) > 1 && m.draw(2) == 0 {
+		a, b := m.events[live[m.draw(len(live))]], m.events[live[m.draw(len(live))]]
 		a.Thread = b.Thread
-		if m.draw(3) == 0 {
+		if m.draw(3) == 0 && !m.gone(func(p *cluster.Placement) bool { return m.events[p.Event].Thread == "t"+a.ID }) {
 			a.Thread = "t" + a.ID
 		}
 		m.events[a.ID] = a

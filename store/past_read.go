@@ -23,7 +23,11 @@ func (p *Past) Story(id string) (StoryRecord, error) {
 	if err != nil {
 		return s, err
 	}
-	if s.Versions > 1 || s.Arrived.After(p.at) {
+	if s.Expired {
+		if there, err := p.arrived(id); err != nil || !there {
+			return StoryRecord{}, cmp.Or(err, p.noStory(id))
+		}
+	} else if s.Versions > 1 || s.Arrived.After(p.at) {
 		list, err := p.Versions(id)
 		if err != nil {
 			return StoryRecord{}, err
@@ -46,7 +50,13 @@ func (p *Past) Story(id string) (StoryRecord, error) {
 	return s, nil
 }
 
-// Text reads title and text of the version of a story that was current; ErrNotFound.
+// arrived tells of an expired story whether it was there. Which of its versions was current nobody knows any more.
+func (p *Past) arrived(id string) (bool, error) {
+	m, _, err := p.v.find(id)
+	return err == nil && !m.first.After(p.at), err
+}
+
+// Text reads title and text of the version of a story that was current; ErrNotFound, ErrExpired.
 func (p *Past) Text(id string) (title, text string, err error) {
 	s, err := p.v.Story(id)
 	if err != nil {
@@ -59,6 +69,9 @@ func (p *Past) Text(id string) (title, text string, err error) {
 	if err != nil {
 		return "", "", err
 	}
+	if s.Expired {
+		return s.Title, "", expired(id)
+	}
 	was := list[len(list)-1].Story
 	return was.Title, was.Text, nil
 }
@@ -68,6 +81,14 @@ func (p *Past) Versions(id string) ([]Version, error) {
 	list, err := p.v.Versions(id)
 	if err != nil {
 		return nil, err
+	}
+	if s, err := p.v.Story(id); err != nil {
+		return nil, err
+	} else if s.Expired {
+		if there, err := p.arrived(id); err != nil || !there {
+			return nil, cmp.Or(err, p.noStory(id))
+		}
+		return list, nil
 	}
 	list = slices.DeleteFunc(list, func(v Version) bool { return v.Story.Arrived.After(p.at) })
 	if len(list) == 0 {

@@ -16,11 +16,27 @@ func (p *planner) members(what, id string, ids []string, representative string) 
 		if !ok {
 			return invalid("%s %s names story %q, which is not in the store", what, id, story)
 		}
+		if err := p.unexpired(what, id, story); err != nil {
+			return err
+		}
 	}
 	if len(ids) > 0 && !slices.Contains(ids, representative) {
 		return invalid("%s %s is represented by %q, which is not a member", what, id, representative)
 	}
 	return nil
+}
+
+// unexpired refuses a record with a story that has expired: an engine that knows it has been told too much.
+func (p *planner) unexpired(what, id, story string) error {
+	k := keyOf(story)
+	if _, placed := p.placedAt[k]; placed || p.counts.Expired == 0 {
+		return nil
+	}
+	m, _, err := p.metaOf(k)
+	if err == nil && m.expired {
+		err = invalid("%s %s is to change and has story %q, which has expired", what, id, story)
+	}
+	return err
 }
 
 // groups stores the changed groups. One that has shrunk to a single story is kept as a lone id.

@@ -67,6 +67,9 @@ func (p *planner) story(c *cluster.StoryChange, packed *packedStory) error {
 	if found && old.story.ID != id {
 		return invalid("stories %s and %s have the same key", id, old.story.ID)
 	}
+	if old.expired {
+		return invalid("story %s has expired and comes again", id)
+	}
 	fresh := meta{
 		story: c.Story, content: packed.content, words: packed.words, size: len(c.Story.Text), versions: 1,
 		placement: old.placement,
@@ -141,12 +144,12 @@ func (p *planner) current(m meta, was place, c *cluster.StoryChange, packed *pac
 func (p *planner) reread() error {
 	for i := range p.delta.Reread {
 		f := &p.delta.Reread[i]
-		_, at, found, err := p.load(keyOf(f.Story))
+		m, at, found, err := p.load(keyOf(f.Story))
 		if err != nil {
 			return err
 		}
-		if !found {
-			return invalid("features are of story %q, which is not in the store", f.Story)
+		if !found || m.expired {
+			return invalid("features are of story %q, which is not in the store or has expired", f.Story)
 		}
 		p.put(keyPlace(tabFeatures, at), appendFeatures(nil, f.Features))
 	}
@@ -163,6 +166,9 @@ func (p *planner) moved() error {
 		}
 		if !found {
 			return invalid("a placement is of story %q, which is not in the store", to.Story)
+		}
+		if m.expired {
+			return invalid("a placement is of story %s, which has expired", to.Story)
 		}
 		if err := p.home(m, at, to); err != nil {
 			return err

@@ -118,17 +118,23 @@ func compareStories(v *Snapshot, m *model) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		expect := *s.current()
 		title, text, err := v.Text(id)
+		if s.expired {
+			if !errors.Is(err, ErrExpired) || text != "" {
+				return fmt.Sprintf("text of the expired story %s: %q, %v", id, text, err), nil
+			}
+			expect.Text, err = "", nil
+		}
 		if err != nil {
 			return "", err
 		}
-		expect := *s.current()
 		if d := diffOf("text of "+id, []string{expect.Title, expect.Text}, []string{title, text}); d != "" {
 			return d, nil
 		}
 		record := StoryRecord{
-			Placement: s.place, Content: expect.ContentHash(), Versions: len(s.versions), Words: countWords(expect.Text),
-			Size: len(expect.Text),
+			Placement: s.place, Content: s.current().ContentHash(), Versions: len(s.versions), Words: countWords(s.current().Text),
+			Size: len(s.current().Text), Expired: s.expired,
 		}
 		record.Story = expect
 		record.Text = ""
@@ -146,7 +152,11 @@ func compareStories(v *Snapshot, m *model) (string, error) {
 				return fmt.Sprintf("a version of %s is not seen: %v", id, err), nil
 			}
 		}
-		if d := diffOf("versions of "+id, s.versions, stories); d != "" {
+		versionsOf := s.versions
+		if s.expired {
+			versionsOf = []cluster.Story{expect}
+		}
+		if d := diffOf("versions of "+id, versionsOf, stories); d != "" {
 			return d, nil
 		}
 	}
@@ -166,7 +176,7 @@ func compareStories(v *Snapshot, m *model) (string, error) {
 	from, to := epoch.Add(30*time.Hour), epoch.Add(61*time.Hour+time.Millisecond)
 	window := slices.DeleteFunc(slices.Clone(want), func(id string) bool {
 		at := m.stories[id].current().Published
-		return at.Before(from) || !at.Before(to)
+		return at.Before(from) || !at.Before(to) || m.stories[id].expired
 	})
 	got = got[:0]
 	for r, err := range v.Residents(from, to) {
@@ -345,6 +355,10 @@ func compareRest(v *Snapshot, m *model) (string, error) {
 		Redirects: stats.Redirects,
 	}
 	for _, s := range m.stories {
+		if s.expired {
+			want.Expired++
+			continue
+		}
 		want.Versions += len(s.versions) - 1
 		for i := range s.versions {
 			want.TextBytes += int64(len(s.versions[i].Text))

@@ -86,9 +86,10 @@ type StoryRecord struct {
 	cluster.Story // Text is empty: ask Snapshot.Text
 	Placement     cluster.Placement
 	Content       [16]byte // hash of title and text of the current version
-	Versions      int      // how many versions are kept, the current one included
+	Versions      int      // how many versions are kept, the current one included; of an expired story, how many there were
 	Words         int      // of the text; a CJK character counts as one
 	Size          int      // bytes of the text
+	Expired       bool     // text, features and older versions are gone, see Expire; everything else is as it was
 }
 
 // Version is one text of a story.
@@ -135,7 +136,8 @@ type RejectList struct {
 
 // Counts are exact: they are kept with each commit.
 type Counts struct {
-	Stories   int
+	Stories   int // the expired ones included
+	Expired   int // of these, how many have expired
 	Versions  int // superseded or late versions, beside the current ones
 	Waiting   int // stories without an event
 	Groups    int // of two or more stories

@@ -240,6 +240,10 @@ func (r *repairer) readTexts() error {
 				err = corrupt("it is not what was stored")
 			}
 		}
+		if s.meta != nil && s.meta.expired {
+			r.change(op{key: keyPlace(tabText, at), delete: true})
+			return nil
+		}
 		if s.text = true; err != nil {
 			r.lost("story %s: its text: %v", r.nameOf(at.story()), err)
 			s.features = true // nothing to make them from
@@ -260,13 +264,18 @@ func (r *repairer) readTexts() error {
 			}
 			return nil
 		}
-		if err == nil {
-			r.stories[at.story()].features = true
+		if s := r.stories[at.story()]; s.meta != nil && s.meta.expired {
+			r.change(op{key: keyPlace(tabFeatures, at), delete: true})
+		} else if err == nil {
+			s.features = true
 		}
 		return nil
 	})
 	for _, k := range r.order {
 		s := r.stories[k]
+		if s.meta != nil && s.meta.expired {
+			continue
+		}
 		if !s.text {
 			r.lost("story %s: its text is missing", r.nameOf(k))
 		} else if !s.features && s.meta != nil {

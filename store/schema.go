@@ -14,7 +14,11 @@ import (
 //     in other languages or mention threads, and of the runs that asked for embeddings.
 //   - 3: a journal that is complete, written in pages, with an index of objects; events know the entry that they began
 //     with; the counts know from where on the journal is complete; batches are numbered; values end with a checksum.
-const SchemaVersion = 3
+//   - 4: stories that have expired, and how many there are.
+const SchemaVersion = 4
+
+// schemaSealed is the first schema whose values have checksums, and whose journal is complete.
+const schemaSealed = 3
 
 // magic marks the manifest of a samestory store in Badger's external magic number: a fixed high byte, so that the
 // database of another program is told apart, and the schema version, so that another schema is refused before
@@ -71,11 +75,15 @@ type counts struct {
 	journaled          time.Time // time of the last entry; none is written with an earlier one
 }
 
-// countsJournaled is the layout of the counts with where the journal is complete. Stores of schema 2 have the one before.
-const countsJournaled = codecVersion + 1
+// countsJournaled is the layout of the counts with where the journal is complete, countsExpired the one with how many
+// stories have expired as well. Stores of schema 2 have the one before, those of schema 3 the first.
+const (
+	countsJournaled = codecVersion + 1
+	countsExpired   = codecVersion + 2
+)
 
 func encodeCounts(c *counts) []byte {
-	b := []byte{countsJournaled}
+	b := []byte{countsExpired}
 	for _, n := range [...]int{
 		c.Stories, c.Versions, c.Waiting, c.Groups, c.Events, c.Threads, c.Redirects, c.Sources, c.Cursors, c.Runs,
 	} {
@@ -87,11 +95,12 @@ func encodeCounts(c *counts) []byte {
 	b = appendInt(b, c.longestThread)
 	b = appendUint(b, c.complete)
 	b = appendUint(b, c.baseline)
-	return appendTime(b, c.journaled)
+	b = appendTime(b, c.journaled)
+	return appendUint(b, uint64(c.Expired))
 }
 
 func decodeCounts(b []byte) (counts, error) {
-	r, version := newReaderUpTo("counts", b, countsJournaled)
+	r, version := newReaderUpTo("counts", b, countsExpired)
 	var c counts
 	for _, n := range [...]*int{
 		&c.Stories, &c.Versions, &c.Waiting, &c.Groups, &c.Events, &c.Threads, &c.Redirects, &c.Sources, &c.Cursors,
@@ -103,9 +112,12 @@ func decodeCounts(b []byte) (counts, error) {
 	c.TextBytes = r.int()
 	c.longestEvent = r.int()
 	c.longestThread = r.int()
-	if version == countsJournaled {
+	if version >= countsJournaled {
 		c.complete, c.baseline = r.uint(), r.uint()
 		c.journaled = r.time()
+	}
+	if version >= countsExpired {
+		c.Expired = r.count()
 	}
 	return c, r.done()
 }

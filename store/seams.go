@@ -36,6 +36,7 @@ const (
 	StepMade      = "made"      // a new store has its files and no header yet
 	StepForgotten = "forgotten" // maintenance: after each transaction that deletes embeddings
 	StepTidied    = "tidied"    // maintenance: no embeddings of texts that are gone
+	StepFlushed   = "flushed"   // maintenance: what was in memory is in tables
 	StepFlattened = "flattened" // maintenance: levels are merged
 	StepBegun     = "begun"     // backup and restore: there is an unfinished file or folder
 	StepRows      = "rows"      // backup and restore: some rows are written, now and then; upgrade: after each transaction

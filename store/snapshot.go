@@ -18,7 +18,13 @@ type Snapshot struct {
 	txn   *badger.Txn
 	err   error // why nothing can be read
 	names names
+	lent  bool // the transaction is another snapshot's
 
+	expiry struct {
+		once sync.Once
+		any  bool
+		err  error
+	}
 	titles struct {
 		once sync.Once
 		of   map[string]string
@@ -41,16 +47,36 @@ func (s *Store) View() *Snapshot {
 	return &Snapshot{s: s, txn: s.db.NewTransaction(false)}
 }
 
+// hold keeps the store open, as a snapshot does, and space of what was replaced is freed.
+func (s *Store) hold() (release func(), err error) {
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	if err := s.failure(); err != nil {
+		return nil, err
+	}
+	s.snapshots.Add(1)
+	return s.snapshots.Done, nil
+}
+
 // Close releases the snapshot. Closing twice is harmless.
 func (v *Snapshot) Close() {
 	if v.txn == nil {
 		return
 	}
-	v.txn.Discard()
+	if !v.lent {
+		v.txn.Discard()
+		v.s.snapshots.Done()
+	}
 	v.txn = nil
 	v.err = ErrClosed
-	v.s.snapshots.Done()
 }
+
+// Share returns another snapshot of the same moment, for who wants to close what it uses. It is of no use any more once
+// this one is closed.
+func (v *Snapshot) Share() *Snapshot { return &Snapshot{s: v.s, txn: v.txn, err: v.err, lent: true} }
 
 // names remembers which ids the story keys of residents stand for: whoever reads residents reads their events next.
 type names struct {

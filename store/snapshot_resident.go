@@ -10,8 +10,8 @@ import (
 	"github.com/samestory/samestory/cluster"
 )
 
-// Residents yields the stories with from <= time < to in (time, id) order as the engine takes them up again. A zero
-// bound is none. It reads two tables side by side, both in the order of their keys, so that a hundred thousand stories
+// Residents yields the stories with from <= time < to in (time, id) order as the engine takes them up again, without the
+// expired ones. A zero bound is none. It reads two tables side by side, both in the order of their keys, so that a hundred thousand stories
 // take about a second. An error ends the sequence.
 func (v *Snapshot) Residents(from, to time.Time) iter.Seq2[cluster.Resident, error] {
 	return func(yield func(cluster.Resident, error) bool) {
@@ -35,6 +35,9 @@ func (v *Snapshot) Residents(from, to time.Time) iter.Seq2[cluster.Resident, err
 			at, err := decodePlace(key)
 			if err != nil {
 				return false, err
+			}
+			if m.expired {
+				return true, nil
 			}
 			if !features.Valid() || !bytes.Equal(features.Item().Key()[1:], key) {
 				return false, corrupt("story %s has no features row", m.story.ID)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
 	"slices"
@@ -20,16 +21,39 @@ func (v *Snapshot) Runs() iter.Seq2[Run, error] {
 		}
 		it := v.txn.NewIterator(badger.IteratorOptions{Prefix: []byte{tabRun}, Reverse: true})
 		defer it.Close()
+		var second []Run // keys tell seconds apart, records what is within one
+		var prefix []byte
+		flush := func() bool {
+			slices.SortStableFunc(second, func(a, b Run) int { return b.Started.Compare(a.Started) })
+			for _, r := range second {
+				if !yield(r, nil) {
+					return false
+				}
+			}
+			second = second[:0]
+			return true
+		}
 		for it.Seek([]byte{tabRun, 0xff}); it.Valid(); it.Next() {
+			if key := it.Item().Key(); !bytes.HasPrefix(key, prefix) || len(prefix) == 0 {
+				if !flush() {
+					return
+				}
+				prefix = append(prefix[:0], key[:min(len(key), 1+timeWidth)]...)
+			}
 			var r Run
 			err := valueOf(it.Item(), func(value []byte) (err error) {
 				r, err = decodeRun(value)
 				return err
 			})
-			if !yield(r, err) || err != nil {
+			if err != nil {
+				if flush() {
+					yield(Run{}, err)
+				}
 				return
 			}
+			second = append(second, r)
 		}
+		flush()
 	}
 }
 

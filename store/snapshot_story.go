@@ -54,22 +54,30 @@ func (v *Snapshot) Story(id string) (StoryRecord, error) {
 	return m.record(), nil
 }
 
-// Text reads title and text of the current version of a story; ErrNotFound. It is safe for concurrent use, being part
+// Text reads title and text of the current version of a story; ErrNotFound, ErrExpired. It is safe for concurrent use, being part
 // of cluster.Library.
 func (v *Snapshot) Text(id string) (title, text string, err error) {
 	m, at, err := v.find(id)
 	if err != nil {
 		return "", "", err
 	}
+	if m.expired {
+		return m.story.Title, "", expired(id)
+	}
 	text, err = v.text(id, at)
 	return m.story.Title, text, err
 }
 
-// Current reads the current version of a story with its text; ErrNotFound. It is part of cluster.Library.
+func expired(id string) error { return fmt.Errorf("story %s: %w", id, ErrExpired) }
+
+// Current reads the current version of a story with its text; ErrNotFound, ErrExpired. It is part of cluster.Library.
 func (v *Snapshot) Current(id string) (cluster.Story, error) {
 	m, at, err := v.find(id)
 	if err != nil {
 		return cluster.Story{}, err
+	}
+	if m.expired {
+		return m.story, expired(id)
 	}
 	m.story.Text, err = v.text(id, at)
 	return m.story, err
@@ -90,11 +98,14 @@ func (v *Snapshot) text(id string, at place) (string, error) {
 	return text, nil
 }
 
-// Features reads the features blob of a story as the engine gave it; ErrNotFound.
+// Features reads the features blob of a story as the engine gave it; ErrNotFound, ErrExpired.
 func (v *Snapshot) Features(id string) ([]byte, error) {
-	_, at, err := v.find(id)
+	m, at, err := v.find(id)
 	if err != nil {
 		return nil, err
+	}
+	if m.expired {
+		return nil, expired(id)
 	}
 	return v.features(id, at)
 }
@@ -128,8 +139,8 @@ func (v *Snapshot) Seen(id string, content [16]byte) (bool, error) {
 	return value != nil, err
 }
 
-// Resident reads one story as the engine takes it up again; false where the story is unknown. It is part of
-// cluster.Library.
+// Resident reads one story as the engine takes it up again; false where the story is unknown or has expired. It is part
+// of cluster.Library.
 func (v *Snapshot) Resident(id string) (cluster.Resident, bool, error) {
 	m, at, err := v.find(id)
 	switch {
@@ -137,18 +148,24 @@ func (v *Snapshot) Resident(id string) (cluster.Resident, bool, error) {
 		return cluster.Resident{}, false, nil
 	case err != nil:
 		return cluster.Resident{}, false, err
+	case m.expired:
+		return cluster.Resident{}, false, nil
 	}
 	features, err := v.features(id, at)
 	return m.resident(features), err == nil, err
 }
 
-// Versions reads all versions of a story with their texts, the latest last; ErrNotFound.
+// Versions reads all versions of a story with their texts, the latest last; of an expired story only the current one,
+// without its text. ErrNotFound.
 func (v *Snapshot) Versions(id string) ([]Version, error) {
 	m, at, err := v.find(id)
 	if err != nil {
 		return nil, err
 	}
 	current := Version{Story: m.story, Content: m.content, Words: m.words, Current: true}
+	if m.expired {
+		return []Version{current}, nil
+	}
 	if current.Story.Text, err = v.text(id, at); err != nil {
 		return nil, err
 	}
@@ -267,7 +284,7 @@ func (v *Snapshot) AllStories() iter.Seq2[StoryRecord, error] {
 			if err != nil {
 				return false, err
 			}
-			r := newReader("story", value)
+			r, _ := newReaderUpTo("story", value, metaExpired)
 			list = append(list, entry{r.string(), at})
 			if r.err != nil {
 				return false, r.err

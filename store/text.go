@@ -117,6 +117,14 @@ func (t *texts) decode(b []byte) (string, error) {
 	}
 }
 
+// textSize is how long the text of a record is.
+func textSize(b []byte) (uint64, error) {
+	r := newReader("text", b)
+	r.byte()
+	size := r.uint()
+	return size, r.err
+}
+
 // countWords counts runs of letters and digits; a character of a script that does not put spaces between words counts
 // as one word.
 func countWords(text string) int {

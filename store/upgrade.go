@@ -183,7 +183,7 @@ func decodeUpgradeMarker(b []byte) (upgradeMarker, error) {
 func (u *upgrade) before(key []byte) ([]byte, error) {
 	txn := u.s.db.NewTransaction(false)
 	defer txn.Discard()
-	if u.s.schema == SchemaVersion {
+	if u.s.schema >= schemaSealed {
 		return get(txn, key)
 	}
 	return getRaw(txn, key)
@@ -199,7 +199,7 @@ func (u *upgrade) run() error {
 			return err
 		}
 	}
-	if u.s.schema < SchemaVersion || u.featurise != nil {
+	if u.s.schema < schemaSealed || u.featurise != nil {
 		if err := u.rows(); err != nil {
 			return err
 		}
@@ -219,10 +219,12 @@ func (u *upgrade) begin() (ready bool, err error) {
 				u.report.Resumed = true
 				return true, nil
 			}
+		} else if err == nil && schema >= schemaSealed && schema > u.s.schema {
+			u.s.schema = schema // an upgrade to a schema in between lacked no more than the magic
 		}
 	}
 	if u.s.schema < SchemaVersion {
-		value, err := getRaw(txn, []byte{tabHeader})
+		value, err := u.before([]byte{tabHeader})
 		if err != nil {
 			return false, err
 		}

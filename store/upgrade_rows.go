@@ -50,7 +50,7 @@ func (u *upgrade) each(from []byte, do func(key, value []byte) (bool, error)) er
 	for it.Seek(from); it.Valid(); it.Next() {
 		key, more := it.Item().KeyCopy(nil), false
 		value, err := it.Item().ValueCopy(nil)
-		if err == nil && u.s.schema == SchemaVersion {
+		if err == nil && u.s.schema >= schemaSealed {
 			value, err = unseal(key, value)
 		}
 		if err == nil {
@@ -104,7 +104,7 @@ func (u *upgrade) chunk() (more bool, err error) {
 			return true, nil
 		case table == tabFeatures && u.featurise != nil:
 			again = append(again, len(ops))
-		case u.s.schema == SchemaVersion:
+		case u.s.schema >= schemaSealed:
 			return true, nil
 		}
 		ops = append(ops, op{key: key, value: value})
@@ -190,7 +190,10 @@ func (u *upgrade) finish() error {
 		if p.counts, err = decodeCounts(value); err != nil {
 			return err
 		}
-		if err := u.baseline(p); err != nil {
+		if u.s.schema < schemaSealed {
+			err = u.baseline(p)
+		}
+		if err != nil {
 			return err
 		}
 		p.put([]byte{tabCounts}, encodeCounts(&p.counts))

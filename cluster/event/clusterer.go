@@ -26,9 +26,12 @@ type Clusterer struct {
 	touched   map[int32]bool
 	left      map[string]*cell // events that lost a story since the last clustering
 	probes    []*probe
+	rivalled  atomic.Int64 // see Work
 
 	orders *constraint.Set // of editors
 	edits  edits           // the same, by numbers
+
+	reserved func(id string) bool // see Reserve
 
 	round   int32   // counts clusterings
 	scanned int     // counts neighbour lists that were computed
@@ -54,7 +57,7 @@ func New(p Params, m *Model) (*Clusterer, error) {
 	}, nil
 }
 
-// threshold is the mean link at which two clusters join.
+// threshold is the mean link at which two clusters join, before what is asked of those of a language, see joining.
 func (c *Clusterer) threshold() float64 { return c.model.threshold(c.params.Granularity) }
 
 // Len returns the number of resident stories, waiting ones included.

@@ -75,7 +75,10 @@ func (c *Clusterer) identify(groups []group, found bool) Changes {
 			}
 			return EventID(founder)
 		},
-		Taken: func(id string) bool { e := c.cells[id]; return e != nil && !seen[e] },
+		Taken: func(id string) bool {
+			e := c.cells[id]
+			return e != nil && !seen[e] || c.reserved != nil && c.reserved(id)
+		},
 		Found: found,
 	})
 	return c.take(groups, &result, was)
@@ -136,3 +139,6 @@ func (c *Clusterer) describe(e *cell) Event {
 	}
 	return out
 }
+
+// Reserve tells of ids that no event gets, though none of those that are here has it. nil reserves none.
+func (c *Clusterer) Reserve(reserved func(id string) bool) { c.reserved = reserved }

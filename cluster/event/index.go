@@ -93,6 +93,7 @@ type probe struct {
 
 	places places  // what a story is compared by
 	own    []int32 // the others
+	work   Work
 }
 
 type found struct {

@@ -63,21 +63,27 @@ func (c *Clusterer) scanAs(s *story, v *vector, self int32, p *probe) []edge {
 // compareWith scores a story against others and returns those that are neighbours.
 func (c *Clusterer) compareWith(s *story, v *vector, others []int32, p *probe) []edge {
 	edges := make([]edge, 0, len(others)/2)
+	p.work.Candidates += len(others)
 	p.places.take(&s.features)
 	var x [pairFeatures]float64
 	for _, other := range others {
 		o := c.stories[other]
 		if s.series != "" && s.series == o.series {
+			p.work.Series++
 			continue // editions of one series tell of different days
 		}
 		p.places.pairVector(s, o, v, c.lengths(o), &x)
-		if p := c.judge(s.lang, &x); p.score > edgeFloor {
-			p = p.weigh(likeness(s, o, &x, p.score))
-			if x[pfCosArticle] < thinArticle {
-				p.review = float32(math.Inf(-1))
-			}
-			edges = append(edges, edge{to: other, pair: p})
+		judged := c.judge(s.lang, &x)
+		if judged.score <= edgeFloor {
+			p.work.Floor++
+			continue
 		}
+		judged = judged.weigh(likeness(s, o, &x, judged.score))
+		if x[pfCosArticle] < thinArticle {
+			p.work.Thin++
+			judged.review = float32(math.Inf(-1))
+		}
+		edges = append(edges, edge{to: other, pair: judged})
 	}
 	return edges
 }

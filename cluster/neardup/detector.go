@@ -39,6 +39,8 @@ type Detector struct {
 	lent  map[string]uint32 // the other way round
 	found bool              // see Found
 
+	reserved func(id string) bool // see Reserve
+
 	series []series          // members of each series
 	idle   []uint32          // free places in series
 	named  map[string]uint32 // series of earlier runs by id, until an edition of this run joins

@@ -101,7 +101,7 @@ func (l *lineage) handOn(after map[uint32][]uint32) (changed, moved []uint32, en
 		},
 		Taken: func(id string) bool {
 			rep, ok := d.lent[id]
-			return ok && l.old[rep] == nil
+			return ok && l.old[rep] == nil || d.reserved != nil && d.reserved(id)
 		},
 		Found: d.found,
 	})
@@ -132,3 +132,6 @@ func (l *lineage) handOn(after map[uint32][]uint32) (changed, moved []uint32, en
 	}
 	return changed, moved, ended
 }
+
+// Reserve tells of ids that no group gets, though none of those that are here has it. nil reserves none.
+func (d *Detector) Reserve(reserved func(id string) bool) { d.reserved = reserved }

@@ -63,8 +63,17 @@ func (a *app) backfill(ctx context.Context, paths []string, o jobs.BackfillOptio
 	var list []jobs.Input
 	if len(paths) > 0 {
 		list = append(list, a.fileInput(&c, "backfill", paths))
-	} else if list, err = inputs(&c); err != nil {
-		return err
+	} else {
+		files, err := inputs(&c)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			list = append(list, f.Input)
+		}
+	}
+	if len(list) == 0 && len(c.Sources) > 0 {
+		return usageError{hinted{errors.New("nothing to read: feeds are polled by a daemon, and no source has files"), "samestory daemon --config " + a.config}}
 	}
 	if len(list) == 0 {
 		return usageError{hinted{errors.New("nothing to read: no file was named and no source is configured"), "samestory backfill --store DIR FILE..."}}
@@ -89,7 +98,7 @@ func (a *app) backfill(ctx context.Context, paths []string, o jobs.BackfillOptio
 	o.Residents = int(c.Limits.Live)
 	bar := a.progressBar(quiet || asJSON)
 	o.Progress = bar.show
-	run, err := jobs.Backfill(ctx, s, list, o)
+	run, err := jobs.Backfill(ctx, s.Store, list, o)
 	bar.clear()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -137,7 +146,7 @@ type runView struct {
 }
 
 // summary says what a run did and what the store holds now.
-func (a *app) summary(run store.Run, s *store.Store, asJSON, quiet bool) error {
+func (a *app) summary(run store.Run, s *handle, asJSON, quiet bool) error {
 	view := s.View()
 	defer view.Close()
 	stats, err := view.Stats()
@@ -156,24 +165,16 @@ func (a *app) summary(run store.Run, s *store.Store, asJSON, quiet bool) error {
 	if quiet {
 		return nil
 	}
-	var parts []string
-	for _, p := range []struct {
-		n    int
-		what string
-	}{{run.New, "new"}, {run.Revised, "revised"}, {run.Unchanged, "known already"}, {run.Rejected, "put aside"}} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
-		}
-	}
-	if len(parts) == 0 {
-		parts = append(parts, "nothing new")
+	did := runParts(&run)
+	if did == "" {
+		did = "nothing new"
 	}
 	rate := ""
 	if seconds := took.Seconds(); seconds > 0 && run.Read > run.Rejected {
 		rate = fmt.Sprintf(", %.0f stories/s", float64(run.Read)/seconds)
 	}
-	fmt.Fprintf(a.stdout, "%s in %s%s\n", strings.Join(parts, ", "), took.Round(10*time.Millisecond), rate)
-	fmt.Fprintf(a.stdout, "%s in %s: %s, %s, %s of several events\n", s.Dir(), plural(stats.Stories, "story", "stories"),
+	fmt.Fprintf(a.stdout, "%s in %s%s\n", did, took.Round(10*time.Millisecond), rate)
+	fmt.Fprintf(a.stdout, "%s in %s: %s, %s, %s of several events\n", plural(stats.Stories, "story", "stories"), s.Dir(),
 		plural(stats.Groups, "duplicate group", "duplicate groups"), plural(stats.Events, "event", "events"),
 		plural(stats.Threads, "thread", "threads"))
 	for _, note := range run.Notes {
@@ -183,6 +184,20 @@ func (a *app) summary(run store.Run, s *store.Store, asJSON, quiet bool) error {
 		return a.firstRejects(view, run)
 	}
 	return nil
+}
+
+// runParts says what became of what a run has read.
+func runParts(run *store.Run) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{run.New, "new"}, {run.Revised, "revised"}, {run.Unchanged, "known already"}, {run.Rejected, "put aside"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // firstRejects shows some of what was put aside.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -52,10 +53,10 @@ func (a *app) backup(ctx context.Context, since, to string, asJSON, quiet bool) 
 	if err != nil {
 		return err
 	}
-	o := store.BackupOptions{To: to, Now: a.now()}
+	o := store.BackupOptions{To: a.at(to), Now: a.now()}
 	if since != "" {
-		if o.Since, err = archive.Chain([]string{since}); err != nil {
-			return backupHint(err)
+		if o.Since, err = archive.Chain([]string{a.at(since)}); err != nil {
+			return backupHint(a.given(err, since))
 		}
 	}
 	s, err := a.openStore(ctx, &c, store.Options{ReadOnly: true})
@@ -70,7 +71,12 @@ func (a *app) backup(ctx context.Context, since, to string, asJSON, quiet bool) 
 	info, err := s.Backup(ctx, o)
 	bar.clear()
 	if err != nil {
-		return backupHint(err)
+		return backupHint(a.given(a.given(err, to), since))
+	}
+	if info.Path == o.To {
+		info.Path = to
+	} else {
+		info.Path = filepath.Join(to, filepath.Base(info.Path))
 	}
 	took := a.now().Sub(begun)
 	if asJSON {
@@ -156,6 +162,9 @@ func (a *app) restore(ctx context.Context, files []string, asJSON, quiet bool) e
 	if a.store == "" {
 		// The folder of a config is the one that is in use.
 		return usageError{hinted{usagef("restore into which folder?"), "samestory restore --store DIR FILE..."}}
+	}
+	if err := alone(ctx, a.store, "restore"); err != nil {
+		return err
 	}
 	// The database's buffers are nearly all that lives meanwhile; twice as much need not be waited for.
 	defer debug.SetGCPercent(debug.SetGCPercent(25))

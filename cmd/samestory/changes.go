@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/samestory/samestory/jobs/config"
+	"github.com/samestory/samestory/jobs/control"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/store"
 )
@@ -72,6 +74,7 @@ func (a *app) printChanges(v *store.Snapshot, q *report.ChangesQuery, format rep
 // they do there is nothing to be seen, and that ends it only at the start.
 func (a *app) follow(ctx context.Context, q report.ChangesQuery, format report.Format) error {
 	seen := false
+	var daemon *heldError
 	for {
 		err := a.read(ctx, func(_ *config.Config, _ *store.Store, v *store.Snapshot) error {
 			for {
@@ -91,15 +94,19 @@ func (a *app) follow(ctx context.Context, q report.ChangesQuery, format report.F
 			}
 		})
 		switch {
+		case errors.Is(context.Cause(ctx), control.ErrStopping):
+			return hinted{control.ErrStopping, fmt.Sprintf("samestory changes --follow --since %d goes on from here", q.Since)}
 		case ctx.Err() != nil:
 			return nil // an interrupt is how it ends
+		case seen && errors.As(err, &daemon):
+			daemon.more = []string{fmt.Sprintf("--since=%d", q.Since)} // a daemon goes on from here
+			return daemon
 		case err != nil && (!seen || !errors.Is(err, store.ErrLocked)):
 			return err
 		}
 		seen = true
 		select {
 		case <-ctx.Done():
-			return nil
 		case <-time.After(followEvery):
 		}
 	}

@@ -60,6 +60,7 @@ type checkView struct {
 	Version  int             `json:"version"`
 	Sound    bool            `json:"sound"`
 	Stories  int             `json:"stories"`
+	Expired  int             `json:"expired"` // of the stories
 	Versions int             `json:"older_versions"`
 	Waiting  int             `json:"waiting"`
 	Groups   int             `json:"duplicate_groups"`
@@ -72,10 +73,10 @@ type checkView struct {
 }
 
 // checked says what a check has found.
-func (a *app) checked(s *store.Store, r store.CheckReport, asJSON bool) error {
+func (a *app) checked(s *handle, r store.CheckReport, asJSON bool) error {
 	if asJSON {
 		err := json.NewEncoder(a.stdout).Encode(checkView{
-			Version: 1, Sound: r.OK(), Stories: r.Counts.Stories, Versions: r.Counts.Versions, Waiting: r.Counts.Waiting,
+			Version: 1, Sound: r.OK(), Stories: r.Counts.Stories, Expired: r.Counts.Expired, Versions: r.Counts.Versions, Waiting: r.Counts.Waiting,
 			Groups: r.Counts.Groups, Events: r.Counts.Events, Threads: r.Counts.Threads, Changes: r.Counts.Changes,
 			Rows: r.Rows, Verified: rowCounts(r.Kinds), Findings: append([]store.Finding{}, r.Findings...),
 		})
@@ -88,6 +89,10 @@ func (a *app) checked(s *store.Store, r store.CheckReport, asJSON bool) error {
 		plural(r.Counts.Stories, "story", "stories"), plural(r.Counts.Groups, "duplicate group", "duplicate groups"),
 		plural(r.Counts.Events, "event", "events"), plural(r.Counts.Threads, "thread", "threads"), r.Counts.Changes, r.Rows)
 	a.verified(r.Kinds)
+	if r.Counts.Expired > 0 {
+		fmt.Fprintf(a.stdout, "%s expired: texts, older versions and features are gone, everything else is there\n",
+			plural(r.Counts.Expired, "story has", "stories have"))
+	}
 	if r.Counts.Waiting > 0 {
 		fmt.Fprintf(a.stdout, "%s for the event stage: the next backfill or tick places them\n", plural(r.Counts.Waiting, "story waits", "stories wait"))
 	}

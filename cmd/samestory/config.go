@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/jobs/webhook"
 )
 
@@ -38,13 +39,25 @@ type configView struct {
 	Schedules []scheduleView `json:"schedules"`
 	Webhooks  []hookView     `json:"webhooks"`
 
-	Backup *backupPlan `json:"backup,omitempty"` // where one is scheduled
+	HTTP      *httpView      `json:"http,omitempty"`      // where something is served
+	Backup    *backupPlan    `json:"backup,omitempty"`    // where one is scheduled
+	Retention *retentionPlan `json:"retention,omitempty"` // where anything expires
 }
 
 type backupPlan struct {
 	Dir       string  `json:"dir"`
 	FullEvery float64 `json:"full_every_seconds"`
 	Keep      int     `json:"keep"`
+}
+
+type httpView struct {
+	Listen string `json:"listen"`
+	Token  bool   `json:"token"` // pushes and orders have to show one
+}
+
+type retentionPlan struct {
+	Age  float64 `json:"age_seconds"` // 0: no bound
+	Size int64   `json:"size_bytes"`  // 0: no bound
 }
 
 type sourceView struct {
@@ -89,6 +102,12 @@ func (a *app) checkConfig(asJSON bool) error {
 	if b := c.Backup; b.Schedule != "" {
 		v.Backup = &backupPlan{Dir: b.Dir, FullEvery: b.FullEvery.Seconds(), Keep: b.Keep}
 	}
+	if h := c.HTTP; h.Listen != "" {
+		v.HTTP = &httpView{Listen: h.Listen, Token: h.TokenEnv != "" || h.TokenFile != ""}
+	}
+	if r := &c.Retention; r.Asked() {
+		v.Retention = &retentionPlan{Age: r.Age.Seconds(), Size: int64(r.Size)}
+	}
 	if asJSON {
 		return json.NewEncoder(a.stdout).Encode(v)
 	}
@@ -96,12 +115,25 @@ func (a *app) checkConfig(asJSON bool) error {
 	for _, s := range v.Sources {
 		fmt.Fprintf(a.stdout, "source   %s (%s): %s\n", s.Name, s.Kind, joined(s.Paths))
 	}
-	if len(v.Sources) == 0 {
+	switch {
+	case len(v.Sources) == 0 && v.HTTP == nil:
 		fmt.Fprintln(a.stdout, "source   none: a daemon would have nothing to read")
+	case len(v.Sources) == 0:
+		fmt.Fprintln(a.stdout, "source   none: stories come by push alone")
+	}
+	if h := v.HTTP; h != nil {
+		who := "whoever reaches it"
+		if h.Token {
+			who = "who shows the token"
+		}
+		fmt.Fprintf(a.stdout, "http     %s: page and API; %s may push stories and give orders\n", h.Listen, who)
 	}
 	if b := v.Backup; b != nil {
 		every, _ := c.Backup.FullEvery.MarshalText()
 		fmt.Fprintf(a.stdout, "backup   %s: a full one every %s, the last %d of them kept\n", b.Dir, every, b.Keep)
+	}
+	if r := v.Retention; r != nil {
+		fmt.Fprintf(a.stdout, "retain   %s\n", retained(&c.Retention))
 	}
 	for _, w := range v.Webhooks {
 		fmt.Fprintf(a.stdout, "webhook  %s: %s\n", w.Name, w.Host)
@@ -113,6 +145,18 @@ func (a *app) checkConfig(asJSON bool) error {
 		}
 	}
 	return nil
+}
+
+// retained says in words what is kept.
+func retained(r *config.Retention) string {
+	age, _ := r.Age.MarshalText()
+	switch {
+	case r.Size == 0:
+		return fmt.Sprintf("the texts of threads with a story of the last %s", age)
+	case len(age) == 0:
+		return fmt.Sprintf("the texts of the latest threads, as many as %s of disk hold", size(int64(r.Size)))
+	}
+	return fmt.Sprintf("the texts of threads with a story of the last %s, as many as %s of disk hold", age, size(int64(r.Size)))
 }
 
 // joined lists a few paths, and says how many more there are.

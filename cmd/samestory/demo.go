@@ -49,7 +49,7 @@ func (a *app) demo(ctx context.Context, once, asJSON bool, listen string) (err e
 	if err != nil {
 		return err
 	}
-	s, err := a.openStore(ctx, &c, store.Options{Create: true})
+	s, err := a.openOwn(ctx, &c, store.Options{Create: true})
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,11 @@ func (a *app) exit(err error) int {
 		return exitPartial
 	}
 	code, hint := classify(err)
-	fmt.Fprintf(a.stderr, "samestory: error: %s\n", oneLine(err))
+	text := oneLine(err)
+	if a.served != nil {
+		text = a.served.says(text)
+	}
+	fmt.Fprintf(a.stderr, "samestory: error: %s\n", text)
 	if hint != "" {
 		fmt.Fprintf(a.stderr, "samestory: hint: %s\n", hint)
 	}
@@ -81,6 +85,8 @@ func classify(err error) (code int, hint string) {
 		return exitError, or(hint, "the disk is mounted for reading only: reports and backups of a store on it work, writing to it does not")
 	case errors.Is(err, fs.ErrPermission):
 		return exitError, or(hint, "run as the user that owns the folder, or give this one the right to read it and what is in it, and to write what is to change")
+	case errors.Is(err, store.ErrExpired):
+		return exitError, or(hint, "what has expired is not compared any more; samestory report story ID shows what is left of it and its place")
 	case errors.Is(err, store.ErrNotFound):
 		return exitError, or(hint, "samestory report events and report duplicates list what there is")
 	default:

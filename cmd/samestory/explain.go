@@ -33,8 +33,8 @@ a story for its event, and a thread: why the event is in the thread, or why not.
 			if err != nil {
 				return err
 			}
-			return a.read(cmd.Context(), func(c *config.Config, s *store.Store, v *store.Snapshot) error {
-				view, err := a.explain(cmd.Context(), c, s, v, args)
+			return a.read(cmd.Context(), func(c *config.Config, _ *store.Store, v *store.Snapshot) error {
+				view, err := a.explain(cmd.Context(), c, v, args)
 				if err != nil {
 					return err
 				}
@@ -46,12 +46,12 @@ a story for its event, and a thread: why the event is in the thread, or why not.
 	return cmd
 }
 
-func (a *app) explain(ctx context.Context, c *config.Config, s *store.Store, v *store.Snapshot, args []string) (report.View, error) {
+func (a *app) explain(ctx context.Context, c *config.Config, v *store.Snapshot, args []string) (report.View, error) {
 	params, err := c.Params()
 	if err != nil {
 		return nil, err
 	}
-	desk, err := jobs.NewDesk(s, params, int(c.Limits.Live))
+	desk, err := jobs.NewReadingDesk(v, params, int(c.Limits.Live))
 	if err != nil {
 		return nil, err
 	}

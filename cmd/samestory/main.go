@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 // app is what the verbs share: the streams, the clock and the flags of the root command.
@@ -23,6 +22,8 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	now    func() time.Time
+	getenv func(string) string // reads the environment
+	served *served             // of a verb that a daemon carries out for another process; nil in a process of its own
 
 	config string // --config
 	store  string // --store
@@ -38,10 +39,8 @@ func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now}
-	root := newRoot(a)
-	root.SetArgs(args)
-	return a.exit(root.ExecuteContext(ctx))
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now, getenv: os.Getenv}
+	return a.execute(ctx, args)
 }
 
 func newRoot(a *app) *cobra.Command {
@@ -70,25 +69,13 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 partly done, 10 no store, 11 store locked,
 	root.AddCommand(
 		newDemo(a), newBackfill(a), newDaemon(a), newGenerate(a), newEval(a), newTrain(a), newRebuild(a), newCheck(a), newConfig(a),
 		newReport(a), newChanges(a), newExplain(a), newMatch(a), newExport(a),
-		newBackup(a), newRestore(a), newUpgrade(a), newRepair(a),
+		newBackup(a), newRestore(a), newUpgrade(a), newRepair(a), newExpire(a),
 
 		newWebhooks(a),
+		newRun(a),
 
 		newVersion(a),
 	)
 	root.AddCommand(newOverrides(a)...)
 	return root
-}
-
-// terminal tells whether w is a terminal, and how wide it is.
-func terminal(w io.Writer) (width int, ok bool) {
-	f, isFile := w.(*os.File)
-	if !isFile || !term.IsTerminal(int(f.Fd())) {
-		return 0, false
-	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil || width <= 0 {
-		width = 80
-	}
-	return width, true
 }

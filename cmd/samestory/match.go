@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -46,12 +45,12 @@ JSON. It is judged as published now, or at --at.`,
 			if when.IsZero() {
 				when = now
 			}
-			return a.read(cmd.Context(), func(c *config.Config, s *store.Store, v *store.Snapshot) error {
+			return a.read(cmd.Context(), func(c *config.Config, _ *store.Store, v *store.Snapshot) error {
 				story, err := a.readText(c, args[0], when, lang)
 				if err != nil {
 					return err
 				}
-				view, err := a.match(cmd.Context(), c, s, v, story)
+				view, err := a.match(cmd.Context(), c, v, story)
 				if err != nil {
 					return err
 				}
@@ -65,12 +64,12 @@ JSON. It is judged as published now, or at --at.`,
 	return cmd
 }
 
-func (a *app) match(ctx context.Context, c *config.Config, s *store.Store, v *store.Snapshot, story *cluster.Story) (report.View, error) {
+func (a *app) match(ctx context.Context, c *config.Config, v *store.Snapshot, story *cluster.Story) (report.View, error) {
 	p, err := c.Params()
 	if err != nil {
 		return nil, err
 	}
-	desk, err := jobs.NewDesk(s, p, int(c.Limits.Live))
+	desk, err := jobs.NewReadingDesk(v, p, int(c.Limits.Live))
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +139,7 @@ func jsonText(c *config.Config, data []byte, at time.Time, lang string) (*cluste
 func (a *app) readAll(path string, limit int64) (data []byte, err error) {
 	r := a.stdin
 	if path != "-" {
-		f, err := os.Open(path)
+		f, err := a.openFile(path)
 		if err != nil {
 			return nil, err
 		}

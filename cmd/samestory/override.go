@@ -92,7 +92,7 @@ again. What they are in instead, the texts say.`, 2, -1,
 				return usageError{hinted{fmt.Errorf("%q is no number of an override", args[0]), "samestory report overrides lists them"}}
 			}
 			return a.editing(cmd.Context(), &undo, func(ctx context.Context, d *jobs.Desk) (jobs.Edited, error) {
-				return d.Undo(ctx, n, cluster.Undo{Author: author(undo.author), Note: undo.note}, a.now)
+				return d.Undo(ctx, n, cluster.Undo{Author: a.author(undo.author), Note: undo.note}, a.now)
 			})
 		},
 	}
@@ -111,7 +111,10 @@ func between(least, most int) cobra.PositionalArgs {
 }
 
 // author is who gives an order, as the journal will name them.
-func author(name string) string {
+func (a *app) author(name string) string {
+	if name == "" && a.served != nil {
+		return a.served.user
+	}
 	if name == "" {
 		if u, err := user.Current(); err == nil {
 			return cmp.Or(u.Username, u.Uid)
@@ -121,7 +124,7 @@ func author(name string) string {
 }
 
 func (a *app) edit(ctx context.Context, f *editFlags, o jobs.Order) error {
-	o.Author, o.Note = author(f.author), f.note
+	o.Author, o.Note = a.author(f.author), f.note
 	return a.editing(ctx, f, func(ctx context.Context, d *jobs.Desk) (jobs.Edited, error) { return d.Edit(ctx, o, a.now) })
 }
 
@@ -140,7 +143,7 @@ func (a *app) editing(ctx context.Context, f *editFlags, do func(context.Context
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	desk, err := jobs.NewDesk(s, params, int(c.Limits.Live))
+	desk, err := jobs.NewDesk(s.Store, params, int(c.Limits.Live))
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (a *app) rebuild(ctx context.Context, f *rebuildFlags) (err error) {
 		o.Params.Granularity = f.granularity
 	}
 	if f.model != "" {
-		if o.Params.Model, err = config.ReadModel(f.model); err != nil {
+		if o.Params.Model, err = config.ReadModel(a.at(f.model)); err != nil {
 			return err
 		}
 	}
@@ -91,7 +91,7 @@ func (a *app) rebuild(ctx context.Context, f *rebuildFlags) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	bar := a.progressBar(format != report.Table)
 	o.Progress = bar.show
-	done, err := jobs.Rebuild(ctx, s, o)
+	done, err := jobs.Rebuild(ctx, s.Store, o)
 	bar.clear()
 	var many *jobs.TooManyError
 	if errors.As(err, &many) {

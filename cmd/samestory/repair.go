@@ -57,7 +57,10 @@ func (a *app) repair(ctx context.Context, dryRun, asJSON bool) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := a.openStore(ctx, &c, store.Options{ReadOnly: dryRun, Salvage: true})
+	if err := alone(ctx, c.Store.Dir, "repair"); err != nil {
+		return err
+	}
+	s, err := a.openOwn(ctx, &c, store.Options{ReadOnly: dryRun, Salvage: true})
 	if err != nil {
 		return err
 	}

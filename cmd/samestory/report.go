@@ -22,7 +22,7 @@ func newReport(a *app) *cobra.Command {
 		Short: "Show events, threads, stories, series, duplicates and runs",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, overrides, runs, revisions ID, diff ID"}}
+			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, overrides, runs, jobs, revisions ID, diff ID"}}
 		},
 	}
 	lists := []struct {
@@ -54,7 +54,7 @@ func newReport(a *app) *cobra.Command {
 		f.form(sub)
 		cmd.AddCommand(sub)
 	}
-	cmd.AddCommand(a.newReportSeries())
+	cmd.AddCommand(a.newReportSeries(), a.newReportJobs())
 	items := []struct {
 		name, short string
 		ask         func(report.Reader, string, report.Query) (report.View, error)

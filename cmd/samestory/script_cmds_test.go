@@ -86,7 +86,7 @@ func released(stores string) func(*testscript.TestScript, bool, []string) {
 	}
 }
 
-// waitfor STORE waits until a process holds the store.
+// waitfor STORE waits until a process holds the store, and if it is a daemon, until it answers.
 func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: waitfor STORE")
@@ -95,7 +95,7 @@ func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 		if _, err := os.Stat(filepath.Join(ts.MkAbs(args[0]), "MANIFEST")); err != nil {
 			continue
 		}
-		if code := exitCode(ts.Exec("samestory", "report", "runs", "--store", args[0])); code == exitLocked {
+		if code := exitCode(ts.Exec("samestory", "report", "jobs", "--store", args[0])); code == exitLocked || code == exitOK {
 			return
 		}
 	}

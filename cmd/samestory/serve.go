@@ -30,6 +30,9 @@ const (
 	serverGrace = 2 * time.Second
 	// orderPatience is how long an order waits for its turn, below the time in which a server answers.
 	orderPatience = 20 * time.Second
+	// tickRoom is what the disk has to have left for ticks, beside what the store never touches: were it filled with what
+	// waits, nothing of it could be taken in.
+	tickRoom = 128 << 20
 )
 
 // serveDaemon gives a daemon its server: the page, the API, and what comes in by POST. routes are further ones, by pattern.
@@ -99,7 +102,7 @@ func inTurn(d *jobs.Daemon) func(context.Context, func(*jobs.Desk) error) error 
 func (a *app) takePushes(c *config.Config, d *jobs.Daemon, o *jobs.DaemonOptions) (http.Handler, error) {
 	box, err := inbox.Open(filepath.Join(c.Store.Dir, inbox.Folder), inbox.Options{
 		Most:    inbox.Depth{Bytes: int64(c.HTTP.Queue), Stories: c.HTTP.Stories},
-		MinFree: store.DefaultMinFree, Free: store.FreeSpace, Clock: a.now, Log: o.Log,
+		MinFree: store.DefaultMinFree + tickRoom, Free: store.FreeSpace, Clock: a.now, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

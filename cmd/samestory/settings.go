@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/text"
@@ -22,7 +21,7 @@ func (a *app) settings() (config.Config, error) {
 	c := config.Default()
 	if a.config != "" {
 		var err error
-		if c, err = config.Load(a.config); err != nil {
+		if c, err = config.Load(a.at(a.config)); err != nil {
 			if errors.Is(err, fs.ErrNotExist) {
 				return c, hinted{err, "config.example.toml shows every setting; everything also runs without a config"}
 			}
@@ -35,8 +34,24 @@ func (a *app) settings() (config.Config, error) {
 	return c, nil
 }
 
-// openStore opens the store of the settings.
-func (a *app) openStore(ctx context.Context, c *config.Config, o store.Options) (*store.Store, error) {
+// openStore opens the store of the settings. Where a daemon holds it the error is a *heldError, and the verb is to return
+// it: the daemon then carries the verb out from its beginning. Nothing may have been read or printed before.
+func (a *app) openStore(ctx context.Context, c *config.Config, o store.Options) (*handle, error) {
+	if a.served != nil {
+		return a.served.open(ctx, c, o)
+	}
+	if err := held(ctx, c.Store.Dir); err != nil {
+		return nil, err
+	}
+	s, err := a.openOwn(ctx, c, o)
+	if err != nil {
+		return nil, err
+	}
+	return &handle{Store: s, dir: s.Dir(), end: s.Close}, nil
+}
+
+// openOwn opens the store of the settings for this process.
+func (a *app) openOwn(ctx context.Context, c *config.Config, o store.Options) (*store.Store, error) {
 	o.Params = store.Header{Features: cluster.FeaturesVersion, Params: cluster.Fingerprint()}
 	if o.Log == nil {
 		o.Log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -70,36 +85,48 @@ func (a *app) read(ctx context.Context, do func(c *config.Config, s *store.Store
 	defer func() { err = errors.Join(err, s.Close()) }()
 	view := s.View()
 	defer view.Close()
-	return do(&c, s, view)
+	return do(&c, s.Store, view)
 }
 
 // embedder makes the client for embeddings that the settings ask for, nil for none.
 func (a *app) embedder(c *config.Config) (*embed.Client, error) {
-	e, err := c.Embedder(os.Getenv, a.now)
+	e, err := c.Embedder(a.getenv, a.now)
 	if errors.Is(err, config.ErrKey) {
 		return nil, hinted{err, "set it, or leave api_key_env and api_key_file out for a server that wants none"}
 	}
 	return e, err
 }
 
-// inputs turns the sources of a config into what jobs read.
-func inputs(c *config.Config) ([]jobs.Input, error) {
-	var list []jobs.Input
-	for _, src := range c.Sources {
+// fileSource is a source of files as jobs read it, with its place in the config.
+type fileSource struct {
+	jobs.Input
+	source int
+}
+
+// inputs turns the sources of files of a config into what jobs read.
+func inputs(c *config.Config) ([]fileSource, error) {
+	var list []fileSource
+	for i, src := range c.Sources {
+		if src.Kind != config.KindJSONL {
+			continue
+		}
 		spec, err := c.Spec(src)
 		if err != nil {
 			return nil, err
 		}
 		spec.Language = text.Language
-		list = append(list, jobs.Input{Name: "source:" + src.Name, Spec: spec})
+		list = append(list, fileSource{jobs.Input{Name: sourcePrefix + src.Name, Spec: spec}, i})
 	}
 	return list, nil
 }
 
+// sourcePrefix sets the names of sources in the store apart from those of files on the command line.
+const sourcePrefix = "source:"
+
 // fileInput reads paths that were named on the command line.
 func (a *app) fileInput(c *config.Config, name string, paths []string) jobs.Input {
 	return jobs.Input{Name: name, Spec: source.Spec{
-		Paths: paths, Stdin: a.stdin,
+		Paths: paths, Dir: a.dir(), Stdin: a.stdin,
 		Options: source.Options{Limits: c.SourceLimits(), Language: text.Language},
 	}}
 }

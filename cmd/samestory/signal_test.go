@@ -92,7 +92,7 @@ func TestInterruptedBackfill(t *testing.T) {
 // SIGTERM lets a daemon finish: it exits with 0, and what it had read is placed.
 func TestTerminatedDaemon(t *testing.T) {
 	dir := t.TempDir()
-	config := "[store]\ndir = \"db\"\n[daemon]\ntick = \"@every 1s\"\n[[source]]\nname = \"in\"\npaths = [\"news.jsonl\"]\n"
+	config := "[store]\ndir = \"db\"\n[http]\nlisten = \"127.0.0.1:0\"\n[daemon]\ntick = \"@every 1s\"\n[[source]]\nname = \"in\"\npaths = [\"news.jsonl\"]\n"
 	if err := os.WriteFile(filepath.Join(dir, "daemon.toml"), []byte(config), 0o644); err != nil {
 		t.Fatal(err)
 	}

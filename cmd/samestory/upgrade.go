@@ -70,6 +70,9 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := alone(ctx, c.Store.Dir, "upgrade"); err != nil {
+		return err
+	}
 	o := jobs.UpgradeOptions{Residents: int(c.Limits.Live), Rebuild: !f.noRebuild, Clock: a.now, Log: a.storeLog()}
 	if o.Params, err = c.Params(); err != nil {
 		return err

@@ -43,6 +43,15 @@ type versionView struct {
 	Go       string `json:"go"`
 }
 
+// releaseName tells builds of the program apart.
+func releaseName() string {
+	v := versionInfo()
+	if v.Commit == "" {
+		return v.Release
+	}
+	return fmt.Sprintf("%s (%.12s)", v.Release, v.Commit)
+}
+
 func versionInfo() versionView {
 	v := versionView{Version: 1, Release: release, Schema: store.SchemaVersion, Features: cluster.Fingerprint(), Go: runtime.Version()}
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -24,7 +23,7 @@ func newWebhooks(a *app) *cobra.Command {
 		Short: "Show where the webhooks stand, send a test, or send dead letters again",
 		Long: `Show how far each configured webhook has been told of the journal, and what went wrong.
 
-A daemon delivers; these verbs need the store for themselves, but for test, which needs none.
+A daemon delivers, and carries these verbs out while it runs; test needs neither it nor a store.
 
   samestory webhooks --config samestory.toml
   samestory webhooks test desk --config samestory.toml
@@ -53,7 +52,7 @@ A daemon delivers; these verbs need the store for themselves, but for test, whic
 
 // endpoints makes those of all webhooks of a config, with secrets that are there.
 func (a *app) endpoints(c *config.Config) ([]webhook.Endpoint, error) {
-	list, err := c.Endpoints(os.Getenv)
+	list, err := c.Endpoints(a.getenv)
 	if errors.Is(err, config.ErrSecret) {
 		return nil, hinted{err, "a secret is 16 characters or more, such as: openssl rand -hex 32"}
 	}
@@ -100,7 +99,7 @@ func (a *app) webhooks(ctx context.Context, asJSON bool) error {
 	return a.read(ctx, func(c *config.Config, _ *store.Store, v *store.Snapshot) error {
 		var list []webhook.Endpoint
 		for i := range c.Webhooks {
-			list = append(list, c.Webhooks[i].Endpoint(os.Getenv))
+			list = append(list, c.Webhooks[i].Endpoint(a.getenv))
 		}
 		all, err := webhook.Statuses(v, list)
 		if err != nil {
@@ -208,17 +207,7 @@ func (a *app) retryWebhook(ctx context.Context, name string, seq uint64, asJSON 
 	if err != nil {
 		return err
 	}
-	s, err := a.openStore(ctx, &c, store.Options{})
-	if errors.Is(err, store.ErrLocked) {
-		return hinted{err, "stop the daemon for a moment: dead letters are sent by this verb, and it has to note what was delivered"}
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	done, err := webhook.Retry(ctx, e, webhook.Options{
-		View: func() webhook.View { return s.View() }, Commit: s.Commit, Clock: a.now,
-	}, seq)
+	done, err := a.resend(ctx, &c, e, seq)
 	switch {
 	case errors.Is(err, webhook.ErrNotStarted):
 		return hinted{fmt.Errorf("webhook %s: %w", name, err), "samestory daemon delivers; samestory webhooks test sends a test at any time"}
@@ -245,6 +234,27 @@ func (a *app) retryWebhook(ctx context.Context, name string, seq uint64, asJSON 
 		return errPartial
 	}
 	return err
+}
+
+// resend sends dead letters. In a daemon it takes the turn of the jobs that write only to note what was delivered: an
+// endpoint may take its time.
+func (a *app) resend(ctx context.Context, c *config.Config, e webhook.Endpoint, seq uint64) (done []webhook.Retried, err error) {
+	s, err := a.openStore(ctx, c, store.Options{ReadOnly: a.served != nil})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	o := webhook.Options{View: func() webhook.View { return s.View() }, Commit: s.Commit, Clock: a.now}
+	if a.served == nil {
+		return webhook.Retry(ctx, e, o, seq)
+	}
+	d := a.served.daemon
+	o.Commit = d.Commit
+	err = d.WebhookAside(ctx, e.Name, func() (err error) {
+		done, err = webhook.Retry(ctx, e, o, seq)
+		return err
+	})
+	return done, err
 }
 
 func (a *app) showRetried(name string, done []webhook.Retried, failed int) {

@@ -34,12 +34,21 @@ func (p *problems) check(c *Config) {
 	if d := c.Daemon.StopAfter.Duration; d < time.Second || d > time.Hour {
 		p.add("daemon.stop_after", "expected 1s to 1h")
 	}
+	if d := c.Daemon.Jitter.Duration; d < 0 || d > time.Hour {
+		p.add("daemon.jitter", "expected 0s to 1h")
+	}
+	if d := c.Daemon.StuckAfter.Duration; d != 0 && d < time.Minute || d > 7*24*time.Hour {
+		p.add("daemon.stuck_after", "expected 1m to 7d, or 0s for never")
+	}
 	p.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	p.oneOf("log.format", c.Log.Format, "text", "json")
 	p.checkEmbeddings(&c.Embeddings)
 	p.checkBackup(c, zone)
 	p.checkHTTP(&c.HTTP)
+	p.checkRetention(&c.Retention, zone)
 	p.checkFetch(&c.Fetch)
+	p.checkFeeds(&c.Feeds)
+	p.cron("feeds.schedule", c.Feeds.Schedule, zone, false)
 	hooks := map[string]int{}
 	for i := range c.Webhooks {
 		p.checkWebhook(&c.Webhooks[i], fmt.Sprintf("webhook[%d]", i), i, hooks)
@@ -84,10 +93,7 @@ func (p *problems) checkSource(s Source, key string, i int, names map[string]int
 	default:
 		names[s.Name] = i
 	}
-	p.oneOf(key+".kind", s.Kind, "jsonl")
-	if len(s.Paths) == 0 || slices.Contains(s.Paths, "") {
-		p.add(key+".paths", "expected at least one file, folder or pattern such as \"news/*.jsonl.gz\"")
-	}
+	p.checkOrigin(&s, key)
 	p.zone(key+".zone", s.Zone)
 	p.oneOf(key+".date_order", s.DateOrder, string(source.NoOrder), string(source.DayFirst), string(source.MonthFirst))
 	p.cron(key+".schedule", s.Schedule, zone, true)
@@ -153,6 +159,12 @@ func (c *Config) Schedules() ([]Schedule, error) {
 	add("daemon.settle", c.Daemon.Settle)
 	add("daemon.maintenance", c.Daemon.Maintenance)
 	add("backup.schedule", c.Backup.Schedule)
+	if c.Retention.Asked() {
+		add("retention.schedule", c.Retention.Schedule)
+	}
+	if c.hasFeeds() {
+		add("feeds.schedule", c.Feeds.Schedule)
+	}
 	for i, s := range c.Sources {
 		add(fmt.Sprintf("source[%d].schedule", i), s.Schedule)
 	}

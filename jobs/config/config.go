@@ -27,6 +27,8 @@ type Config struct {
 
 	Embeddings Embeddings `toml:"embeddings"`
 	Backup     Backup     `toml:"backup"`
+	Retention  Retention  `toml:"retention"`
+	Feeds      Feeds      `toml:"feeds"`
 	Fetch      Fetch      `toml:"fetch"`
 	Webhooks   []Webhook  `toml:"webhook"`
 
@@ -64,6 +66,8 @@ type Daemon struct {
 	Zone        string   `toml:"zone"`        // IANA name of the zone in which the specs are read
 	CatchUp     bool     `toml:"catch_up"`    // run once at the start what was missed
 	StopAfter   Duration `toml:"stop_after"`  // how long a job may finish its work when the daemon is asked to stop
+	Jitter      Duration `toml:"jitter"`      // by up to so much the times of sources with a schedule of their own are moved apart
+	StuckAfter  Duration `toml:"stuck_after"` // a job without progress for so long makes the daemon unhealthy; 0s: never
 }
 
 // Log steers what the daemon writes to standard error.
@@ -98,10 +102,12 @@ type Embeddings struct {
 // Source is one place that stories come from.
 type Source struct {
 	Name      string              `toml:"name"` // unique; names the source in reports and its cursor in the store
-	Kind      string              `toml:"kind"` // jsonl
+	Kind      string              `toml:"kind"` // see KindJSONL
 	Paths     []string            `toml:"paths"`
-	Outlet    string              `toml:"outlet"` // the outlet of every story that names none
-	Lang      string              `toml:"lang"`   // the language of every story that declares none
+	URL       string              `toml:"url"`       // of a feed
+	FullText  bool                `toml:"full_text"` // take the texts of feeds from the pages of their items
+	Outlet    string              `toml:"outlet"`    // the outlet of every story that names none
+	Lang      string              `toml:"lang"`      // the language of every story that declares none
 	IDPrefix  string              `toml:"id_prefix"`
 	Zone      string              `toml:"zone"`       // of times that name none
 	DateOrder string              `toml:"date_order"` // of dates such as 03/04/2024: dmy, mdy; empty: such dates are not believed
@@ -119,18 +125,21 @@ func Default() Config {
 		Daemon: Daemon{
 			Tick: "*/5 * * * *", Settle: "15 3 * * *", Maintenance: "45 3 * * *",
 			Zone: "UTC", CatchUp: true, StopAfter: Duration{30 * time.Second},
+			Jitter: Duration{30 * time.Second}, StuckAfter: Duration{time.Hour},
 		},
 		Log: Log{Level: "info", Format: "text"},
 		Embeddings: Embeddings{
 			Text: Size(e.Text), Batch: e.Batch, Concurrent: e.Concurrent, Timeout: Duration{e.Timeout}, Deadline: Duration{e.Deadline},
 		},
-		Fetch:  defaultFetch(),
-		Backup: Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
-		HTTP:   defaultHTTP(),
+		HTTP:      defaultHTTP(),
+		Backup:    Backup{FullEvery: Duration{7 * 24 * time.Hour}, Keep: 4},
+		Retention: Retention{Schedule: "0 4 * * *"},
+		Fetch:     defaultFetch(),
+		Feeds:     defaultFeeds(),
 	}
 }
 
-// DefaultSource returns the settings of a source that says nothing; a name and paths it has to say.
+// DefaultSource returns the settings of a source that says nothing; a name, and paths or a url, it has to say.
 func DefaultSource() Source { return Source{Kind: "jsonl", Zone: "UTC"} }
 
 // ErrInvalid is wrapped by every error about the content of a file.

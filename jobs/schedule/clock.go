@@ -97,6 +97,7 @@ func (s *Scheduler) stepped(from, to time.Time) {
 		j.times.step(from, to)
 		s.enter(j)
 	}
+	s.cron.Entries() // see Start
 	if s.options.Stepped != nil {
 		s.options.Stepped(to.Sub(from))
 	}

@@ -64,6 +64,7 @@ func (s *Scheduler) Replace(jobs []Job) error {
 	for _, j := range enter {
 		s.enter(j)
 	}
+	s.cron.Entries() // see Start
 	s.catchUp(fresh, s.clock.time())
 	return nil
 }

@@ -68,27 +68,6 @@ func (s *Scheduler) Trigger(ctx context.Context, name string) (Result, error) {
 	return j.status.Last, j.status.Last.Err
 }
 
-// Within does something small in the turn of a group: no job of it runs meanwhile. It waits for the one that does, and
-// returns ctx's error where that ends first. Unlike a job it may also come before Start and after Stop.
-func (s *Scheduler) Within(ctx context.Context, group string, do func() error) error {
-	s.mu.Lock()
-	if s.groups[group] == nil {
-		s.groups[group] = make(chan struct{}, 1)
-	}
-	gate := s.groups[group]
-	s.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	select {
-	case gate <- struct{}{}:
-		defer func() { <-gate }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	return do()
-}
-
 // run is one run of a job that is let in. It panics on where the job does: the chain knows what to do with it.
 func (s *Scheduler) run(j *job) {
 	s.mu.Lock()

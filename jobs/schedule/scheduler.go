@@ -178,6 +178,7 @@ func (s *Scheduler) Start(ctx context.Context) error {
 		s.enter(j)
 	}
 	s.cron.Start()
+	s.cron.Entries() // answered when cron has asked every timetable
 	go s.watch(ctx.Done())
 	s.catchUp(jobs, now)
 	return nil

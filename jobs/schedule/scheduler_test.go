@@ -253,6 +253,9 @@ func TestTrigger(t *testing.T) {
 		if err := s.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		if st := s.Status()[0]; !st.Next.Equal(j.start.Add(time.Hour)) {
+			t.Errorf("right after the start the next run is to be at %s", st.Next)
+		}
 		if _, err := s.Trigger(t.Context(), "fails"); !errors.Is(err, fault) {
 			t.Errorf("a job that fails: %v", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -14,7 +15,8 @@ const stdin = "-"
 
 // fileRef is a file to read, or the reason why something named could not be found.
 type fileRef struct {
-	path    string
+	path    string      // by which it is known
+	at      string      // by which it is opened
 	info    fs.FileInfo // nil for standard input
 	problem string
 }
@@ -24,7 +26,7 @@ type fileRef struct {
 // same folder is read in the same order everywhere.
 //
 // With follow a folder or glob without a file is no problem: the files may be still to come.
-func expand(paths []string, follow bool) []fileRef {
+func expand(dir string, paths []string, follow bool) []fileRef {
 	seen := map[string]bool{}
 	var refs []fileRef
 	add := func(r fileRef) {
@@ -41,14 +43,15 @@ func expand(paths []string, follow bool) []fileRef {
 			add(fileRef{path: p})
 			continue
 		}
-		info, err := os.Stat(p)
+		at := place(dir, p)
+		info, err := os.Stat(at)
 		switch {
 		case err == nil && info.IsDir():
-			expandFolder(p, follow, add)
+			expandFolder(p, at, follow, add)
 		case err == nil:
-			add(fileRef{path: p, info: info})
+			add(fileRef{path: p, at: at, info: info})
 		case strings.ContainsAny(p, "*?["):
-			expandGlob(p, follow, add)
+			expandGlob(dir, p, follow, add)
 		case follow && errors.Is(err, fs.ErrNotExist):
 		default:
 			add(fileRef{path: p, problem: problem(err)})
@@ -66,14 +69,26 @@ func expand(paths []string, follow bool) []fileRef {
 	return refs
 }
 
-// expandFolder walks a folder. Links to files are read, links to folders inside are not: they may lead round in a circle.
-func expandFolder(root string, follow bool, add func(fileRef)) {
+// place is where a path leads that is of a folder, if it is relative and there is one.
+func place(dir, path string) string {
+	if dir == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+// expandFolder walks a folder that is known as name. Links to files are read, links to folders inside are not: they may lead round in a circle.
+func expandFolder(name, root string, follow bool, add func(fileRef)) {
 	count := 0
+	known := func(path string) string { return filepath.Join(name, strings.TrimPrefix(path, filepath.Clean(root))) }
+	if name == root {
+		known = func(path string) string { return path }
+	}
 	// The walk's own error is nil: every error inside is a problem of one entry.
 	// The dot lets it begin in the folder that a link names.
-	root += string(filepath.Separator) + "."
-	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		hidden := path != root && strings.HasPrefix(filepath.Base(path), ".")
+	top := root + string(filepath.Separator) + "."
+	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
+		hidden := path != top && strings.HasPrefix(filepath.Base(path), ".")
 		switch {
 		case hidden && err == nil && entry.IsDir():
 			return filepath.SkipDir
@@ -81,7 +96,7 @@ func expandFolder(root string, follow bool, add func(fileRef)) {
 			return nil
 		case err != nil:
 			count++
-			add(fileRef{path: path, problem: problem(err)})
+			add(fileRef{path: known(path), problem: problem(err)})
 			return nil
 		case entry.IsDir() || !hasStories(path):
 			return nil
@@ -89,17 +104,17 @@ func expandFolder(root string, follow bool, add func(fileRef)) {
 		info, err := os.Stat(path) // follows a link to a file
 		if err != nil {
 			count++
-			add(fileRef{path: path, problem: problem(err)})
+			add(fileRef{path: known(path), problem: problem(err)})
 			return nil
 		}
 		if info.Mode().IsRegular() {
 			count++
-			add(fileRef{path: path, info: info})
+			add(fileRef{path: known(path), at: path, info: info})
 		}
 		return nil
 	})
 	if count == 0 && !follow {
-		add(fileRef{path: root, problem: "no *.jsonl, *.ndjson or *.json file (or .gz, .zst of one) in this folder"})
+		add(fileRef{path: name, problem: "no *.jsonl, *.ndjson or *.json file (or .gz, .zst of one) in this folder"})
 	}
 }
 
@@ -114,8 +129,8 @@ func hasStories(path string) bool {
 	return false
 }
 
-func expandGlob(pattern string, follow bool, add func(fileRef)) {
-	matches, err := filepath.Glob(pattern)
+func expandGlob(dir, pattern string, follow bool, add func(fileRef)) {
+	matches, err := filepath.Glob(place(quoteGlob(dir), pattern))
 	if err != nil {
 		add(fileRef{path: pattern, problem: "malformed pattern: expected one such as news/*.jsonl.gz"})
 		return
@@ -126,19 +141,33 @@ func expandGlob(pattern string, follow bool, add func(fileRef)) {
 			continue
 		}
 		count++
+		name := m
+		if dir != "" && !filepath.IsAbs(pattern) {
+			if rel, err := filepath.Rel(dir, m); err == nil {
+				name = rel
+			}
+		}
 		info, err := os.Stat(m)
 		switch {
 		case err != nil:
-			add(fileRef{path: m, problem: problem(err)})
+			add(fileRef{path: name, problem: problem(err)})
 		case info.IsDir():
-			expandFolder(m, follow, add)
+			expandFolder(name, m, follow, add)
 		default:
-			add(fileRef{path: m, info: info})
+			add(fileRef{path: name, at: m, info: info})
 		}
 	}
 	if count == 0 && !follow {
 		add(fileRef{path: pattern, problem: "no file matches this pattern"})
 	}
+}
+
+// quoteGlob takes the meaning from the characters of a path that have one in a pattern.
+func quoteGlob(path string) string {
+	if runtime.GOOS == "windows" {
+		return path // has no way to
+	}
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
 // problem is the system's reason without the path, which the reject names anyway.

@@ -43,7 +43,7 @@ func openInput(ref fileRef, std io.Reader, count *atomic.Int64) (*input, error) 
 	in := &input{}
 	var src io.Reader = std
 	if ref.path != stdin {
-		f, err := os.Open(ref.path)
+		f, err := os.Open(ref.at)
 		if err != nil {
 			return in, err
 		}

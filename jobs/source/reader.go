@@ -13,6 +13,9 @@ type Spec struct {
 	Options
 	// Paths are files, folders (walked), globs, and "-" for standard input.
 	Paths []string
+	// Dir is the folder that relative paths are of, absolute; empty: that of the process. Items and cursors name files as
+	// the paths do.
+	Dir string
 	// Cursor is where an earlier run ended, as Cursor.AppendBinary wrote it; nil reads everything.
 	Cursor []byte
 	// Follow reads files that others may still be writing to: a folder without a file is fine, and an unfinished end of
@@ -68,7 +71,7 @@ func Open(ctx context.Context, spec Spec) (*Reader, error) {
 	if spec.Stdin == nil {
 		spec.Stdin = os.Stdin
 	}
-	r := &Reader{spec: spec, dec: dec, cursor: cursor, refs: expand(spec.Paths, spec.Follow)}
+	r := &Reader{spec: spec, dec: dec, cursor: cursor, refs: expand(spec.Dir, spec.Paths, spec.Follow)}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

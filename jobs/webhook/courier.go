@@ -24,12 +24,15 @@ type courier struct {
 	state   state
 	reached *reached
 	dirty   bool // state or reached is ahead of the store
+	stale   bool // state and reached are behind the store
+
+	asides chan aside // work of others on the record, see Runner.Aside
 }
 
 func newCourier(e Endpoint, o *Options) *courier {
 	return &courier{
 		e: e, o: o, client: client(o.Transport), log: o.Log.With("webhook", e.Name), wake: make(chan struct{}, 1),
-		reached: &reached{endpoint: e.Name, has: map[uint64]bool{}},
+		asides: make(chan aside), reached: &reached{endpoint: e.Name, has: map[uint64]bool{}},
 	}
 }
 
@@ -86,7 +89,7 @@ type next struct {
 // run works until stop is closed, and keeps then what is not kept. When ctx ends, an attempt under way is cut off.
 func (c *courier) run(ctx context.Context, stop <-chan struct{}) {
 	var n next
-	for !c.rest(stop, n) {
+	for !c.rest(ctx, stop, n) {
 		var err error
 		if n, err = c.step(ctx); err != nil && ctx.Err() == nil {
 			c.log.Error("webhook", "error", err)
@@ -100,7 +103,7 @@ func (c *courier) run(ctx context.Context, stop <-chan struct{}) {
 }
 
 // rest waits until there is something to do, or tells that it is time to stop, which goes first.
-func (c *courier) rest(stop <-chan struct{}, n next) (stopped bool) {
+func (c *courier) rest(ctx context.Context, stop <-chan struct{}, n next) (stopped bool) {
 	if n.after > 0 {
 		var wake <-chan struct{}
 		if n.wakes {
@@ -111,12 +114,17 @@ func (c *courier) rest(stop <-chan struct{}, n next) (stopped bool) {
 		select {
 		case <-stop:
 		case <-wake:
+		case a := <-c.asides:
+			c.stepAside(ctx, a)
 		case <-timer.C:
 		}
 	}
 	select {
 	case <-stop:
 		return true
+	case a := <-c.asides:
+		c.stepAside(ctx, a)
+		return false
 	default:
 		return false
 	}
@@ -125,6 +133,12 @@ func (c *courier) rest(stop <-chan struct{}, n next) (stopped bool) {
 // step does one thing: it pins the next delivery or makes an attempt at the one that is pinned. Nothing is sent while the
 // store does not hold what has been done before.
 func (c *courier) step(ctx context.Context) (next, error) {
+	if c.stale {
+		if err := c.load(ctx); err != nil {
+			return next{after: c.o.Poll}, err
+		}
+		c.stale = false
+	}
 	more, err := false, error(nil)
 	if c.state.Pending == nil && c.state.Disabled == "" {
 		more, err = c.pin(ctx)

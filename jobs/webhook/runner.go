@@ -63,6 +63,8 @@ type Runner struct {
 	stopping sync.Once
 	cancel   context.CancelCauseFunc
 	wait     sync.WaitGroup
+	ended    chan struct{} // closed when all couriers have ended
+	ending   sync.Once
 }
 
 // errStopped is why an attempt was cut off.
@@ -71,7 +73,7 @@ var errStopped = errors.New("stopped")
 // New makes a runner; Start begins to work.
 func New(endpoints []Endpoint, o Options) (*Runner, error) {
 	o.fill()
-	r := &Runner{stop: make(chan struct{})}
+	r := &Runner{stop: make(chan struct{}), ended: make(chan struct{})}
 	names := make(map[string]bool, len(endpoints))
 	for _, e := range endpoints {
 		if err := e.check(); err != nil {
@@ -117,6 +119,7 @@ func (r *Runner) Wake() {
 // the next start. It returns when all couriers have ended.
 func (r *Runner) Stop(ctx context.Context) {
 	r.stopping.Do(func() { close(r.stop) })
+	defer r.ending.Do(func() { close(r.ended) })
 	if r.cancel == nil {
 		return
 	}

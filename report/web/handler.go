@@ -94,6 +94,8 @@ func status(err error) (code int, detail string) {
 		return http.StatusNotFound, "The store cannot tell its state of that time: its journal begins later."
 	case errors.Is(err, store.ErrNotFound):
 		return http.StatusNotFound, "Nothing here has this id."
+	case errors.Is(err, store.ErrExpired):
+		return http.StatusGone, "The text of this has expired, and with it what it was compared by."
 	case errors.Is(err, store.ErrClosed):
 		return http.StatusServiceUnavailable, "The store is being closed."
 	}

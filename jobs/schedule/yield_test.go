@@ -1,0 +1,64 @@
+package schedule
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A long job that yields lets those in that waited, in the order in which they came, and then goes on; a stop ends it
+// between two of its parts.
+func TestYield(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{})
+		var done []string
+		more := true
+		add := func(name string, run func(context.Context) error) {
+			spec, err := Parse("@every 24h", time.UTC)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Add(Job{Name: name, Spec: spec, Group: "one", Run: run}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		add("long", func(context.Context) error {
+			for part := 0; more && part < 4; part++ {
+				time.Sleep(time.Minute)
+				done = append(done, "part")
+				more = s.Yield("one")
+			}
+			return nil
+		})
+		add("short", func(context.Context) error {
+			done = append(done, "short")
+			return nil
+		})
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		go func() { _, _ = s.Trigger(t.Context(), "long") }()
+		synctest.Wait()
+		go func() { _, _ = s.Trigger(t.Context(), "short") }()
+		synctest.Wait()
+		go func() {
+			_ = s.Within(t.Context(), "one", func() error {
+				done = append(done, "within")
+				return nil
+			})
+		}()
+		time.Sleep(90 * time.Second)
+		synctest.Wait()
+		if want := []string{"part", "short", "within"}; !slices.Equal(done, want) {
+			t.Errorf("%q, want %q", done, want)
+		}
+		if err := s.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"part", "short", "within", "part"}; !slices.Equal(done, want) {
+			t.Errorf("%q, want %q: a stop ends a job that yields", done, want)
+		}
+	})
+}
