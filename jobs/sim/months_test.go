@@ -27,6 +27,10 @@ func TestMonths(t *testing.T) {
 	for i := range uint64(*simSeeds) {
 		seeds = append(seeds, i+1)
 	}
+	days := *simDays
+	if testing.Short() {
+		seeds, days = seeds[:1], min(days, 4)
+	}
 	if *simSeed != 0 {
 		seeds = []uint64{*simSeed}
 	}
@@ -35,14 +39,17 @@ func TestMonths(t *testing.T) {
 			t.Parallel()
 			begun := time.Now()
 			var s *simulation
-			synctest.Test(t, func(t *testing.T) { s = simulate(t, seed, *simDays) })
-			t.Logf("%d days in %s: %s", *simDays, time.Since(begun).Round(time.Millisecond), s.summary())
+			synctest.Test(t, func(t *testing.T) { s = simulate(t, seed, days) })
+			t.Logf("%d days in %s: %s", days, time.Since(begun).Round(time.Millisecond), s.summary())
 		})
 	}
 }
 
 // The same seed, the same simulation: else a failure could not be looked into.
 func TestSeedReplays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates a week twice")
+	}
 	var diaries [][]string
 	for range 2 {
 		synctest.Test(t, func(t *testing.T) { diaries = append(diaries, simulate(t, 5, 8).diary.ordered()) })

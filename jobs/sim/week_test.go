@@ -22,6 +22,9 @@ import (
 // same boundaries: the same groups, events, threads, series and versions. The names are another matter. Those of the
 // daemon were told along the way and stay; a backfill of an empty store names everything when all is known.
 func TestWeekEqualsItsBackfill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates two weeks")
+	}
 	for seed := range uint64(2) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
