@@ -106,6 +106,7 @@ func simulate(t *testing.T, seed uint64, days int) *simulation {
 	s.press.ways = append(folders[:len(folders):len(folders)], pushes, feeds)
 	s.press.sites = found(s.world)
 	s.served, s.pusher = true, newPusher(s.world)
+	s.nudge = func() { s.pusher.push(whole) }
 	s.start()
 	for _, a := range plan(random, days) {
 		s.await(s.begun.Add(a.at))

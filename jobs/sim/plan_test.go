@@ -59,7 +59,7 @@ var often = []struct {
 	{crash, 2},
 	{clock, 6},
 	{fullDisk, 9},
-	{slowDisk, 6},
+	{slowDisk, 3},
 	{panics, 8},
 	{rotate, 2},
 	{sweep, 7},
@@ -80,7 +80,7 @@ func plan(r *rand.Rand, days int) []act {
 	var acts []act
 	for at := moment() % time.Hour; at < span; at += 7*time.Minute + within(r, 2*time.Hour).Truncate(time.Minute) {
 		acts = append(acts, act{at: at, kind: news})
-		acts = append(acts, act{at: at + within(r, 5*time.Minute).Truncate(time.Millisecond), kind: pushed, n: r.IntN(1 << 20)})
+		acts = append(acts, act{at: at + within(r, 25*time.Minute).Truncate(time.Millisecond), kind: pushed, n: r.IntN(1 << 20)})
 	}
 	for _, o := range often {
 		n := int(float64(days)/o.days + r.Float64())

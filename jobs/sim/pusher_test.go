@@ -30,7 +30,7 @@ var most = inbox.Depth{Bytes: 64 << 10, Stories: 30}
 // serve lets a daemon take in what is pushed.
 func (w *world) serve(d *jobs.Daemon) error {
 	box, err := inbox.Open(filepath.Join(w.db(), inbox.Folder), inbox.Options{
-		Most: most, Segment: 8 << 10, Free: w.seams().Free, MinFree: 1, Clock: w.daemonsNow,
+		Most: most, Segment: 512, Free: w.seams().Free, MinFree: 1, Clock: w.daemonsNow,
 	})
 	if err != nil {
 		return err

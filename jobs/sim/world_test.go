@@ -50,6 +50,7 @@ type world struct {
 	panicked  atomic.Bool  // the next job asks the clock in vain
 	countdown atomic.Int64 // steps until the process is killed, if positive
 	died      chan struct{}
+	nudge     func() // called in the middle of what takes long; may be nil
 
 	generation int
 	store      *store.Store
@@ -116,6 +117,9 @@ func (w *world) seams() store.Seams {
 				return errKilled
 			}
 			if w.slow.Load() && slices.Contains(unhurried, name) {
+				if w.nudge != nil {
+					w.nudge()
+				}
 				time.Sleep(9370 * time.Millisecond)
 			}
 			if w.countdown.Load() > 0 && w.countdown.Add(-1) == 0 {
