@@ -171,7 +171,11 @@ func open(dir string, o Options) (s *Store, err error) {
 	if s.folder, err = os.Stat(dir); err != nil {
 		return nil, err
 	}
-	if s.db, err = openBadger(dir, SchemaVersion, o.ReadOnly, s.log); err != nil {
+	workers := compactors
+	if s.seams.Still {
+		workers = 0
+	}
+	if s.db, err = openBadgerWith(dir, SchemaVersion, o.ReadOnly, workers, s.log); err != nil {
 		return nil, err
 	}
 	if err := missingTables(dir, SchemaVersion, tables, s.db); err != nil {
@@ -255,7 +259,11 @@ func (s *Store) startMark() error {
 	return s.checkMark(kept)
 }
 
-func openBadger(dir string, schema int, readOnly bool, log *slog.Logger) (db *badger.DB, err error) {
+func openBadger(dir string, schema int, readOnly bool, log *slog.Logger) (*badger.DB, error) {
+	return openBadgerWith(dir, schema, readOnly, compactors, log)
+}
+
+func openBadgerWith(dir string, schema int, readOnly bool, workers int, log *slog.Logger) (db *badger.DB, err error) {
 	// Badger asserts on some damage, by panic.
 	defer func() {
 		if r := recover(); r != nil {
@@ -266,7 +274,7 @@ func openBadger(dir string, schema int, readOnly bool, log *slog.Logger) (db *ba
 		WithReadOnly(readOnly).
 		WithLogger(badgerLog{log}).
 		WithSyncWrites(false).
-		WithMemTableSize(memTableSize).WithNumMemtables(memTables).WithNumCompactors(compactors).
+		WithMemTableSize(memTableSize).WithNumMemtables(memTables).WithNumCompactors(workers).
 		WithBlockCacheSize(blockCacheSize).WithIndexCacheSize(indexCacheSize).
 		WithValueLogFileSize(valueLogFileSize).
 		WithCompression(options.Snappy).

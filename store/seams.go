@@ -12,6 +12,9 @@ type Seams struct {
 	// Transaction is how many bytes go into one transaction; 0 leaves it to the database. A commit of more takes the redo
 	// log.
 	Transaction int
+	// Still merges levels in Maintain only, and not in the background as well: what does that looks around twenty times a
+	// second, which under a simulated clock is nearly all that a year consists of.
+	Still bool
 }
 
 // The steps of a commit, in order. A crash before StepMarked leaves the state of before, from then on the state of after;
