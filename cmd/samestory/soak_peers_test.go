@@ -23,7 +23,8 @@ import (
 // soakPeers is a server of feeds. Two of three are good, in turn RSS, Atom and JSON Feed; the others are what the open web
 // has beside.
 type soakPeers struct {
-	server     *httptest.Server
+	server     *httptest.Server // of the good feeds
+	bad        *httptest.Server // of the others, so that what these ask of clients holds for them alone
 	private    *httptest.Server // must never be asked
 	trespasses atomic.Int64
 
@@ -55,22 +56,30 @@ func newSoakPeers(t *testing.T, n int) *soakPeers {
 	}
 	p.private = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { p.trespasses.Add(1) }))
 	t.Cleanup(p.private.Close)
-	p.server = httptest.NewServer(http.HandlerFunc(p.serve))
-	p.server.Config.ErrorLog = nil
-	t.Cleanup(func() {
-		p.server.CloseClientConnections()
-		p.server.Close()
-	})
+	for _, s := range []**httptest.Server{&p.server, &p.bad} {
+		server := httptest.NewServer(http.HandlerFunc(p.serve))
+		*s = server
+		t.Cleanup(func() {
+			server.CloseClientConnections()
+			server.Close()
+		})
+	}
 	return p
 }
 
 func bad(i int) bool { return i%3 == 2 }
 
-func (p *soakPeers) allowed() string { return p.server.Listener.Addr().String() }
+// allowed are the addresses that the daemon may ask, beside those of the open web.
+func (p *soakPeers) allowed() []string {
+	return []string{p.server.Listener.Addr().String(), p.bad.Listener.Addr().String()}
+}
 
 func (p *soakPeers) url(i int) string {
-	if bad(i) && (i/3)%len(badPeers()) == 0 {
-		return strings.Replace(p.server.URL, "http:", "https:", 1) + "/tls" // speaks no TLS
+	switch {
+	case bad(i) && (i/3)%len(badPeers()) == 0:
+		return strings.Replace(p.bad.URL, "http:", "https:", 1) + "/tls" // speaks no TLS
+	case bad(i):
+		return fmt.Sprintf("%s/feed/%d", p.bad.URL, i)
 	}
 	return fmt.Sprintf("%s/feed/%d", p.server.URL, i)
 }
