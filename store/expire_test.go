@@ -586,8 +586,16 @@ func TestTaken(t *testing.T) {
 			id   string
 			want bool
 		}{
-			{"ed000-0", expired}, {"td000-0", expired}, {"gd000-0", expired}, {"gd000-1", expired},
-			{"ed001-0", false}, {"td001-0", false}, {"gd001-0", false}, {"gd001-1", false}, {"nobody", false}, {"", false},
+			{"ed000-0", expired},
+			{"td000-0", expired},
+			{"gd000-0", expired},
+			{"gd000-1", expired},
+			{"ed001-0", false},
+			{"td001-0", false},
+			{"gd001-0", false},
+			{"gd001-1", false},
+			{"nobody", false},
+			{"", false},
 		} {
 			if got, err := v.Taken(test.id); err != nil || got != test.want {
 				t.Errorf("after expiry %t: %q is taken: %t, %v", expired, test.id, got, err)
