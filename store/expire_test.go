@@ -574,3 +574,36 @@ func TestExpireRefuses(t *testing.T) {
 		t.Errorf("dry run: %+v, %v", dry, err)
 	}
 }
+
+// Ids of what has expired are taken, at every level and also of one member; those of what has not are for the engine to
+// know.
+func TestTaken(t *testing.T) {
+	t.Parallel()
+	s := aged(t, 2, short)
+	for _, expired := range []bool{false, true} {
+		v := s.View()
+		for _, test := range []struct {
+			id   string
+			want bool
+		}{
+			{"ed000-0", expired},
+			{"td000-0", expired},
+			{"gd000-0", expired},
+			{"gd000-1", expired},
+			{"ed001-0", false},
+			{"td001-0", false},
+			{"gd001-0", false},
+			{"gd001-1", false},
+			{"nobody", false},
+			{"", false},
+		} {
+			if got, err := v.Taken(test.id); err != nil || got != test.want {
+				t.Errorf("after expiry %t: %q is taken: %t, %v", expired, test.id, got, err)
+			}
+		}
+		v.Close()
+		if _, err := s.Expire(t.Context(), ExpireOptions{Before: epoch.AddDate(0, 0, 1)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
