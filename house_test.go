@@ -1,7 +1,12 @@
 package samestory_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -27,6 +32,8 @@ var rules = []rule{
 	{from: "/jobs", to: module + "/report", why: "jobs do not render"},
 	{from: "/jobs", to: module + "/cmd", why: "nothing imports cmd"},
 	{from: "/report", to: module + "/cmd", why: "nothing imports cmd"},
+	{from: "/jobs/source/fetch", to: module, except: []string{module + "/jobs/source/fetch"}, why: "who fetches knows no stories"},
+	{from: "/jobs/source/article", to: module, except: []string{module + "/jobs/source/article", module + "/jobs/source/fetch"}, why: "an article is a page's and not yet a story"},
 }
 
 // owners lists the libraries that only one package may import.
@@ -36,8 +43,64 @@ var owners = map[string]string{
 	"github.com/ekzhu/minhash-lsh":                   module + "/cluster/neardup",
 	"github.com/spf13/cobra":                         module + "/cmd/samestory",
 	"github.com/pelletier/go-toml/v2":                module + "/jobs/config",
-	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
 	"github.com/abadojack/whatlanggo":                module + "/cluster/text",
+	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
+	"code.dny.dev/ssrf":                              module + "/jobs/source/fetch",
+	"golang.org/x/time/rate":                         module + "/jobs/source/fetch",
+}
+
+// askers are the packages that may send HTTP requests: all others would go around the guard, the limits and the manners of
+// the first. The other two ask servers of the user's choice and follow no redirects.
+var askers = []string{module + "/jobs/source/fetch", module + "/jobs/embed", module + "/jobs/webhook"}
+
+// asking is what of net/http sends requests. Servers, headers and statuses are free.
+var asking = []string{
+	"Client", "DefaultClient", "DefaultTransport", "Get", "Head", "NewFileTransport", "Post", "PostForm", "Transport",
+}
+
+// TestRequestsGoOutInFewPlaces holds that nobody but the askers makes or borrows a client.
+func TestRequestsGoOutInFewPlaces(t *testing.T) {
+	asked := map[string]bool{}
+	for pkg, files := range goList(t, "{{.ImportPath}} {{.Dir}} {{join .GoFiles \" \"}}") {
+		for _, name := range files[1:] {
+			for _, use := range httpUses(t, filepath.Join(files[0], name)) {
+				if asked[pkg] = true; !slices.Contains(askers, pkg) {
+					t.Errorf("%s uses http.%s in %s, which is for %s", pkg, use, name, strings.Join(askers, ", "))
+				}
+			}
+		}
+	}
+	for _, pkg := range askers {
+		if !asked[pkg] {
+			t.Errorf("%s may send requests and does not", pkg)
+		}
+	}
+}
+
+// httpUses lists what a file uses of asking.
+func httpUses(t *testing.T, file string) (uses []string) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := ""
+	for _, i := range f.Imports {
+		if i.Path.Value == `"net/http"` {
+			if name = "http"; i.Name != nil {
+				name = i.Name.Name
+			}
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok && name != "" && x.Name == name && slices.Contains(asking, s.Sel.Name) {
+				uses = append(uses, s.Sel.Name)
+			}
+		}
+		return true
+	})
+	return uses
 }
 
 // TestHouse holds the one direction of dependencies: cmd -> jobs, report -> store -> cluster -> text libraries.

@@ -236,12 +236,13 @@ func (e *Engine) Has(id string) bool { return e.stories[id] != nil }
 // Forget lets go of every thread whose last story is older than before, with all its events and stories. Their places
 // stay as they are; they only take no new company.
 func (e *Engine) Forget(before time.Time) {
+	forgotten := make(map[string]bool)
 	for id, ev := range e.events {
 		last := ev.Last
 		if t := e.threads[ev.Thread]; t != nil {
 			last = t.Last
 		}
-		if !last.Before(before) {
+		if !last.Before(before) || e.awaited(ev) {
 			continue
 		}
 		e.clusterer.Forget(slices.Collect(maps.Keys(e.parts[id])))
@@ -249,6 +250,7 @@ func (e *Engine) Forget(before time.Time) {
 			delete(e.groups, e.stories[story].place.Group)
 			e.forgetEdition(e.stories[story])
 			delete(e.stories, story)
+			forgotten[story] = true
 		}
 		delete(e.parts, id)
 		delete(e.linkable, id)
@@ -259,11 +261,22 @@ func (e *Engine) Forget(before time.Time) {
 			delete(e.threads, id)
 		}
 	}
-	e.detector.Expire(before)
+	e.detector.Expire(before, func(id string) bool { return forgotten[id] })
 	clear(e.sources)
 	for _, r := range e.stories {
 		e.sources[r.source] = append(e.sources[r.source], r)
 	}
+}
+
+// awaited tells whether a copy of one of the event's stories waits for the event stage.
+func (e *Engine) awaited(ev *Event) bool {
+	return slices.ContainsFunc(ev.Members, func(id string) bool {
+		g := e.groups[e.stories[id].place.Group]
+		return g != nil && slices.ContainsFunc(g.Members, func(other string) bool {
+			r := e.stories[other]
+			return r != nil && r.place.Event == ""
+		})
+	})
 }
 
 // Placements lists where the resident stories are, sorted by story.

@@ -238,12 +238,21 @@ func (w *world) check() error {
 func (w *world) restored(t test) *cluster.Engine {
 	t.Helper()
 	e := newEngine(t, 1)
+	w.bring(t, e)
+	return e
+}
+
+// bring makes everything resident that is not.
+func (w *world) bring(t test, e *cluster.Engine) {
+	t.Helper()
 	var stories []cluster.Resident
 	var events []cluster.Event
 	var threads []cluster.Thread
 	var profiles []cluster.SourceProfile
 	for _, c := range w.current {
-		stories = append(stories, resident(c))
+		if !e.Has(c.Story.ID) {
+			stories = append(stories, resident(c))
+		}
 	}
 	for _, x := range w.events {
 		events = append(events, x)
@@ -258,7 +267,6 @@ func (w *world) restored(t test) *cluster.Engine {
 		t.Fatal(err)
 	}
 	e.RestoreSeries(slices.Collect(maps.Values(w.series)))
-	return e
 }
 
 // places is the partition at each level.
@@ -523,4 +531,9 @@ func TestForgottenStoriesKeepTheirPlace(t *testing.T) {
 			t.Errorf("story %s moved from %+v to %+v after it was forgotten", id, before[id], after[id])
 		}
 	}
+	w.bring(t, e) // as a story from before the cut makes a desk do
+	if e.Len() != len(w.current) {
+		t.Errorf("%d of %d stories are resident after they were brought again", e.Len(), len(w.current))
+	}
+	run(t, e, w, cluster.Settled, nil)
 }

@@ -105,8 +105,7 @@ func (t *tick) journalEvent(was, now *Event) {
 				t.weigh(&c, now.Members, from.Members)
 			}
 		} else if len(t.parts[now.ID]) > 1 {
-			c.Margin = t.marginOf(now.Cohesion)
-			c.Reason = t.meanLink(now.Cohesion)
+			t.linked(&c, now.Cohesion, now.Members[:1], now.Members[1:])
 		}
 	default:
 		c.Other = ""
@@ -139,7 +138,7 @@ func (t *tick) weigh(c *Change, some, others []string) {
 		return
 	}
 	if mean, ok := t.clusterer.MeanLink(some, others); ok {
-		c.Margin, c.Reason = t.marginOf(mean), t.meanLink(mean)
+		t.linked(c, mean, some, others)
 	}
 }
 
@@ -151,10 +150,11 @@ func (t *tick) representatives(ids []string) []string {
 	})
 }
 
-func (t *tick) marginOf(mean float64) *float64 { return margin(mean - t.clusterer.Threshold()) }
-
-func (t *tick) meanLink(mean float64) string {
-	return fmt.Sprintf("mean link %s, needs %s", hundredth(mean), hundredth(t.clusterer.Threshold()))
+// linked says what mean link two sides have and what they need.
+func (t *tick) linked(c *Change, mean float64, some, others []string) {
+	needs := t.clusterer.Needed(some, others)
+	c.Margin = margin(mean - needs)
+	c.Reason = fmt.Sprintf("mean link %s, needs %s", hundredth(mean), hundredth(needs))
 }
 
 // journalEventEnd says where the stories of an event went that has none left.

@@ -58,9 +58,9 @@ type report struct {
 
 // kept counts what a store has.
 type kept struct {
-	Stories, Versions, Overrides int
-	Changes                      uint64
-	Done                         int // work of the script that is complete
+	Stories, Expired, Versions, Overrides int
+	Changes                               uint64
+	Done                                  int // work of the script that is complete
 }
 
 // workOpen stands for opening the store, with what is done then about an earlier crash.
@@ -150,7 +150,7 @@ func keptIn(s *store.Store, done int) (*kept, error) {
 	}
 	list, err := allOverrides(v)
 	return &kept{
-		Stories: stats.Stories, Versions: stats.Versions, Overrides: len(list), Changes: stats.Changes, Done: done,
+		Stories: stats.Stories, Expired: stats.Expired, Versions: stats.Versions, Overrides: len(list), Changes: stats.Changes, Done: done,
 	}, err
 }
 
@@ -170,6 +170,7 @@ type place struct {
 	cluster.Placement
 	Content string
 	Kept    int
+	Expired bool
 }
 
 func contentOf(s *store.Store) (*content, error) {
@@ -186,7 +187,7 @@ func contentOf(s *store.Store) (*content, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.Stories[r.ID] = place{r.Placement, hex.EncodeToString(r.Content[:]), r.Versions}
+		c.Stories[r.ID] = place{r.Placement, hex.EncodeToString(r.Content[:]), r.Versions, r.Expired}
 	}
 	for e, err := range v.Events(time.Time{}, time.Time{}) {
 		if err != nil {

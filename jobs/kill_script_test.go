@@ -37,6 +37,7 @@ const (
 	workMaintain = "maintain"
 	workBackup   = "backup"
 	workRestore  = "restore" // of what the backup before it has made
+	workExpire   = "expire"  // of a third of what has not expired
 	workUpgrade  = "upgrade" // of a store beside it that an earlier version has written
 )
 
@@ -73,7 +74,7 @@ func newScript(seed uint64) *script {
 		}
 	}
 	var pieces [][]string
-	for kind, n := range map[string]int{workTick: 4, workSettle: 1, workOrder: 4, workUndo: 1, workRebuild: 1, workMaintain: 1, workUpgrade: 1} {
+	for kind, n := range map[string]int{workTick: 4, workSettle: 1, workOrder: 4, workUndo: 1, workRebuild: 1, workMaintain: 1, workUpgrade: 1, workExpire: 2} {
 		for range n {
 			pieces = append(pieces, []string{kind})
 		}
@@ -118,6 +119,8 @@ func (w *worker) do(ctx context.Context, at int) error {
 			return w.restore(ctx)
 		case workUpgrade:
 			return w.upgrade(ctx)
+		case workExpire:
+			return w.expire(ctx, at)
 		}
 		return w.edit(ctx, kind, fmt.Sprintf("work %d", at), rand.New(rand.NewPCG(w.seed, uint64(at))))
 	}
@@ -233,6 +236,22 @@ func draw(v *store.Snapshot, r *rand.Rand) (Order, error) {
 		return Order{Kind: cluster.OverrideForbid, Objects: []string{one.Members[0], other.ID}}, nil
 	}
 	return Order{Kind: cluster.OverrideRename, Objects: []string{one.ID}, Title: "A better title"}, nil
+}
+
+// expire gives up what is older than a day of the script that comes later each time: the days are 6.
+func (w *worker) expire(ctx context.Context, at int) error {
+	until := w.feed[0].Published
+	for _, l := range w.feed {
+		if l.Published.Before(until) {
+			until = l.Published
+		}
+	}
+	until = until.Add(time.Duration(at) * 8 * time.Hour)
+	_, err := Expire(ctx, w.store, ExpireOptions{Age: 24 * time.Hour, Clock: func() time.Time {
+		until = until.Add(time.Millisecond)
+		return until
+	}})
+	return err
 }
 
 // restore makes a store of the last backup and compares it with the one that was backed up, and since not changed.

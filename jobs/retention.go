@@ -26,11 +26,14 @@ const expiryRounds = 4
 
 // ExpireOptions steer Expire.
 type ExpireOptions struct {
-	Age      time.Duration
-	Size     int64
-	DryRun   bool // find out what would go, and write nothing
-	Clock    func() time.Time
-	Progress func(done, total int) // stories; may be nil
+	Age  time.Duration
+	Size int64
+	// Unattended counts the age from the newest story instead of the clock, where that is a day ahead of it or more: what a
+	// clock that was set wrong takes away, nobody can give back.
+	Unattended bool
+	DryRun     bool // find out what would go, and write nothing
+	Clock      func() time.Time
+	Progress   func(done, total int) // stories; may be nil
 }
 
 // Retained is what an Expire has done, or with DryRun would do.
@@ -80,7 +83,9 @@ func (r *retaining) run(ctx context.Context) (err error) {
 	}
 	options := store.ExpireOptions{DryRun: r.o.DryRun, Progress: r.o.Progress}
 	if r.o.Age > 0 {
-		options.Before = r.now.Add(-r.o.Age)
+		if options.Before, err = r.bound(); err != nil {
+			return err
+		}
 	}
 	if r.o.DryRun {
 		if options.Keep = r.now.Add(-keepAnyway); r.o.Size > 0 {
@@ -110,6 +115,23 @@ func (r *retaining) run(ctx context.Context) (err error) {
 		r.out.Over = max(0, r.out.After-r.o.Size)
 	}
 	return err
+}
+
+// bound is the time before which everything is too old.
+func (r *retaining) bound() (time.Time, error) {
+	if !r.o.Unattended {
+		return r.now.Add(-r.o.Age), nil
+	}
+	view := r.store.View()
+	defer view.Close()
+	newest, err := view.Newest(r.now)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the newest story: %w", err)
+	}
+	if now := newest.Add(24 * time.Hour); !newest.IsZero() && now.Before(r.now) {
+		return now.Add(-r.o.Age), nil
+	}
+	return r.now.Add(-r.o.Age), nil
 }
 
 // shrink expires and measures until the store is small enough, or nothing is left that may expire.
@@ -183,7 +205,7 @@ func (r *retaining) measure() (size int64, live int, err error) {
 func (d *Daemon) retain(ctx context.Context) error {
 	o := d.options()
 	d.desk = nil
-	r, err := Expire(ctx, d.store, ExpireOptions{Age: o.Retention.Age, Size: o.Retention.Size, Clock: o.Clock})
+	r, err := Expire(ctx, d.store, ExpireOptions{Age: o.Retention.Age, Size: o.Retention.Size, Clock: o.Clock, Unattended: true})
 	if r.Expired.Stories > 0 || r.Over > 0 {
 		o.Log.Info("retention", "stories", r.Expired.Stories, "events", r.Expired.Events, "threads", r.Expired.Threads,
 			"bytes_before", r.Before, "bytes_after", r.After)

@@ -54,7 +54,8 @@ func Upgrade(ctx context.Context, dir string, o UpgradeOptions) (out Upgraded, e
 		return out, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if o.Rebuild && out.Changed() {
+	// Where neither features nor the journal are new, the clusters are what they would be.
+	if o.Rebuild && out.Changed() && (out.Features > 0 || out.Baseline > 0 || out.Resumed) {
 		err := out.rebuild(ctx, s, &o)
 		if err != nil {
 			return out, fmt.Errorf("the store is upgraded; clustering it anew: %w", err)

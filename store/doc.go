@@ -12,11 +12,14 @@
 //   - lone id: the id of a group of one story or of a thread of one event. It has no record of its own, only a row that
 //     says whose id it is; reading it gives a record with one member.
 //   - redirect: where an id went that is no longer in use. Reads follow redirects.
+//   - expired story: one whose texts and features have been given up. Its record is there, with headline, times and place.
 //   - redo log: a batch too large for one transaction, written down in full before any of it is applied.
 //
 // # Invariants
 //
-// Every story has exactly one time key, meta, text and features row. Every group, event and thread id in a placement
+// Every story has exactly one time key, meta, text and features row; one that has expired has the first two of these and
+// no version. Of the stories of a group, an event or a thread all have expired or none, and what has is changed by no
+// batch, so that an engine that is given the others meets whole clusters. Every group, event and thread id in a placement
 // or an event leads to something that names the story or the event back. A redirect ends at a live id or at a
 // tombstone, never in a circle, and takes one step (they are path-compressed when written). The journal has no gaps.
 // Counts are kept, not estimated. Check verifies all of it.

@@ -2,9 +2,37 @@ package store
 
 import (
 	"errors"
+	"time"
+
+	"github.com/dgraph-io/badger/v4"
 
 	"github.com/samestory/samestory/cluster"
 )
+
+// Newest is the time of the newest story that says when it was published, among those that are not later than a time;
+// zero where there is none.
+func (v *Snapshot) Newest(until time.Time) (time.Time, error) {
+	if v.err != nil {
+		return time.Time{}, v.err
+	}
+	it := v.txn.NewIterator(badger.IteratorOptions{Prefix: []byte{tabMeta}, Reverse: true})
+	defer it.Close()
+	seek := append(appendTimeKey([]byte{tabMeta}, until.Add(time.Second)), 0xff)
+	for it.Seek(seek); it.Valid(); it.Next() {
+		var m meta
+		err := valueOf(it.Item(), func(value []byte) (err error) {
+			m, err = decodeMeta(value)
+			return err
+		})
+		if err != nil {
+			return time.Time{}, err
+		}
+		if m.story.Precision != cluster.Arrival && !m.story.Published.After(until) {
+			return m.story.Published, nil
+		}
+	}
+	return time.Time{}, nil
+}
 
 // Expired tells whether a story has expired; false also for one that is not there.
 func (v *Snapshot) Expired(story string) (bool, error) {

@@ -19,6 +19,7 @@ func (c *Clusterer) linkComponent(comp []int32, bonds []bond) []int32 {
 	if c.edits.forest != nil {
 		k.merged = func(places []int32) { c.edits.forest.JoinEvent(c.named(membersAt(comp, places))) }
 	}
+	asked := c.joining(c.stories[comp[0]].lang)
 	loose := make([]bool, len(comp))
 	found := false
 	for k, i := range comp {
@@ -27,16 +28,16 @@ func (c *Clusterer) linkComponent(comp []int32, bonds []bond) []int32 {
 		found = found || loose[k]
 	}
 	if !found {
-		return linkage(len(comp), bonds, c.threshold(), c.model.density, k)
+		return linkage(len(comp), bonds, asked, k)
 	}
-	return linkApart(loose, bonds, c.threshold(), c.model.density, k)
+	return linkApart(loose, bonds, c.threshold(), asked, k)
 }
 
 // linkApart is linkage of the stories that are not loose. A round-up or a live page is near to each event that it tells
 // of, and joined first it would bring them together. So when the events are there each loose story joins the one that it
 // is nearest to, by the rule of linkage, which sees the others only, and halfway from its threshold to certainty: one item
 // of five is no report. What is left of them is linked among itself.
-func linkApart(loose []bool, bonds []bond, threshold, density float64, keep *keeper) []int32 {
+func linkApart(loose []bool, bonds []bond, threshold float64, asked joining, keep *keeper) []int32 {
 	n := len(loose)
 	var firm []bond
 	to := make([][]reach, n) // of a loose story, its links to the others
@@ -50,7 +51,7 @@ func linkApart(loose []bool, bonds []bond, threshold, density float64, keep *kee
 			to[b.b] = append(to[b.b], reach{b.a, b.link})
 		}
 	}
-	names := linkage(n, firm, threshold, density, keep)
+	names := linkage(n, firm, asked, keep)
 	size, within := make([]int, n), make([]float64, n) // by name of the cluster
 	for _, name := range names {
 		size[name]++
@@ -77,7 +78,7 @@ func linkApart(loose []bool, bonds []bond, threshold, density float64, keep *kee
 		best, score := int32(-1), 0.0
 		for _, r := range to[k] {
 			c := names[r.to]
-			s := joinScore(sums[c], 1, size[c], 1, within[c]/float64(size[c]*size[c]), density)
+			s := joinScore(sums[c], 1, size[c], 1, within[c]/float64(size[c]*size[c]), asked.density)
 			if s >= (1+threshold)/2 && (best < 0 || s > score || s == score && c < best) &&
 				!keep.apart(full[c], []int32{int32(k)}) {
 				best, score = c, s
@@ -95,7 +96,7 @@ func linkApart(loose []bool, bonds []bond, threshold, density float64, keep *kee
 			rest = append(rest, b)
 		}
 	}
-	among := linkage(n, rest, threshold, density, keep.alone())
+	among := linkage(n, rest, asked, keep.alone())
 	for k := range left {
 		if left[k] {
 			names[k] = among[k]

@@ -25,11 +25,11 @@ func TestRoundUpsBringNoEventsTogether(t *testing.T) {
 		{3, 4, .88},
 	}
 	const threshold, density = .5, 1.25
-	if diff := cmp.Diff([]int32{0, 0, 0, 0, 0}, linkage(5, bonds, threshold, density, nil)); diff != "" {
+	if diff := cmp.Diff([]int32{0, 0, 0, 0, 0}, linkage(5, bonds, alike(threshold, density), nil)); diff != "" {
 		t.Fatalf("the fixture is no bridge (-want +got):\n%s", diff)
 	}
 	loose := []bool{false, false, false, false, true}
-	if diff := cmp.Diff([]int32{0, 0, 2, 2, 0}, linkApart(loose, bonds, threshold, density, nil)); diff != "" {
+	if diff := cmp.Diff([]int32{0, 0, 2, 2, 0}, linkApart(loose, bonds, threshold, alike(threshold, density), nil)); diff != "" {
 		t.Errorf("with the round-up apart (-want +got):\n%s", diff)
 	}
 }
@@ -38,7 +38,7 @@ func TestRoundUpsBringNoEventsTogether(t *testing.T) {
 func TestLivePagesAmongThemselves(t *testing.T) {
 	t.Parallel()
 	bonds := []bond{{0, 1, .9}, {0, 2, .1}, {1, 2, .1}}
-	got := linkApart([]bool{true, true, true}, bonds, .5, .5, nil)
+	got := linkApart([]bool{true, true, true}, bonds, .5, alike(.5, .5), nil)
 	if diff := cmp.Diff([]int32{0, 0, 2}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -60,7 +60,7 @@ func TestLooseStoriesChangeNothingAmongTheOthers(t *testing.T) {
 				}
 			}
 		}
-		got, want := linkApart(loose, bonds, .5, .5, nil), linkage(n, firm, .5, .5, nil)
+		got, want := linkApart(loose, bonds, .5, alike(.5, .5), nil), linkage(n, firm, alike(.5, .5), nil)
 		for a := range n {
 			for b := range n {
 				if !loose[a] && !loose[b] && (got[a] == got[b]) != (want[a] == want[b]) {
@@ -70,7 +70,7 @@ func TestLooseStoriesChangeNothingAmongTheOthers(t *testing.T) {
 		}
 		shuffled := rapid.Permutation(bonds).Draw(t, "order")
 		if n > 1 && len(got) == n {
-			again := linkApart(loose, shuffled, .5, .5, nil)
+			again := linkApart(loose, shuffled, .5, alike(.5, .5), nil)
 			for i := range got {
 				if got[i] != again[i] {
 					t.Fatalf("in another order %v, was %v", again, got)

@@ -57,7 +57,7 @@ func New(p Params, m *Model) (*Clusterer, error) {
 	}, nil
 }
 
-// threshold is the mean link at which two clusters join.
+// threshold is the mean link at which two clusters join, before what is asked of those of a language, see joining.
 func (c *Clusterer) threshold() float64 { return c.model.threshold(c.params.Granularity) }
 
 // Len returns the number of resident stories, waiting ones included.

@@ -130,7 +130,8 @@ func sharedTerms(a, b *story, va, vb *vector) []SharedTerm {
 type Verdict struct {
 	Story, Event string
 	Member       bool
-	Threshold    float64
+	Threshold    float64    // what the score has to reach, for a story that comes last
+	Several      float64    // what two events of several stories each would have to
 	Judged       Candidate  // the event, scored without the story where it is a member
 	RunnerUp     *Candidate // the best other event; nil where no other has a candidate
 	Margin       float64    // score of the event less that of the runner-up
@@ -149,7 +150,7 @@ func (v *Verdict) Tried() *Candidate {
 // ExplainEvent judges a resident story against an event as if the story came last. Linkage joins the best pairs first
 // and may have decided on a smaller event than the one it became, so that a member can score below the threshold.
 func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
-	out := Verdict{Story: storyID, Event: eventID, Threshold: c.threshold()}
+	out := Verdict{Story: storyID, Event: eventID}
 	i, ok := c.byID[storyID]
 	if !ok {
 		return out, fmt.Errorf("explain: story %q: %w", storyID, ErrUnknown)
@@ -160,6 +161,8 @@ func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
 	}
 	c.freeze()
 	s := c.stories[i]
+	asked := c.joining(s.lang)
+	out.Threshold, out.Several = asked.lone, asked.several
 	out.Member = s.event == e
 	c.link([]int32{i}, 0, reviewLeast, 1)
 	out.Judged = Candidate{Event: eventID, Tightness: 1}
@@ -176,7 +179,7 @@ func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
 			out.Judged.Stories--
 		}
 	}
-	out.Gates = c.eventGates(out.Tried())
+	out.Gates = c.eventGates(out.Tried(), asked.lone)
 	if own := s.event; own != nil && own != e {
 		out.Gates = append(out.Gates, rule(GateRivals, !c.rivals(own.members, e.members)))
 	}

@@ -56,13 +56,13 @@ func (c *Clusterer) pairGates(out *Explanation, s, o *story) []Gate {
 }
 
 // eventGates asks the gates between a story and an event.
-func (c *Clusterer) eventGates(judged *Candidate) []Gate {
+func (c *Clusterer) eventGates(judged *Candidate, needed float64) []Gate {
 	strongest := 0.
 	if len(judged.Pairs) > 0 {
 		strongest = judged.Pairs[0].Link
 	}
 	return []Gate{
 		least(GateComponent, strongest, boundShare*c.threshold()),
-		least(GateLinkage, judged.Score, c.threshold()),
+		least(GateLinkage, judged.Score, needed),
 	}
 }

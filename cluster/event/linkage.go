@@ -68,7 +68,7 @@ func (k *keeper) alone() *keeper {
 
 // join is a merge under consideration.
 type join struct {
-	score  float64
+	excess float64 // score over what is asked, 1 and more
 	a, b   int32
 	va, vb int32
 }
@@ -78,8 +78,8 @@ type joins []join
 func (h joins) Len() int      { return len(h) }
 func (h joins) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
 func (h joins) Less(i, j int) bool {
-	if h[i].score != h[j].score {
-		return h[i].score > h[j].score
+	if h[i].excess != h[j].excess {
+		return h[i].excess > h[j].excess
 	}
 	if h[i].a != h[j].a {
 		return h[i].a < h[j].a
@@ -94,11 +94,12 @@ func (h *joins) Pop() any {
 	return x
 }
 
-// linkage merges stories 0..n-1 best pair of clusters first, while the mean link between two clusters, divided by
-// (tightness * tightness)^(density/2), is at least threshold: loose clusters accept looser links. The result is the
-// cluster of every story, named by its least member. It depends on nothing but the arguments: ties go to the pair with
-// the least numbers. What the keeper has together is so from the start, and it may keep two clusters apart as they are.
-func linkage(n int, bonds []bond, threshold, density float64, keep *keeper) []int32 {
+// linkage merges stories 0..n-1 while the mean link between two clusters, divided by (tightness * tightness)^(density/2),
+// reaches what is asked of the two: loose clusters accept looser links. The pair that is furthest above it comes first.
+// The result is the cluster of every story, named by its least member. It depends on nothing but the arguments: ties go to
+// the pair with the least numbers. What the keeper has together is so from the start, and it may keep two clusters apart
+// as they are.
+func linkage(n int, bonds []bond, asked joining, keep *keeper) []int32 {
 	cs := make([]cluster, n)
 	for i := range cs {
 		cs[i] = cluster{members: []int32{int32(i)}, within: 1}
@@ -110,7 +111,7 @@ func linkage(n int, bonds []bond, threshold, density float64, keep *keeper) []in
 	for i := range cs {
 		slices.SortFunc(cs[i].adj, func(x, y reach) int { return int(x.to) - int(y.to) })
 	}
-	l := linker{cs: cs, threshold: threshold, density: density}
+	l := linker{cs: cs, asked: asked}
 	for i := range cs {
 		for _, r := range cs[i].adj {
 			if int(r.to) > i {
@@ -148,11 +149,10 @@ func linkage(n int, bonds []bond, threshold, density float64, keep *keeper) []in
 }
 
 type linker struct {
-	cs        []cluster
-	queue     joins
-	live      bool // the queue is a heap
-	threshold float64
-	density   float64
+	cs    []cluster
+	queue joins
+	live  bool // the queue is a heap
+	asked joining
 }
 
 // joinScore is the rule of linkage for two clusters.
@@ -162,11 +162,12 @@ func joinScore(sum float64, na, nb int, tightA, tightB, density float64) float64
 
 func (l *linker) consider(a, b int32, sum float64) {
 	x, y := &l.cs[a], &l.cs[b]
-	s := joinScore(sum, len(x.members), len(y.members), x.tightness(), y.tightness(), l.density)
-	if s < l.threshold {
+	na, nb := len(x.members), len(y.members)
+	s, at := joinScore(sum, na, nb, x.tightness(), y.tightness(), l.asked.density), l.asked.at(na, nb)
+	if s < at {
 		return
 	}
-	j := join{s, a, b, x.version, y.version}
+	j := join{s / at, a, b, x.version, y.version}
 	if l.live {
 		heap.Push(&l.queue, j)
 	} else {

@@ -8,6 +8,11 @@ import (
 	"pgregory.net/rapid"
 )
 
+// alike asks the same of all clusters.
+func alike(threshold, density float64) joining {
+	return joining{several: threshold, lone: threshold, density: density}
+}
+
 func TestLinkage(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -31,7 +36,7 @@ func TestLinkage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, linkage(tt.n, tt.bonds, .5, tt.density, nil)); diff != "" {
+			if diff := cmp.Diff(tt.want, linkage(tt.n, tt.bonds, alike(.5, tt.density), nil)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -58,14 +63,15 @@ func TestLinkageByDefinition(t *testing.T) {
 				}
 			}
 		}
-		got := linkage(n, bonds, .49837, 1.25, nil)
-		if diff := cmp.Diff(linkageSlow(u, .49837, 1.25), got); diff != "" {
+		asked := joining{several: .49837, lone: rapid.SampledFrom([]float64{.31771, .49837, .60013}).Draw(t, "lone"), density: 1.25}
+		got := linkage(n, bonds, asked, nil)
+		if diff := cmp.Diff(linkageSlow(u, asked), got); diff != "" {
 			t.Fatalf("(-slow +got):\n%s", diff)
 		}
 	})
 }
 
-func linkageSlow(u [][]float64, threshold, density float64) []int32 {
+func linkageSlow(u [][]float64, asked joining) []int32 {
 	clusters := make([][]int, len(u))
 	for i := range clusters {
 		clusters[i] = []int{i}
@@ -87,8 +93,9 @@ func linkageSlow(u [][]float64, threshold, density float64) []int32 {
 				if a == nil || b == nil {
 					continue
 				}
-				if s := joinScore(sum(a, b), len(a), len(b), tight(a), tight(b), density); s >= threshold && s > best+1e-12 {
-					best, x, y = s, i, j
+				excess := joinScore(sum(a, b), len(a), len(b), tight(a), tight(b), asked.density) / asked.at(len(a), len(b))
+				if excess >= 1 && excess > best+1e-12 {
+					best, x, y = excess, i, j
 				}
 			}
 		}
@@ -143,7 +150,7 @@ func BenchmarkLinkage(b *testing.B) {
 	b.Run(fmt.Sprint(len(bonds), " bonds"), func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			linkage(2000, bonds, .5, 1.25, nil)
+			linkage(2000, bonds, alike(.5, 1.25), nil)
 		}
 	})
 }

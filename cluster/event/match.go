@@ -9,7 +9,8 @@ import (
 // Candidate is an event that a text might belong to.
 type Candidate struct {
 	Event     string
-	Score     float64 // mean link to the members over the tightness of the event; joins at the threshold and above
+	Score     float64 // mean link to the members over the tightness of the event; joins at Needed and above
+	Needed    float64
 	Mean      float64 // mean link to the members
 	Tightness float64 // factor that Mean is divided by, 1 for an event of one story
 	Joins     bool
@@ -76,6 +77,7 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		}
 		tallies[k].pairs = append(tallies[k].pairs, PairScore{o.id, float64(e.pair.score), link})
 	}
+	needed := c.joining(s.lang).lone
 	out := make([]Candidate, 0, len(tallies))
 	for _, t := range tallies {
 		n, within := 0, 0.0
@@ -87,14 +89,14 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 			within += 1 + c.linkSum(m, t.cell, self)
 		}
 		tight := within / float64(n*n)
-		cand := Candidate{Event: t.cell.id, Mean: t.sum / float64(n), Stories: n, Linked: t.linked}
+		cand := Candidate{Event: t.cell.id, Needed: needed, Mean: t.sum / float64(n), Stories: n, Linked: t.linked}
 		cand.Score = joinScore(t.sum, 1, n, 1, tight, c.model.density)
 		if cand.Score > 0 {
 			cand.Tightness = cand.Mean / cand.Score
 		} else {
 			cand.Tightness = 1
 		}
-		cand.Joins = cand.Score >= c.threshold()
+		cand.Joins = cand.Score >= needed
 		slices.SortStableFunc(t.pairs, func(a, b PairScore) int { return cmp.Compare(b.Link, a.Link) })
 		cand.Pairs = t.pairs[:min(len(t.pairs), matchPairs)]
 		out = append(out, cand)

@@ -2,8 +2,14 @@ package event
 
 import "slices"
 
-// Threshold is the mean link at which two clusters join.
-func (c *Clusterer) Threshold() float64 { return c.threshold() }
+// Needed is the mean link over tightness at which two sets of resident stories join.
+func (c *Clusterer) Needed(a, b []string) float64 {
+	from, to := c.numbers(a), c.numbers(b)
+	if len(from) == 0 || len(to) == 0 {
+		return c.threshold()
+	}
+	return c.joining(c.stories[from[0]].lang).at(len(from), len(to))
+}
 
 // MeanLink is the mean link between two sets of resident stories as the last clustering left the links, 0..1; a pair
 // without a link that counts is 0. It is false where one of the sets has no resident story or both have a story in common.

@@ -23,6 +23,7 @@ type Model struct {
 	sharpness float64
 	density   float64
 	join      float64 // the mean link at which two clusters join where Params.Granularity is .5
+	lone      lone    // what a story alone is asked for in place of it
 	report    Report
 }
 
@@ -38,14 +39,30 @@ type modelFile struct {
 	Sharpness  float64            `json:"sharpness"`
 	Density    float64            `json:"density"`
 	Join       float64            `json:"join"`
+	Lone       *loneFile          `json:"lone,omitempty"`
 	Pair       map[string]float64 `json:"pair"`
 	Context    map[string]float64 `json:"context"`
 	Review     map[string]float64 `json:"review"`
 	Training   Report             `json:"training"`
 }
 
-// modelFormat 2: few features of the neighbourhoods, a base rate, and the link at which clusters join.
-const modelFormat = 2
+// loneFile is the JSON form of lone.
+type loneFile struct {
+	Favour float64 `json:"favour"`
+	Offset float64 `json:"share_offset"`
+	Slope  float64 `json:"share_slope"`
+}
+
+// modelFormat 3: what a story alone is asked for. Weights of format 2 know no difference and join as they did: few
+// features of the neighbourhoods, a base rate, and the link at which clusters join.
+const (
+	modelFormat      = 3
+	modelFormatPlain = 2
+)
+
+// maxFavour is the favour at which a lone story would need less than the bound of components, exp(-maxFavour) of the
+// threshold, so that more of it could only keep clusters apart.
+const maxFavour = .5
 
 // DefaultModel returns the shipped model.
 func DefaultModel() (*Model, error) { return DecodeModel(defaultModel) }
@@ -57,7 +74,7 @@ func (m *Model) Report() Report { return m.report }
 func (m *Model) Encode() ([]byte, error) {
 	f := modelFile{
 		Format: modelFormat, Featuriser: FeaturesVersion, Sharpness: m.sharpness, Density: m.density, Join: m.join,
-		Pair: map[string]float64{}, Context: map[string]float64{}, Review: map[string]float64{}, Training: m.report,
+		Lone: &loneFile{m.lone.favour, m.lone.offset, m.lone.slope}, Pair: map[string]float64{}, Context: map[string]float64{}, Review: map[string]float64{}, Training: m.report,
 	}
 	for i, n := range pairNames {
 		f.Pair[n] = m.pair[i]
@@ -81,7 +98,7 @@ func DecodeModel(data []byte) (*Model, error) {
 	if err := d.Decode(&f); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrModel, err)
 	}
-	if f.Format != modelFormat || f.Featuriser != FeaturesVersion {
+	if f.Format != modelFormat && f.Format != modelFormatPlain || f.Featuriser != FeaturesVersion {
 		return nil, fmt.Errorf("%w: format %d, featuriser %d; want %d and %d", ErrModel, f.Format, f.Featuriser, modelFormat, FeaturesVersion)
 	}
 	if !(f.Sharpness > 0) || !(f.Density >= 0) || f.Sharpness > 100 || f.Density > 10 {
@@ -90,7 +107,16 @@ func DecodeModel(data []byte) (*Model, error) {
 	if !(f.Join > 0 && f.Join < 1) {
 		return nil, fmt.Errorf("%w: clusters join at a link of %v", ErrModel, f.Join)
 	}
+	if (f.Lone != nil) != (f.Format == modelFormat) {
+		return nil, fmt.Errorf("%w: format %d, and what a story alone is asked for: %t", ErrModel, f.Format, f.Lone != nil)
+	}
 	m := &Model{sharpness: f.Sharpness, density: f.Density, join: f.Join, report: f.Training}
+	if f.Lone != nil {
+		m.lone = lone{f.Lone.Favour, f.Lone.Offset, f.Lone.Slope}
+		if err := m.lone.check(); err != nil {
+			return nil, err
+		}
+	}
 	if err := fillWeights(m.pair[:], pairNames[:], f.Pair); err != nil {
 		return nil, fmt.Errorf("%w: pair: %w", ErrModel, err)
 	}

@@ -23,7 +23,7 @@ func TestModelRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(m, back, cmp.AllowUnexported(Model{})); diff != "" {
+	if diff := cmp.Diff(m, back, cmp.AllowUnexported(Model{}, lone{})); diff != "" {
 		t.Errorf("(-model +decoded):\n%s", diff)
 	}
 	if len(m.Report().Sets) == 0 {
@@ -36,12 +36,14 @@ func TestDecodeModelRefuses(t *testing.T) {
 	tests := []struct{ name, in string }{
 		{"nothing", ""},
 		{"no JSON", "{"},
-		{"another format", strings.Replace(good, `"format": 2`, `"format": 3`, 1)},
+		{"another format", strings.Replace(good, `"format": 3`, `"format": 4`, 1)},
 		{"another featuriser", strings.Replace(good, `"featuriser": 1`, `"featuriser": 99`, 1)},
 		{"an unknown field", strings.Replace(good, `"format"`, `"shape": 1, "format"`, 1)},
 		{"a missing weight", strings.Replace(good, `"article": `, `"artikel": `, 1)},
 		{"a weight too many", strings.Replace(good, `"article": `, `"artikel": 1, "article": `, 1)},
 		{"no link to join at", strings.Replace(good, `"join": `, `"join": -`, 1)},
+		{"no favour", strings.Replace(good, `"lone": {`, `"loan": {`, 1)},
+		{"a favour below the bound of components", strings.Replace(good, `"favour": 0`, `"favour": 1`, 1)},
 		{"no sharpness", strings.Replace(good, `"sharpness": `, `"sharpness": -`, 1)},
 	}
 	for _, tt := range tests {
@@ -84,7 +86,7 @@ func TestTrainIsDeterministicAndLearns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(m, again, cmp.AllowUnexported(Model{})); diff != "" {
+	if diff := cmp.Diff(m, again, cmp.AllowUnexported(Model{}, lone{})); diff != "" {
 		t.Errorf("the number of workers matters (-2 +1):\n%s", diff)
 	}
 	if report.PairLoss > .3 || report.ContextLoss > .3 || report.Sets[0].Recall < .95 {

@@ -29,6 +29,9 @@ type TrainParams struct {
 	Sharpness float64 // of the links, see Model
 	Density   float64 // exponent of tightness in linkage
 	Join      float64 // mean link at which clusters join, see Model
+	// Favour is how much less a story alone has to reach, a logarithm of 0 to .5. LoneOffset and LoneSlope are the logit of
+	// how many joins are with one, by the base rate, which the level is kept with.
+	Favour, LoneOffset, LoneSlope float64
 	// Start are weights to stay near to, for labels that are too few to learn from alone; nil to learn from nothing else.
 	// They count as much as Held rows would, and only those of the pair model move: a few events without what surrounds
 	// them in a store say nothing of neighbourhoods (docs/QUALITY.md, "A few labels of one's own").
@@ -38,7 +41,8 @@ type TrainParams struct {
 
 // DefaultTrainParams returns the choices that the shipped model was trained with.
 func DefaultTrainParams() TrainParams {
-	return TrainParams{Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .37, Held: 1000}
+	return TrainParams{Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .37,
+		Favour: .4, LoneOffset: -1.6, LoneSlope: -.9, Held: 1000}
 }
 
 // ridge is the penalty of the pair model.
@@ -81,7 +85,10 @@ const (
 // in equal weight, so that it ranks well; the two others see them as often as they are, so that .5 is the right
 // threshold.
 func Train(ctx context.Context, sets []LabelledSet, p TrainParams, workers int) (*Model, Report, error) {
-	m := &Model{sharpness: p.Sharpness, density: p.Density, join: p.Join}
+	m := &Model{sharpness: p.Sharpness, density: p.Density, join: p.Join, lone: lone{p.Favour, p.LoneOffset, p.LoneSlope}}
+	if err := m.lone.check(); err != nil {
+		return nil, Report{}, fmt.Errorf("train: %w", err)
+	}
 	all := make([]*course, 0, len(sets))
 	for _, s := range sets {
 		c, err := newCourse(s, m, 1)

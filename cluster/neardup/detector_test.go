@@ -231,6 +231,9 @@ func TestTheIDOfAGroupOutlivesItsRepresentative(t *testing.T) {
 	}
 }
 
+// nobody has been forgotten.
+func nobody(string) bool { return false }
+
 func TestExpire(t *testing.T) {
 	t.Parallel()
 	n := newNewsroom(t)
@@ -240,7 +243,7 @@ func TestExpire(t *testing.T) {
 		doc("a", "wire", 0, "", old), doc("b", "gazette", hour, "", edit(old, 20)),
 		doc("c", "wire", 0, "", running), doc("d", "gazette", 20*day, "", edit(running, 20)),
 	)
-	n.d.Expire(noon.Add(16 * day))
+	n.d.Expire(noon.Add(16 * day), nobody)
 	if got := n.d.Stats().Stories; got != 2 {
 		t.Errorf("%d stories live, want the 2 of the group that is still running", got)
 	}
@@ -251,9 +254,25 @@ func TestExpire(t *testing.T) {
 	if n.together("f", "a") {
 		t.Error("a story joined one that has expired")
 	}
-	n.d.Expire(noon.Add(100 * day))
+	n.d.Expire(noon.Add(100 * day), nobody)
 	if got := n.d.Stats(); got.Stories != 0 || got.Classes != 0 || got.Edges != 0 {
 		t.Errorf("after everything expired: %+v", got)
+	}
+}
+
+// Whoever lets go of a story within a segment that stays may bring it again.
+func TestForgottenStoriesComeAgain(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t)
+	words := prose(1, 200)
+	n.add(doc("a", "wire", 0, "", words), doc("c", "wire", hour, "", prose(2, 200)))
+	n.d.Expire(noon, func(id string) bool { return id == "a" })
+	if got := n.d.Stats().Stories; got != 1 {
+		t.Fatalf("%d stories live, want the one that was not forgotten", got)
+	}
+	n.add(doc("a", "wire", 0, "", words), doc("d", "mail", 2*hour, "", edit(words, 25)))
+	if !n.together("a", "d") {
+		t.Errorf("what came again takes no copies:\n%s", n.partition())
 	}
 }
 

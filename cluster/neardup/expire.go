@@ -6,8 +6,9 @@ import (
 )
 
 // Expire drops the index segments that end before the time, and the groups all of whose stories lie in them. A group
-// with a younger member stays whole, so that expiry changes no group and tells nothing.
-func (d *Detector) Expire(before time.Time) {
+// with a younger member stays whole, so that expiry changes no group and tells nothing. Groups whose representative is
+// forgotten go too, whatever segment they lie in: who has let go of their stories may bring them again by Restore.
+func (d *Detector) Expire(before time.Time, forgotten func(id string) bool) {
 	limit := before.UnixMilli()
 	d.index.drop(limit)
 	expired := func(milli int64) bool { return (d.spans.slot(milli)+1)*d.spans.width <= limit }
@@ -20,7 +21,7 @@ func (d *Detector) Expire(before time.Time) {
 	}
 	gone := make(map[uint32]bool)
 	for n := range d.stories {
-		if s := &d.stories[n]; s.live && !young[s.rep] {
+		if s := &d.stories[n]; s.live && (!young[s.rep] || forgotten(d.stories[s.rep].id)) {
 			d.unlink(uint32(n))
 			delete(d.ids, s.id)
 			gone[uint32(n)] = true

@@ -93,7 +93,7 @@ func (s *soak) configure() {
 	var b strings.Builder
 	// A minute of the soak stands for a day of news, so that the window moves on and stories leave memory.
 	fmt.Fprintf(&b, "[store]\ndir = \"db\"\n[http]\nlisten = %q\n[cluster]\nwindow = \"2d\"\n[limits]\nlive = 2000\n", s.listen)
-	fmt.Fprintf(&b, "[fetch]\nallow_private = [%q]\ntimeout = \"5s\"\nper_host = 1000\n", s.peers.allowed())
+	fmt.Fprintf(&b, "[fetch]\nallow_private = [%q]\ntimeout = \"5s\"\nrate = 0\nconcurrent = 16\n", s.peers.allowed())
 	fmt.Fprintf(&b, "[daemon]\ntick = \"@every 2s\"\njitter = \"%s\"\nsettle = \"\"\nmaintenance = \"@every 300s\"\n", *soakPoll/2)
 	for i := range *soakFeeds {
 		fmt.Fprintf(&b, "[[source]]\nname = \"feed%03d\"\nkind = \"feed\"\nurl = %q\nschedule = \"@every %s\"\n", i, s.peers.url(i), *soakPoll)

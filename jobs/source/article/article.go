@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
-	"unicode"
 
-	trafilatura "github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 )
 
@@ -28,11 +25,11 @@ var (
 	ErrNoText = errors.New("no article on the page")
 	// ErrNoPage reports what is no HTML.
 	ErrNoPage = errors.New("no HTML page")
-	// ErrComplex reports a page that would take too long: too many elements, or too deep inside of one another.
-	ErrComplex = errors.New("too many elements on the page")
+	// ErrDeep reports a page with elements so deep inside of one another that no person wrote it.
+	ErrDeep = errors.New("the page is too deep")
 	// ErrTimeout reports a page that took too long all the same, or that others which do left no place for.
 	ErrTimeout = errors.New("the page takes too long")
-	// ErrPanic reports a page that the libraries do not survive.
+	// ErrPanic reports a page that the parser does not survive.
 	ErrPanic = errors.New("the page cannot be read")
 )
 
@@ -42,14 +39,11 @@ type Options struct {
 	Timeout time.Duration
 	// Concurrent is how many pages are worked on at a time.
 	Concurrent int
-	// Elements is how many a page may have, scripts and drawings not counted. Pages of newspapers have 1,000 to 5,000; the
-	// work grows with the square, and takes some seconds for 15,000.
-	Elements int
 }
 
 // DefaultOptions are wide enough for any newspaper.
 func DefaultOptions() Options {
-	return Options{Timeout: 10 * time.Second, Concurrent: 2, Elements: 15_000}
+	return Options{Timeout: 10 * time.Second, Concurrent: 2}
 }
 
 // Extractor finds articles.
@@ -60,16 +54,15 @@ type Extractor struct {
 
 // New makes an extractor.
 func New(o Options) (*Extractor, error) {
-	if o.Timeout <= 0 || o.Concurrent < 1 || o.Elements < 1 {
-		return nil, fmt.Errorf("article: options out of range: %s, %d at a time, %d elements", o.Timeout, o.Concurrent, o.Elements)
+	if o.Timeout <= 0 || o.Concurrent < 1 {
+		return nil, fmt.Errorf("article: options out of range: %s, %d at a time", o.Timeout, o.Concurrent)
 	}
 	return &Extractor{o: o, slots: make(chan struct{}, o.Concurrent)}, nil
 }
 
-// Extract finds the article on a page. contentType is the header of that name, or empty; address is where the page came
-// from.
-func (e *Extractor) Extract(ctx context.Context, page []byte, contentType, address string) (Article, error) {
-	return e.run(ctx, func() (Article, error) { return extract(page, contentType, address, e.o.Elements) })
+// Extract finds the article on a page. contentType is the header of that name, or empty.
+func (e *Extractor) Extract(ctx context.Context, page []byte, contentType string) (Article, error) {
+	return e.run(ctx, func() (Article, error) { return extract(page, contentType) })
 }
 
 // run does work in its turn, for as long as there is time.
@@ -109,56 +102,36 @@ func survive(work func() (Article, error)) (a Article, err error) {
 	return work()
 }
 
-func extract(page []byte, contentType, address string, elements int) (Article, error) {
+func extract(page []byte, contentType string) (Article, error) {
 	if !isPage(page, contentType) {
 		return Article{}, ErrNoPage
 	}
 	doc, err := html.Parse(strings.NewReader(decode(page, contentType)))
 	if err != nil {
-		return Article{}, fmt.Errorf("%w: %w", ErrComplex, err) // it refuses nothing but depth
+		return Article{}, fmt.Errorf("%w: %w", ErrDeep, err) // it refuses nothing else
 	}
-	said := readLinked(doc)
-	if n := prune(doc, 0); n.elements > elements || n.lists > deepestLists {
-		return Article{}, fmt.Errorf("%w: %d of them, at most %d are read; lists %d deep, at most %d", ErrComplex, n.elements, elements,
-			n.lists, deepestLists)
+	meta, data := metadata(doc), readLinked(doc)
+	a := Article{
+		Title: or(meta.title, data.headline), Author: or(data.author, meta.author), Lang: language(doc),
+		Published: or(meta.published, data.published),
 	}
-	a := Article{Lang: language(doc), Published: or(published(doc), said.published)}
-	o := trafilatura.Options{ExcludeComments: true, HtmlDateMode: trafilatura.Disabled}
-	if u, err := url.Parse(address); err == nil {
-		o.OriginalURL = u
-	}
-	if found, err := trafilatura.ExtractDocument(doc, o); err == nil && found.ContentNode != nil {
-		a.Title, a.Author = oneLine(found.Metadata.Title), oneLine(found.Metadata.Author)
-		a.Text = paragraphs(found.ContentNode)
-	}
-	a.Title, a.Author = or(a.Title, said.headline), or(said.author, a.Author)
-	if rest, ok := strings.CutPrefix(a.Text, a.Title+"\n\n"); ok && a.Title != "" {
-		a.Text = rest
-	}
+	a.Text = content(doc, a.Title)
 	// Half of a text was cut off for those who do not pay, or hidden until somebody asks for the rest.
-	if len(a.Text) < len(said.body)/2 {
-		a.Text = said.body
+	if len(a.Text) < len(data.body)/2 {
+		a.Text = data.body
 	}
-	if letters(a.Text) < fewestLetters {
+	n := 0
+	for _, r := range a.Text {
+		n += weight(r)
+	}
+	if n < shortest {
 		return Article{}, ErrNoText
 	}
 	return a, nil
 }
 
-// fewestLetters is what an article has at the least. Ideographs say more each.
-const fewestLetters = 60
-
-func letters(s string) (n int) {
-	for _, r := range s {
-		switch {
-		case unicode.Is(unicode.Ideographic, r):
-			n += 3
-		case unicode.IsLetter(r):
-			n++
-		}
-	}
-	return n
-}
+// shortest is what an article has at the least, in letters as block.length counts them.
+const shortest = 60
 
 func or(a, b string) string {
 	if a != "" {

@@ -26,16 +26,17 @@ const (
 // readLinked returns the first article with its text, else the first with a headline.
 func readLinked(doc *html.Node) linked {
 	var best linked
-	for n := range doc.Descendants() {
-		if n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > longestData ||
+	found := false
+	each(doc, func(n *html.Node) {
+		if found || n.DataAtom != atom.Script || n.FirstChild == nil || len(n.FirstChild.Data) > longestData ||
 			!strings.EqualFold(attribute(n, "type"), "application/ld+json") {
-			continue
+			return
 		}
 		var data any
-		if json.Unmarshal([]byte(n.FirstChild.Data), &data) == nil && best.search(data, deepest) {
-			break
+		if json.Unmarshal([]byte(n.FirstChild.Data), &data) == nil {
+			found = best.search(data, deepest)
 		}
-	}
+	})
 	return best
 }
 
@@ -88,7 +89,11 @@ func plain(data any) string {
 		return ""
 	}
 	if strings.Contains(s, "</") {
-		return paragraphs(doc)
+		var out []string
+		for _, b := range blocks(doc) {
+			out = append(out, b.text)
+		}
+		return strings.Join(out, "\n\n")
 	}
 	return lines(html.UnescapeString(s))
 }

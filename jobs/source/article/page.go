@@ -39,49 +39,6 @@ func decode(page []byte, contentType string) string {
 	return strings.ToValidUTF8(string(text), "\uFFFD")
 }
 
-// size is what the work of extracting grows with.
-type size struct {
-	elements int
-	lists    int // inside of one another
-}
-
-// deepestLists is how many lists may be inside of one another: the work multiplies with each. Menus reach five.
-const deepestLists = 10
-
-// prune takes out what is no text and measures what stays. lists is in how many n is.
-func prune(n *html.Node, lists int) size {
-	switch n.DataAtom {
-	case atom.Ul, atom.Ol, atom.Dl:
-		lists++
-	}
-	total := size{lists: lists}
-	for child := n.FirstChild; child != nil; {
-		next := child.NextSibling
-		switch {
-		case child.Type == html.CommentNode, child.Type == html.ElementNode && idle(child):
-			n.RemoveChild(child)
-		default:
-			if child.Type == html.ElementNode {
-				total.elements++
-			}
-			below := prune(child, lists)
-			total.elements += below.elements
-			total.lists = max(total.lists, below.lists)
-		}
-		child = next
-	}
-	return total
-}
-
-// idle tells elements that show no text of the page.
-func idle(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Svg, atom.Noscript, atom.Template, atom.Iframe, atom.Canvas, atom.Object, atom.Select:
-		return true
-	}
-	return n.Namespace == "svg" || n.Namespace == "math"
-}
-
 func attribute(n *html.Node, key string) string {
 	for _, a := range n.Attr {
 		if a.Key == key {
@@ -103,29 +60,63 @@ func language(doc *html.Node) string {
 	return ""
 }
 
-// published is the first time of publication among the metadata.
-func published(doc *html.Node) string {
-	for n := range doc.Descendants() {
-		if n.Type != html.ElementNode {
-			continue
+// said is what the metadata of a page say of its article, each the first that is there.
+type said struct {
+	title, author, published string
+}
+
+// longestMeta bounds what is taken for a name or a time, in bytes.
+const longestMeta = 1 << 10
+
+func metadata(doc *html.Node) said {
+	var s, second said
+	set := func(field *string, value string) {
+		if *field == "" && len(value) <= longestMeta {
+			*field = oneLine(value)
 		}
-		value := ""
+	}
+	each(doc, func(n *html.Node) {
 		switch n.DataAtom {
 		case atom.Meta:
+			value := attribute(n, "content")
 			for _, key := range []string{"property", "name", "itemprop"} {
 				switch strings.ToLower(attribute(n, key)) {
+				case "og:title", "twitter:title":
+					set(&s.title, value)
+				case "author", "article:author", "dc.creator":
+					if !strings.Contains(value, "://") {
+						set(&s.author, value)
+					}
 				case "article:published_time", "og:article:published_time", "datepublished", "publishdate", "pubdate", "dc.date.issued":
-					value = attribute(n, "content")
+					set(&s.published, value)
 				}
 			}
 		case atom.Time:
 			if strings.EqualFold(attribute(n, "itemprop"), "datePublished") {
-				value = attribute(n, "datetime")
+				set(&second.published, attribute(n, "datetime"))
 			}
+		case atom.H1:
+			set(&second.title, inside(n))
 		}
-		if value != "" && len(value) < 100 {
-			return value
-		}
+	})
+	return said{or(s.title, second.title), s.author, or(s.published, second.published)}
+}
+
+// each visits a tree in the order of the page. The iterator of the parser's package costs more the deeper it is.
+func each(n *html.Node, visit func(*html.Node)) {
+	visit(n)
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		each(child, visit)
 	}
-	return ""
+}
+
+// inside is the text of an element on one line.
+func inside(n *html.Node) string {
+	var b strings.Builder
+	each(n, func(n *html.Node) {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+	})
+	return oneLine(b.String())
 }

@@ -35,7 +35,7 @@ func (r *Reader) Read(ctx context.Context, address string) (Article, error) {
 	if err != nil {
 		return Article{}, err
 	}
-	a, err := r.by.Extract(ctx, res.Body, res.Header.Get("Content-Type"), res.FinalURL)
+	a, err := r.by.Extract(ctx, res.Body, res.Header.Get("Content-Type"))
 	if err != nil {
 		return Article{}, fmt.Errorf("read the page %s: %w", fetch.Redact(address), err)
 	}

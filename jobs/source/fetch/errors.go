@@ -40,6 +40,9 @@ var (
 	ErrBusy = errors.New("the host has no turn left in time")
 )
 
+// errReset is what syscall.ECONNRESET is, where several requests share a connection.
+var errReset = errors.New("broken off")
+
 // StatusError is an answer that is neither what was asked for nor a redirect.
 type StatusError struct {
 	Code int // of HTTP, 300 to 599 or what else the server made up
@@ -108,6 +111,7 @@ var kinds = []struct {
 	{context.DeadlineExceeded, "canceled"},
 	{syscall.ECONNREFUSED, "refused"},
 	{syscall.ECONNRESET, "reset"},
+	{errReset, "reset"},
 	{io.EOF, "reset"},
 	{io.ErrUnexpectedEOF, "reset"},
 }
@@ -117,12 +121,14 @@ var kinds = []struct {
 func classify(err error) error {
 	said := err.Error()
 	switch {
-	case errors.Is(err, ErrPrivate), errors.Is(err, ErrTimeout):
+	case errors.Is(err, ErrPrivate), errors.Is(err, ErrTimeout), errors.Is(err, ErrEncoding):
 		return err
 	case strings.Contains(said, "server response headers exceeded"), strings.Contains(said, "response header list larger"):
 		return ErrHeader
 	case strings.Contains(said, "tls: "), strings.Contains(said, "x509: "), errors.Is(err, http.ErrSchemeMismatch):
 		return fmt.Errorf("%w: %w", ErrTLS, err)
+	case strings.Contains(said, "stream error: "), strings.Contains(said, "connection error: "): // of HTTP/2
+		return fmt.Errorf("%w: %w", errReset, err)
 	}
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return fmt.Errorf("%w: %w", ErrTimeout, err)

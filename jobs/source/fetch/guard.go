@@ -110,7 +110,7 @@ func (g *guard) check(a netip.AddrPort) error {
 		}
 	}
 	if g.public.SafeAddr(ip) != nil {
-		return fmt.Errorf("%w: %s", ErrPrivate, ip)
+		return fmt.Errorf("%w: %s (fetch.allow_private in the config names exceptions)", ErrPrivate, ip)
 	}
 	return nil
 }
