@@ -99,7 +99,7 @@ func TestReload(t *testing.T) {
 // A reload in the middle of everything, again and again: no run is lost or doubled.
 func TestReloadWhileTicksRun(t *testing.T) {
 	dir := t.TempDir()
-	input := files(generated(t, dir, "a.jsonl", 1500, 3))[0]
+	input := files(generated(t, dir, "a.jsonl", 300, 3))[0]
 	log := &logBook{}
 	o := daemonOptions(t, time.Now, log, jobs.Scheduled{Input: input})
 	d := runningDaemon(t, dir, o)
@@ -109,7 +109,7 @@ func TestReloadWhileTicksRun(t *testing.T) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	waitFor(t, "all stories", func() bool { return log.count("read=1500") > 0 })
+	waitFor(t, "all stories", func() bool { return log.count("read=300") > 0 })
 	if err := d.stop(); err != nil {
 		t.Fatal(err)
 	}
