@@ -161,7 +161,7 @@ func TestOnce(t *testing.T) {
 	if got := strings.Join(parts, " "); got != "start stop start stop start stop" {
 		t.Errorf("parts: %s", got)
 	}
-	if _, err := d.Once(t.Context(), "dinner"); !errors.Is(err, schedule.ErrUnknownJob) || !strings.Contains(err.Error(), "tick, settle, maintenance") {
+	if _, err := d.Once(t.Context(), "dinner"); !errors.Is(err, schedule.ErrUnknownJob) || !strings.Contains(err.Error(), "there are: tick, settle, ") {
 		t.Error(err)
 	}
 	var panicked *schedule.PanicError

@@ -111,6 +111,10 @@ func alikes(c chosen) [][]string {
 		{"webhooks", "retry", "nobody", "--config", "hooks.toml"},
 		{"report", "events", "--config", "daemon.toml"},
 		{"report", "events", "--config", "missing.toml"},
+		{"expire"},
+		{"expire", "--age", "90d", "--dry-run"},
+		{"expire", "--age", "90d", "--json"},
+		{"report", "story", story},
 		{"export", "assignments", "--format", "csv"},
 		{"export", "stories"},
 	}
@@ -126,8 +130,6 @@ tick = "0 0 1 1 *"
 settle = "0 0 1 1 *"
 maintenance = "0 0 1 1 *"
 catch_up = false
-[http]
-listen = ""
 [[source]]
 name = "in"
 paths = ["in"]`
@@ -289,7 +291,7 @@ var (
 	anyStamp = regexp.MustCompile(`\d{8}T\d{6}(\.\d+)?Z`)
 	lasted   = regexp.MustCompile(`("(seconds|duration|took)": ?)[\d.e-]+|((in|took) )[\d.]+(ns|µs|ms|s)(, [\d.,]+ [^\n ]*/s)?`)
 	of       = regexp.MustCompile(`("(id|digest|parent)": ?")[0-9a-f]{32,}"|\b[0-9a-f]{12}  `)
-	sizes    = regexp.MustCompile(`("(?:size|bytes)": ?)\d+|\([\d.]+ [KM]?i?B\)|\.\d+(\.partial)`)
+	sizes    = regexp.MustCompile(`("(?:size|bytes|disk_before|disk_after|row_bytes)": ?)\d+|[\d.]+ [KMG]iB|\([\d.]+ [KM]?i?B\)|\.\d+(\.partial)`)
 )
 
 // timeless takes out what the clock says: moments of the last minutes, how long things took, and what is named after them.

@@ -120,10 +120,13 @@ func (a *app) ran(s *store.Store, r schedule.Result, asJSON bool) error {
 		}
 	} else {
 		did := runParts(&run)
-		if did == "" {
+		if did == "" && strings.HasPrefix(v.Job, "tick") {
 			did = "nothing new"
 		}
-		fmt.Fprintf(a.stdout, "%s: %s: %s in %s\n", v.Job, v.Status, did, took.Round(10*time.Millisecond))
+		if did != "" {
+			did = ": " + did
+		}
+		fmt.Fprintf(a.stdout, "%s: %s%s in %s\n", v.Job, v.Status, did, took.Round(10*time.Millisecond))
 		for _, note := range v.Notes {
 			fmt.Fprintf(a.stdout, "note: %s\n", note)
 		}
