@@ -126,8 +126,6 @@ tick = "0 0 1 1 *"
 settle = "0 0 1 1 *"
 maintenance = "0 0 1 1 *"
 catch_up = false
-[http]
-listen = ""
 [[source]]
 name = "in"
 paths = ["in"]`
