@@ -37,6 +37,7 @@ var owners = map[string]string{
 	"github.com/spf13/cobra":          module + "/cmd/samestory",
 	"github.com/pelletier/go-toml/v2": module + "/jobs/config",
 	"github.com/abadojack/whatlanggo": module + "/cluster/text",
+	"github.com/mmcdole/gofeed":       module + "/jobs/source/feed",
 }
 
 // TestHouse holds the one direction of dependencies: cmd -> jobs, report -> store -> cluster -> text libraries.
