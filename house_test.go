@@ -46,6 +46,7 @@ var owners = map[string]string{
 	"github.com/abadojack/whatlanggo":                module + "/cluster/text",
 	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
 	"code.dny.dev/ssrf":                              module + "/jobs/source/fetch",
+	"github.com/mmcdole/gofeed":                      module + "/jobs/source/feed",
 	"golang.org/x/time/rate":                         module + "/jobs/source/fetch",
 }
 

@@ -55,7 +55,8 @@ func (v SourcesView) layout() page {
 		name := cmp.Or(s.Title, s.Name)
 		g.rows = append(g.rows, []cell{
 			text(name), styled(s.Folder, dim), health, number(int(s.New)), number(int(s.Revised)), number(int(s.Seen)), number(int(lost)),
-			{text: v.ago(s.LastNew)}, styled(v.ago(s.LastSuccess), dim), number(int(s.Polls)), number(int(s.NotModified)), styled(s.Name, dim),
+			{text: v.ago(s.LastNew)},
+			styled(v.ago(s.LastSuccess), dim), number(int(s.Polls)), number(int(s.NotModified)), styled(s.Name, dim),
 		})
 		if what := cmp.Or(s.Error, s.Note); what != "" {
 			next := "as usual"

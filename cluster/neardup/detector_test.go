@@ -243,7 +243,7 @@ func TestExpire(t *testing.T) {
 		doc("a", "wire", 0, "", old), doc("b", "gazette", hour, "", edit(old, 20)),
 		doc("c", "wire", 0, "", running), doc("d", "gazette", 20*day, "", edit(running, 20)),
 	)
-	n.d.Expire(noon.Add(16 * day), nobody)
+	n.d.Expire(noon.Add(16*day), nobody)
 	if got := n.d.Stats().Stories; got != 2 {
 		t.Errorf("%d stories live, want the 2 of the group that is still running", got)
 	}
@@ -254,7 +254,7 @@ func TestExpire(t *testing.T) {
 	if n.together("f", "a") {
 		t.Error("a story joined one that has expired")
 	}
-	n.d.Expire(noon.Add(100 * day), nobody)
+	n.d.Expire(noon.Add(100*day), nobody)
 	if got := n.d.Stats(); got.Stories != 0 || got.Classes != 0 || got.Edges != 0 {
 		t.Errorf("after everything expired: %+v", got)
 	}

@@ -59,7 +59,7 @@ func TestSeriesOfOneTemplateAreOne(t *testing.T) {
 	if n.placed["e"].Series != n.placed["a"].Series {
 		t.Errorf("after a restart: series %q, want %q", n.placed["e"].Series, n.placed["a"].Series)
 	}
-	n.d.Expire(noon.Add(1000 * day), nobody)
+	n.d.Expire(noon.Add(1000*day), nobody)
 	n.add(edition("f", 1000), edition("g", 1007))
 	if n.placed["f"].Series != n.placed["a"].Series {
 		t.Error("the id of a series must come from its template")
