@@ -164,6 +164,8 @@ func views(t *testing.T) map[string]View {
 		add("revisions", v, err)
 	}
 	out["diff"] = sampleDiff(now)
+	out["events-diff"] = sampleEventsDiff(t)
+	out["events-diff-empty"] = sampleNoEventsDiff()
 	out["jobs"] = sampleJobs(now)
 	out["jobs-empty"] = Jobs(nil, now)
 	out["runs-empty"] = RunsView{Meta: newMeta("runs", now), Runs: []RunLine{}}

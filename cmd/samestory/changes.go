@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -130,13 +132,33 @@ func (a *app) newReportDiff() *cobra.Command {
 	var f reportFlags
 	var from, to string
 	cmd := &cobra.Command{
-		Use: "diff ID --from TIME|ENTRY [--to TIME|ENTRY]", Short: "What became of one event between two moments", Args: exactArgs(1, "one id"),
+		Use:   "diff [ID] --since TIME|ENTRY [--to TIME|ENTRY]",
+		Short: "What became of all events, or of one, between two moments",
+		Long: `diff compares the events as the store had them at two moments: which are new, which grow, which were
+merged or split, and which fade because nothing came since. With the id of an event it tells what became
+of that one: stories that came and went, and figures that changed. The moments are those at which stories
+arrived in the store.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("diff takes one id of an event, or none for all of them")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if from == "" {
-				return usagef("--from is missing: a time, or the number of a journal entry")
+			since := cmp.Or(from, f.since)
+			if since == "" {
+				return usagef("--since is missing: a time, or the number of a journal entry")
+			}
+			if err := errors.Join(a.isMoment("--since", since), a.isMoment("--to", to)); err != nil {
+				return err
+			}
+			f.since = "" // may be the number of an entry, which is no time
+			q, err := a.query(&f)
+			if err != nil {
+				return err
 			}
 			return a.showJournal(cmd, &f, func(v report.Journal) (report.View, error) {
-				was, err := report.Moment(v, from, a.now())
+				was, err := report.Moment(v, since, a.now())
 				if err != nil {
 					return nil, err
 				}
@@ -144,14 +166,36 @@ func (a *app) newReportDiff() *cobra.Command {
 				if err != nil {
 					return nil, err
 				}
-				return report.Diff(was, is, args[0], a.now())
+				if len(args) == 1 {
+					return report.Diff(was, is, args[0], a.now())
+				}
+				return report.EventsDiff(v, was, is, q)
 			})
 		},
 	}
-	cmd.Flags().StringVar(&from, "from", "", "a time (14h, 3d, today, 2026-03-02, RFC 3339) or the number of a journal entry")
-	cmd.Flags().StringVar(&to, "to", "", "the same (default now)")
+	fl := cmd.Flags()
+	fl.StringVar(&f.since, "since", "", "a time (14h, 3d, today, yesterday, 2026-03-02, RFC 3339) or the number of a journal entry")
+	fl.StringVar(&from, "from", "", "the same as --since")
+	fl.StringVar(&to, "to", "", "the later of the two moments (default now)")
+	fl.StringVar(&f.source, "source", "", "only events that this source has")
+	fl.StringVar(&f.lang, "lang", "", "only events in this language, as en")
+	fl.StringVar(&f.query, "query", "", "only events with all these words in a headline or among the names")
+	fl.IntVar(&f.minSources, "min-sources", 0, "only events that at least so many independent sources have")
+	fl.StringVar(&f.sort, "sort", "", "importance, newest, size or sources (default importance; what grows, by how much)")
+	fl.IntVar(&f.limit, "limit", 0, "at most so many of each change; -1 for all (default 50)")
 	f.form(cmd)
 	return cmd
+}
+
+// isMoment checks a flag that is a time or the number of a journal entry.
+func (a *app) isMoment(flag, s string) error {
+	if _, err := strconv.ParseUint(s, 10, 64); err == nil {
+		return nil
+	}
+	if _, err := report.ParseTime(s, a.now()); err != nil {
+		return usagef("%s: %w, or the number of a journal entry", flag, err)
+	}
+	return nil
 }
 
 func (a *app) showJournal(cmd *cobra.Command, f *reportFlags, ask func(report.Journal) (report.View, error)) error {

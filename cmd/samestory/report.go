@@ -22,7 +22,7 @@ func newReport(a *app) *cobra.Command {
 		Short: "Show events, threads, stories, series, duplicates and runs",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, overrides, runs, sources, jobs, revisions ID, diff ID"}}
+			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, overrides, runs, sources, jobs, revisions ID, diff, diff ID, coverage, spread ID"}}
 		},
 	}
 	lists := []struct {
