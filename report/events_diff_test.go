@@ -189,7 +189,7 @@ func sampleEventsDiff(t *testing.T) View {
 	attack := members(fixture.Attack)
 	then := &earlier{Reader: r, later: slices.Concat(members(fixture.Deployment), attack[3:], members(fixture.Hostile)), events: map[string][]string{
 		fixture.Deployment: nil, fixture.Hostile: nil, fixture.Attack: attack[:2], fixture.Merged: attack[2:3],
-		fixture.Bridge: nil, "e0ld": members(fixture.Bridge), "egone": members(fixture.Bridge)[:1],
+		fixture.Bridge: nil, "e0ld": members(fixture.Bridge)[1:], "egone": members(fixture.Bridge)[:1],
 	}}
 	touched := map[string]bool{
 		fixture.Deployment: true, fixture.Hostile: true, fixture.Attack: true, fixture.Merged: true, fixture.Bridge: true, "egone": true,

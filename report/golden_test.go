@@ -164,6 +164,14 @@ func views(t *testing.T) map[string]View {
 		add("revisions", v, err)
 	}
 	out["diff"] = sampleDiff(now)
+	{
+		v, err := Coverage(r, []string{"Courier"}, Query{Now: now, Limit: 2})
+		add("coverage", v, err)
+	}
+	{
+		v, err := Coverage(r, []string{"merid"}, Query{Now: now, Limit: 2})
+		add("coverage-unknown", v, err)
+	}
 	out["events-diff"] = sampleEventsDiff(t)
 	out["events-diff-empty"] = sampleNoEventsDiff()
 	out["jobs"] = sampleJobs(now)

@@ -85,7 +85,7 @@ func newReport(a *app) *cobra.Command {
 		f.form(sub)
 		cmd.AddCommand(sub)
 	}
-	cmd.AddCommand(a.newReportSources(), a.newReportRevisions(), a.newReportDiff())
+	cmd.AddCommand(a.newReportSources(), a.newReportRevisions(), a.newReportDiff(), a.newReportCoverage())
 	return cmd
 }
 
