@@ -172,6 +172,10 @@ func views(t *testing.T) map[string]View {
 		v, err := Coverage(r, []string{"merid"}, Query{Now: now, Limit: 2})
 		add("coverage-unknown", v, err)
 	}
+	for name, id := range map[string]string{"spread-event": fixture.Attack, "spread-story": fixture.Reprint, "spread-hostile": fixture.Hostile} {
+		v, err := Spread(r, id, now)
+		add(name, v, err)
+	}
 	out["events-diff"] = sampleEventsDiff(t)
 	out["events-diff-empty"] = sampleNoEventsDiff()
 	out["jobs"] = sampleJobs(now)

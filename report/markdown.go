@@ -34,6 +34,8 @@ func writeMarkdown(out io.Writer, p page) error {
 			for _, l := range strings.Split(string(b), "\n") {
 				w.WriteString(strings.TrimRight("> "+escapeMarkdown(l), " ") + "\n")
 			}
+		case *chart:
+			w.WriteString("```text\n" + strings.Join(b.text(0), "\n") + "\n```\n")
 		case grid:
 			markdownGrid(w, b)
 		}

@@ -10,7 +10,7 @@ import (
 // and Markdown. Everything in a page has been through typeset.Clean.
 type page []block
 
-// block is a heading, facts, a grid, a paragraph or a passage.
+// block is a heading, facts, a grid, a chart, a paragraph or a passage.
 type block any
 
 // heading opens a page, or a part of it where sub is set.

@@ -25,6 +25,8 @@ const (
 	CSV Format = "csv"
 	// Markdown is the table for a chat or a wiki.
 	Markdown Format = "md"
+	// SVG is the picture of a view that has one, see [Pictured].
+	SVG Format = "svg"
 )
 
 // ParseFormat reads the word of a flag; the empty word is Table.
@@ -38,6 +40,14 @@ func ParseFormat(s string) (Format, error) {
 	return "", fmt.Errorf("unknown format %q: use table, json, jsonl, csv or md", s)
 }
 
+// Pictured reports whether a view can be written as SVG.
+func Pictured(v View) bool {
+	_, ok := v.(picture)
+	return ok
+}
+
+type picture interface{ pictured() (*chart, string) }
+
 // Options are the properties of the terminal that a table is written to. The other formats ignore them.
 type Options struct {
 	// Width is the number of cells of a line; 0 is no limit, which is right for pipes and files.
@@ -46,7 +56,7 @@ type Options struct {
 	Color bool
 }
 
-// Write renders a view. Its only errors are those of w.
+// Write renders a view. Its only errors are those of w, and SVG of a view that is not [Pictured].
 func Write(w io.Writer, v View, f Format, o Options) error {
 	switch f {
 	case JSON:
@@ -62,6 +72,12 @@ func Write(w io.Writer, v View, f Format, o Options) error {
 		return writeCSV(w, v.records())
 	case Markdown:
 		return writeMarkdown(w, v.layout())
+	case SVG:
+		if p, ok := v.(picture); ok {
+			c, title := p.pictured()
+			return c.writeSVG(w, title)
+		}
+		return fmt.Errorf("report: a view of type %T has no picture", v)
 	default:
 		return writeTerminal(w, v.layout(), o)
 	}

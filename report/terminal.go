@@ -33,6 +33,10 @@ func writeTerminal(out io.Writer, p page, o Options) error {
 			for _, l := range typeset.Wrap(string(b), t.prose(0)) {
 				t.line(l)
 			}
+		case *chart:
+			for _, l := range b.text(t.width) {
+				t.line(l)
+			}
 		case passage:
 			for _, para := range strings.Split(string(b), "\n") {
 				for _, l := range typeset.Wrap(para, t.prose(2)) {

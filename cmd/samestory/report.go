@@ -14,6 +14,7 @@ type reportFlags struct {
 	asOf                                            string
 	minSources, limit                               int
 	asJSON                                          bool
+	pictured                                        bool // the report can be drawn
 }
 
 func newReport(a *app) *cobra.Command {
@@ -85,7 +86,7 @@ func newReport(a *app) *cobra.Command {
 		f.form(sub)
 		cmd.AddCommand(sub)
 	}
-	cmd.AddCommand(a.newReportSources(), a.newReportRevisions(), a.newReportDiff(), a.newReportCoverage())
+	cmd.AddCommand(a.newReportSources(), a.newReportRevisions(), a.newReportDiff(), a.newReportCoverage(), a.newReportSpread())
 	return cmd
 }
 
@@ -136,6 +137,9 @@ func (a *app) query(f *reportFlags) (report.Query, error) {
 func (f *reportFlags) outputFormat() (report.Format, error) {
 	if f.asJSON {
 		return report.JSON, nil
+	}
+	if f.pictured && f.format == string(report.SVG) {
+		return report.SVG, nil
 	}
 	format, err := report.ParseFormat(f.format)
 	if err != nil {
