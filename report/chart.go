@@ -101,13 +101,16 @@ const (
 	svgPlotHeight                        = svgHeight - svgTop - svgBottom
 )
 
+// svgAfter is how far the time axis goes beyond its span, so that the last step shows.
+const svgAfter = 1.04
+
 // writeSVG draws the chart as a picture that needs nothing around it and follows the theme of the reader. Its text is
 // ours: numbers, dates, and what is counted.
 func (c *chart) writeSVG(w io.Writer, title string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" class="spread">`+"\n", svgWidth, svgHeight, svgWidth, svgHeight)
 	fmt.Fprintf(&b, "<title>%s</title>\n", escapeXML(title))
-	b.WriteString(`<style>.spread{font:12px system-ui,sans-serif;background:#fff;color:#333}.spread text{fill:currentColor}.spread .g{stroke:#8884}.spread .a{fill:#4a7bd033;stroke:#4a7bd0}.spread .p{fill:#c2571f33;stroke:#c2571f}@media(prefers-color-scheme:dark){.spread{background:#16181c;color:#ccc}.spread .a{stroke:#8ab0f0}.spread .p{stroke:#f0a070}}</style>` + "\n")
+	b.WriteString(`<style>.spread{font:12px system-ui,sans-serif;background:#fff;color:#333}.spread text{fill:currentColor}.spread .g{stroke:#8884}.spread .a{fill:#dbe6f7;stroke:#4a7bd0}.spread .p{fill:#f3d9cb;stroke:#c2571f}@media(prefers-color-scheme:dark){.spread{background:#16181c;color:#ccc}.spread .a{fill:#22324a;stroke:#8ab0f0}.spread .p{fill:#4a2f22;stroke:#f0a070}}</style>` + "\n")
 	if c.drawable() {
 		c.plot(&b)
 	} else {
@@ -120,7 +123,7 @@ func (c *chart) writeSVG(w io.Writer, title string) error {
 
 func (c *chart) plot(b *strings.Builder) {
 	most := c.last().all
-	begin, span := c.first().at, float64(c.last().at.Sub(c.first().at))
+	begin, span := c.first().at, svgAfter*float64(c.last().at.Sub(c.first().at))
 	x := func(t time.Time) float64 { return svgLeft + svgPlotWidth*float64(t.Sub(begin))/span }
 	y := func(n int) float64 { return svgTop + svgPlotHeight*(1-float64(n)/float64(most)) }
 	for i, n := range ticks(most) {
@@ -135,7 +138,7 @@ func (c *chart) plot(b *strings.Builder) {
 		for _, p := range c.points {
 			fmt.Fprintf(b, "H%.1fV%.1f", x(p.at), y(count(p)))
 		}
-		fmt.Fprintf(b, `V%.1fZ"/>`+"\n", y(0))
+		fmt.Fprintf(b, `H%dV%.1fZ"/>`+"\n", svgWidth-svgRight, y(0))
 	}
 	line("a", func(p chartPoint) int { return p.all })
 	line("p", func(p chartPoint) int { return p.part })

@@ -1,7 +1,7 @@
 // Package report is the read side of samestory: it asks questions of a snapshot of the store and shows the answers.
 //
 // Two layers, which know nothing of each other: queries turn a [Reader] into views, which are plain structs with a
-// documented JSON form (docs/JSON.md), and [Write] turns any view into a table, JSON, JSON Lines, CSV or Markdown.
+// documented JSON form (docs/JSON.md), and [Write] turns any view into a table, JSON, JSON Lines, CSV, Markdown or HTML.
 // Package report/web serves the same views over HTTP.
 //
 // # Glossary
@@ -19,7 +19,7 @@
 // A view is a function of the snapshot, the query and the query's Now: nothing here reads a clock. Every list has a
 // total order. A limited list keeps no more than its limit, and a constant, in memory. JSON fields are only ever added,
 // and [Version] changes when one has to change its meaning. Text from stories never reaches a terminal, a spreadsheet
-// or a Markdown renderer in a form that these would execute.
+// a Markdown renderer or a browser in a form that these would execute.
 //
 // # Concurrency
 //

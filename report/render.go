@@ -25,6 +25,8 @@ const (
 	CSV Format = "csv"
 	// Markdown is the table for a chat or a wiki.
 	Markdown Format = "md"
+	// HTML is the table as one file for a browser, which can be mailed.
+	HTML Format = "html"
 	// SVG is the picture of a view that has one, see [Pictured].
 	SVG Format = "svg"
 )
@@ -34,10 +36,10 @@ func ParseFormat(s string) (Format, error) {
 	switch f := Format(s); f {
 	case "":
 		return Table, nil
-	case Table, JSON, JSONL, CSV, Markdown:
+	case Table, JSON, JSONL, CSV, Markdown, HTML:
 		return f, nil
 	}
-	return "", fmt.Errorf("unknown format %q: use table, json, jsonl, csv or md", s)
+	return "", fmt.Errorf("unknown format %q: use table, json, jsonl, csv, md or html", s)
 }
 
 // Pictured reports whether a view can be written as SVG.
@@ -72,6 +74,8 @@ func Write(w io.Writer, v View, f Format, o Options) error {
 		return writeCSV(w, v.records())
 	case Markdown:
 		return writeMarkdown(w, v.layout())
+	case HTML:
+		return writeHTML(w, v.layout(), v.made())
 	case SVG:
 		if p, ok := v.(picture); ok {
 			c, title := p.pictured()

@@ -12,6 +12,7 @@ type View interface {
 	layout() page     // for tables and Markdown
 	records() records // for CSV
 	lines() []any     // for JSON Lines
+	made() time.Time  // when the question was asked
 }
 
 // Meta opens every view.
@@ -24,6 +25,8 @@ type Meta struct {
 func newMeta(view string, now time.Time) Meta {
 	return Meta{Version: Version, View: view, Now: now}
 }
+
+func (m Meta) made() time.Time { return m.Now }
 
 // StoryLine is a story in a list.
 type StoryLine struct {

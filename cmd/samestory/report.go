@@ -107,7 +107,7 @@ func (f *reportFlags) selection(cmd *cobra.Command) {
 }
 
 func (f *reportFlags) form(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.format, "format", "", "table, json, jsonl, csv or md (default table)")
+	cmd.Flags().StringVar(&f.format, "format", "", "table, json, jsonl, csv, md or html (default table)")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "the same as --format json")
 }
 

@@ -27,6 +27,6 @@ With --format svg it draws the curve of stories and outlets over time.`,
 	f.past(cmd)
 	f.form(cmd)
 	f.pictured = true
-	cmd.Flags().Lookup("format").Usage = "table, json, jsonl, csv, md or svg (default table)"
+	cmd.Flags().Lookup("format").Usage = "table, json, jsonl, csv, md, html or svg (default table)"
 	return cmd
 }
