@@ -94,7 +94,8 @@ func csvValue(v any) string {
 
 // csvText makes s harmless in a spreadsheet: a value that a spreadsheet would take for a formula gets an apostrophe
 // in front, control characters and broken UTF-8 become U+FFFD, and every line end becomes LF. White space and
-// invisible characters in front do not hide a formula, since some programs skip them.
+// invisible characters in front do not hide a formula, since some programs skip them, and neither do semicolons, tabs and
+// line ends, see guardParts.
 func csvText(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
 	s = strings.Map(func(r rune) rune {
@@ -108,14 +109,40 @@ func csvText(s string) string {
 		}
 		return r
 	}, s)
+	if formula(s) || s != "" && (s[0] == '\t' || s[0] == '\n') {
+		s = "'" + s
+	}
+	return guardParts(s)
+}
+
+// formula reports whether a spreadsheet would take a value for a formula.
+func formula(s string) bool {
 	rest := strings.TrimLeftFunc(s, skippedBySpreadsheets)
-	if rest != "" && strings.ContainsRune("=+-@|%＝＋－＠\uFFFD", firstRune(rest)) {
-		return "'" + s
+	return rest != "" && strings.ContainsRune("=+-@|%＝＋－＠\uFFFD", firstRune(rest))
+}
+
+// guardParts puts an apostrophe in front of what would be a formula if the file were split elsewhere. Where a comma is the
+// decimal sign, spreadsheets split files at semicolons, and some programs at tabs: a value that holds one is then cut in
+// two, its quotes hold nothing together, and a line end in it ends the row.
+func guardParts(s string) string {
+	const splits = ";\t\n"
+	if !strings.ContainsAny(s, splits) {
+		return s
 	}
-	if s != "" && (s[0] == '\t' || s[0] == '\n') {
-		return "'" + s
+	var b strings.Builder
+	for {
+		i := strings.IndexAny(s, splits)
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i+1])
+		s = s[i+1:]
+		if rest := strings.TrimLeft(s, " "); formula(rest) {
+			b.WriteString(s[:len(s)-len(rest)] + "'")
+			s = rest
+		}
 	}
-	return s
 }
 
 func firstRune(s string) rune {

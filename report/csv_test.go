@@ -26,10 +26,15 @@ func TestCSVTextIsNoFormula(t *testing.T) {
 		{"behind a no-break space", "\u00a0=1+1", "'\u00a0=1+1"},
 		{"behind a byte order mark", "\ufeff=1+1", "'\ufeff=1+1"},
 		{"behind a direction mark", "\u202e=1+1", "'\u202e=1+1"},
-		{"behind a tab", "\t=1+1", "'\t=1+1"},
+		{"behind a tab", "\t=1+1", "'\t'=1+1"},
 		{"tab alone", "\tx", "'\tx"},
-		{"behind a carriage return", "\r=1+1", "'\n=1+1"},
+		{"behind a carriage return", "\r=1+1", "'\n'=1+1"},
 		{"inside", "a=1", "a=1"},
+		{"behind a semicolon", "Ice; =1+1;-2", "Ice; '=1+1;'-2"},
+		{"behind a tab inside", "Ice\t@SUM(A1)", "Ice\t'@SUM(A1)"},
+		{"on a line of its own", "Ice\n  =1+1\nand so on", "Ice\n  '=1+1\nand so on"},
+		{"behind empty parts", ";;\u00a0=1", ";;'\u00a0=1"},
+		{"harmless parts", "Ice; snow;\n", "Ice; snow;\n"},
 		{"line ends", "a\r\nb\rc\nd", "a\nb\nc\nd"},
 		{"NUL", "a\x00b", "a\uFFFDb"},
 		{"escape", "a\x1b[2Jb", "a\uFFFD[2Jb"},
@@ -45,7 +50,7 @@ func TestCSVTextIsNoFormula(t *testing.T) {
 
 func TestCSVOfAnyTextReadsBackAsOneHarmlessRecord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := rapid.SliceOfN(rapid.OneOf(rapid.String(), rapid.StringMatching(`[ \t\r\n"=+@,;-]{0,6}[a-z]*`)), 1, 5).Draw(t, "cells")
+		in := rapid.SliceOfN(rapid.OneOf(rapid.String(), rapid.StringMatching(`[ \t\r\n"=+@,;-]{0,9}[a-z]*`)), 1, 5).Draw(t, "cells")
 		row := make([]any, len(in))
 		for i := range in {
 			row[i] = in[i]
@@ -74,6 +79,11 @@ func TestCSVOfAnyTextReadsBackAsOneHarmlessRecord(t *testing.T) {
 		for i, s := range got {
 			if !utf8.ValidString(s) || s != "" && strings.ContainsRune("=+-@|%", rune(s[0])) {
 				t.Fatalf("cell %q of %q", s, in[i])
+			}
+			for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(";\t\n", r) }) {
+				if part = strings.TrimLeft(part, " \u00a0"); part != "" && strings.ContainsRune("=+-@|%", rune(part[0])) {
+					t.Fatalf("part %q of %q", part, in[i])
+				}
 			}
 		}
 	})
