@@ -47,6 +47,7 @@ var owners = map[string]string{
 	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
 	"code.dny.dev/ssrf":                              module + "/jobs/source/fetch",
 	"github.com/mmcdole/gofeed":                      module + "/jobs/source/feed",
+	"github.com/parquet-go/parquet-go":               module + "/report",
 	"golang.org/x/time/rate":                         module + "/jobs/source/fetch",
 }
 

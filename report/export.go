@@ -72,19 +72,24 @@ type FormatError struct {
 }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("export %s has no format %q: use jsonl or csv", e.Export, e.Format)
+	return fmt.Sprintf("export %s has no format %q: use jsonl, csv or parquet", e.Export, e.Format)
 }
 
 // sink writes the elements of an export one at a time.
 type sink struct {
-	w   *bufio.Writer
-	csv *csvWriter
+	w     *bufio.Writer
+	csv   *csvWriter
+	table table
 }
 
 func newSink(w io.Writer, export string, f Format, cols ...string) (*sink, error) {
 	s := &sink{w: bufio.NewWriterSize(w, 1<<16)}
 	switch f {
 	case JSONL:
+	case Parquet:
+		var err error
+		s.table, err = newTable(s.w, export)
+		return s, err
 	case CSV:
 		s.csv = newCSV(s.w, cols)
 	default:
@@ -97,12 +102,20 @@ func (s *sink) write(v any, record ...any) error {
 	if s.csv != nil {
 		return s.csv.row(record...)
 	}
+	if s.table != nil {
+		return s.table.write(v)
+	}
 	return encode(s.w, v, "")
 }
 
 func (s *sink) close() error {
 	if s.csv != nil {
 		if err := s.csv.close(); err != nil {
+			return err
+		}
+	}
+	if s.table != nil {
+		if err := s.table.close(); err != nil {
 			return err
 		}
 	}

@@ -27,6 +27,8 @@ const (
 	Markdown Format = "md"
 	// HTML is the table as one file for a browser, which can be mailed.
 	HTML Format = "html"
+	// Parquet is for exports only: columns with types, compressed.
+	Parquet Format = "parquet"
 	// SVG is the picture of a view that has one, see [Pictured].
 	SVG Format = "svg"
 )

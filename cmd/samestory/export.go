@@ -48,8 +48,11 @@ func newExport(a *app) *cobra.Command {
 				if asJSON {
 					f = report.JSONL
 				}
-				if f != report.JSONL && f != report.CSV {
-					return usagef("--format: unknown format %q: use jsonl or csv", format)
+				if f != report.JSONL && f != report.CSV && f != report.Parquet {
+					return usagef("--format: unknown format %q: use jsonl, csv or parquet", format)
+				}
+				if _, screen := terminal(a.stdout); screen && f == report.Parquet {
+					return usageError{hinted{usagef("a Parquet file is nothing for a terminal"), "add > " + k.name + ".parquet"}}
 				}
 				return a.read(cmd.Context(), func(_ *config.Config, _ *store.Store, v *store.Snapshot) error {
 					_, err := k.write(cmd.Context(), a.stdout, v, f)
@@ -57,7 +60,7 @@ func newExport(a *app) *cobra.Command {
 				})
 			},
 		}
-		sub.Flags().StringVar(&format, "format", "jsonl", "jsonl or csv")
+		sub.Flags().StringVar(&format, "format", "jsonl", "jsonl, csv or parquet")
 		sub.Flags().BoolVar(&asJSON, "json", false, "the same as --format jsonl")
 		if k.name == "stories" {
 			sub.Flags().BoolVar(&unique, "unique", false, "one representative per duplicate group, with the list of what it stands for")
