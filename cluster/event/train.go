@@ -41,8 +41,10 @@ type TrainParams struct {
 
 // DefaultTrainParams returns the choices that the shipped model was trained with.
 func DefaultTrainParams() TrainParams {
-	return TrainParams{Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .37,
-		Favour: .4, LoneOffset: -1.6, LoneSlope: -.9, Held: 1000}
+	return TrainParams{
+		Pair: 1e-3, Context: .1, Review: .3, Copies: .3, Sharpness: 1.2, Density: 1.25, Join: .37,
+		Favour: .4, LoneOffset: -1.6, LoneSlope: -.9, Held: 1000,
+	}
 }
 
 // ridge is the penalty of the pair model.
