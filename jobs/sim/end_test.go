@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/jobs/newsroom"
+	"github.com/samestory/samestory/store"
 )
 
 // end lets quiet days go by until everything has had its turn, and compares what there is then with a backfill of everything that was delivered.
@@ -69,6 +70,9 @@ func (s *simulation) polled() (n int) {
 	list, err := view.Feeds()
 	s.must(err)
 	for _, f := range list {
+		if f.Kind != store.KindFeed {
+			continue
+		}
 		n += int(f.New + f.Revised)
 		s.diary.say("%s: %d polls, %d not modified, %d new, %d revised", f.Name, f.Polls, f.NotModified, f.New, f.Revised)
 	}
