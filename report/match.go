@@ -85,6 +85,7 @@ func (v *MatchView) events(r Reader, m *cluster.Match, threshold float64, now ti
 		if err != nil {
 			return err
 		}
+		threshold = m.Events[0].Needed
 		c := comparison(&m.Event, m.Shared, threshold)
 		for _, g := range m.Event.Gates {
 			c.Gates = append(c.Gates, gateLine(g))
