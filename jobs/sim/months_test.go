@@ -235,12 +235,8 @@ func (s *simulation) news(how string) {
 	}
 }
 
-// bad are lines that are no stories.
-var bad = []string{"not a story\n", `{"id":"x"}` + "\n", `{"title":"cut off in the` + "\n", "this file is a second helping\n"}
-
 func (s *simulation) rubbish() {
-	s.press.bad += len(bad)
-	_, err := s.press.print(folders[s.press.random.IntN(2)], bad)
+	_, err := s.press.print(folders[s.press.random.IntN(2)], s.press.rubbish("not a story", `{"id":"x"`, `{"title":"cut off in the`))
 	s.must(err)
 }
 
@@ -250,12 +246,7 @@ func (s *simulation) again(n int) {
 		return
 	}
 	at := n % len(s.press.archive)
-	lines := append(bad[3:4:4], s.press.archive[at:min(at+10, len(s.press.archive))]...)
-	for _, l := range lines {
-		if slices.Contains(bad, l) {
-			s.press.bad++
-		}
-	}
+	lines := append(s.press.rubbish("this file is a second helping"), s.press.archive[at:min(at+10, len(s.press.archive))]...)
 	_, err := s.press.print(drops, lines)
 	s.must(err)
 }
