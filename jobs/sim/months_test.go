@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,7 +56,7 @@ func TestSeedReplays(t *testing.T) {
 	a, b := diaries[0], diaries[1]
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] {
-			t.Fatalf("line %d\n%s\n%s", i+1, a[i], b[i])
+			t.Fatalf("line %d\n%s\n\n%s", i+1, strings.Join(a[max(0, i-10):min(len(a), i+10)], "\n"), strings.Join(b[max(0, i-10):min(len(b), i+10)], "\n"))
 		}
 	}
 	if len(a) != len(b) {
