@@ -289,13 +289,27 @@ func (h *handler) done(w http.ResponseWriter, r *http.Request, author string, nu
 type orderPage struct {
 	Order   report.OverrideLine
 	Things  []*thing
-	Given   []report.ChangeLine // what it changed
-	Taken   []report.ChangeLine // what its undoing changed
+	Given   consequences
+	Taken   consequences // of its undoing
 	Author  string
 	CanUndo bool
 }
 
-// order shows one order with what it changed, and takes it back.
+// consequences is what an order changed: what it is about, and what moved with that.
+type consequences struct{ Own, Rest []report.ChangeLine }
+
+func consequencesOf(list []report.ChangeLine, o *report.OverrideLine) (c consequences) {
+	for _, l := range list {
+		if l.Level == cluster.LevelEvent || l.Level == cluster.LevelGroup || slices.Contains(o.Objects, l.Object) || slices.Contains(o.Objects, l.Other) {
+			c.Own = append(c.Own, l)
+		} else {
+			c.Rest = append(c.Rest, l)
+		}
+	}
+	return c
+}
+
+// oneEdit shows one order with what it changed, and takes it back.
 func (h *handler) oneEdit(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
 	number, err := strconv.ParseUint(r.PathValue("number"), 10, 64)
 	if err != nil {
@@ -334,7 +348,7 @@ func (h *handler) oneEdit(s Snapshot, r *http.Request, now time.Time) (string, a
 		if err != nil {
 			return "", nil, err
 		}
-		of := slices.DeleteFunc(c.Changes, func(l report.ChangeLine) bool { return l.Run != e.Run })
+		of := consequencesOf(slices.DeleteFunc(c.Changes, func(l report.ChangeLine) bool { return l.Run != e.Run }), &p.Order)
 		if e.Kind == "undo" {
 			p.Taken = of
 		} else {

@@ -44,6 +44,9 @@ func sparkOf(times []time.Time, parts int) *spark {
 		counts[at]++
 		most = max(most, counts[at])
 	}
+	if most == len(times) { // all at once is no course
+		return nil
+	}
 	s := &spark{Width: parts*sparkStep - 1, Height: sparkHeight, Label: fmt.Sprintf("%s over %s, at most %d in %s",
 		typeset.Plural(len(times), "story", "stories"), over(last.Sub(first)), most, over(span/time.Duration(parts)))}
 	for i, n := range counts {

@@ -84,6 +84,7 @@ func functions() template.FuncMap {
 		"tab":        func(to, label string, here bool) tab { return tab{to, label, here} },
 		"ledger":     func(list []report.Account, now time.Time) ledger { return ledger{list, now} },
 		"entries":    func(list []report.ChangeLine, now time.Time) entries { return entries{list, now} },
+		"changed":    func(c consequences, now time.Time) changed { return changed{c, now} },
 		"choices":    func(kind string, list []thing) choices { return choices{kind, list} },
 		"bytes":      bytesText,
 		"values":     func(list []string) string { return typeset.Clean(strings.Join(list, " | ")) },
@@ -160,6 +161,10 @@ type (
 	entries struct {
 		List []report.ChangeLine
 		Now  time.Time
+	}
+	changed struct {
+		consequences
+		Now time.Time
 	}
 	choices struct {
 		Type string // of the inputs
