@@ -301,4 +301,3 @@ func paragraphs(s string, words []wordAt, from, to int) []string {
 	}
 	return list
 }
-

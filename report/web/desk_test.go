@@ -69,6 +69,27 @@ func TestAnOrderIsShownBeforeItIsGiven(t *testing.T) {
 	}
 }
 
+// What an editor wrote, or an address says that one wrote, is text.
+func TestFormsBringNothingOfStrangersToLife(t *testing.T) {
+	h := edited(&desk{})
+	evil := url.QueryEscape(`"><script>alert(1)</script>`)
+	for _, target := range []string{
+		"/edit?object=" + fixture.Hostile, "/edit?object=" + url.QueryEscape(hostileID), "/edit?object=" + evil, "/edit?object=javascript://x/" + evil,
+		"/edit/confirm?kind=rename&object=" + fixture.Attack + "&title=" + evil + "&note=" + evil + "&author=" + evil,
+		"/edit/confirm?kind=" + evil + "&object=" + fixture.Attack, "/edit/confirm?kind=merge&object=" + fixture.Attack + "&object=" + fixture.Hostile,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
+		r.AddCookie(&http.Cookie{Name: authorCookie, Value: evil})
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		for _, bad := range []string{"<script", "<img", "\u202e", "\x1b"} {
+			if strings.Contains(w.Body.String(), bad) {
+				t.Errorf("%s: %q got through", target, bad)
+			}
+		}
+	}
+}
+
 func TestOrdersInForms(t *testing.T) {
 	form := url.Values{"kind": {"merge"}, "object": {"e1", " ", "e2"}, "author": {"Ada L."}, "note": {"one fire"}}
 	for _, tt := range []struct {

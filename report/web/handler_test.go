@@ -122,6 +122,8 @@ func TestPages(t *testing.T) {
 var allPages = []string{
 	"/", "/?q=%3Cscript%3Ealert(3)%3C/script%3E&source=%22onmouseover=x", "/event/" + fixture.Attack, "/event/" + fixture.Hostile,
 	"/thread/" + fixture.AttackThread, "/story/" + fixture.Lead, "/story/" + url.PathEscape(hostileID), "/duplicates", "/runs",
+	"/compare?a=" + fixture.Lead + "&b=" + url.QueryEscape(hostileID), "/journal", "/journal?object=%3Cscript%3E", "/sources", "/edits", "/edits/2", "/edits/%3Cscript%3E",
+	"/sources?health=%3Cscript%3E", "/compare?a=%3Cscript%3E&b=%22", "/series",
 	"/event/%3Cscript%3Ealert(4)%3C%2Fscript%3E", "/?since=%3Cscript%3E",
 }
 
