@@ -50,7 +50,7 @@ func (v Arrivals) Since(t time.Time) int {
 }
 
 // Reasons says of the stories of an event why they are there, by their ids: what the journal wrote when each of them came
-// last, up to a time. Copies are there with the story that they are copies of, and a story that the journal says nothing of
+// last, up to a time, if one is given. Copies are there with the story that they are copies of, and a story that the journal says nothing of
 // has no reason here.
 func Reasons(r Journal, event string, until time.Time) (map[string]ChangeLine, error) {
 	entries, err := r.History(event)
@@ -60,7 +60,7 @@ func Reasons(r Journal, event string, until time.Time) (map[string]ChangeLine, e
 	reasons := map[string]ChangeLine{}
 	for i := range entries {
 		e := &entries[i]
-		if e.At.After(until) || len(e.In) == 0 {
+		if !until.IsZero() && e.At.After(until) || len(e.In) == 0 {
 			continue
 		}
 		line := ChangeLine{Seq: e.Seq, At: e.At.UTC(), Kind: e.Kind, Reason: e.Reason, Other: e.Other}

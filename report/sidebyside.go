@@ -41,9 +41,15 @@ type ComparedRow struct {
 
 // Piece is a stretch of a text that the other text has too, or has not. It is fit to be shown.
 type Piece struct {
-	Text    string
+	Text    string // with the space behind it, where one follows in its paragraph
 	Changed bool
 }
+
+// Word is the text without the space behind it.
+func (p Piece) Word() string { return strings.TrimSuffix(p.Text, " ") }
+
+// Space is the space behind the text, if one follows.
+func (p Piece) Space() string { return p.Text[len(p.Word()):] }
 
 // Compare sets the texts of two stories side by side, the earlier one first.
 func Compare(r Reader, left, right string) (Compared, error) {

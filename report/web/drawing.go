@@ -10,7 +10,7 @@ import (
 
 const (
 	// sparkStories is from how many stories on a course is worth a drawing.
-	sparkStories = 3
+	sparkStories = 5
 	// sparkBars is into how many parts the time of a sparkline is cut, courseBars that of a whole thread.
 	sparkBars  = 16
 	courseBars = 48

@@ -215,7 +215,11 @@ func (h *handler) event(s Snapshot, r *http.Request, now time.Time) (string, any
 		p.Figures = figuresOf(&v, t.Figures)
 	}
 	p.Tracks = tracks(&v, at)
-	if p.Reasons, err = report.Reasons(s, v.Event.ID, at); err != nil {
+	var until time.Time
+	if p.AsOf != nil {
+		until = at
+	}
+	if p.Reasons, err = report.Reasons(s, v.Event.ID, until); err != nil {
 		return "", nil, err
 	}
 	p.History, p.Earlier, err = history(s, v.Event.ID, at)
