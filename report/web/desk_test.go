@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/internal/fixture"
 )
 
@@ -125,6 +127,39 @@ func TestOrdersInForms(t *testing.T) {
 				t.Errorf("leads to %s", w.Header().Get("Location"))
 			}
 		})
+	}
+}
+
+// oracle explains, too.
+type oracle struct{ desk }
+
+func (*oracle) Explain(_ context.Context, story, event string) (report.ExplainView, error) {
+	v := report.ExplainView{Verdict: "In the event: " + story + " shares the word <b>ferry</b> with " + event}
+	v.Comparison.Linkage = &report.LinkageLine{Stories: 4, Linked: 3, MeanLink: .5, Score: .61, Bound: .46}
+	v.Comparison.Gates = []report.GateLine{{Name: "window", Passed: true, Reason: "a day lies between them"}}
+	v.RunnerUp = &report.CandidateLine{Event: report.EventLine{ID: "e2", Headline: "Another"}, Why: "it is farther"}
+	v.Together = true
+	return v, nil
+}
+
+func TestWhyPages(t *testing.T) {
+	h := newHandler(func() Snapshot { return fixture.Newsroom() }, func() time.Time { return fixture.Now }, &oracle{})
+	if got := body(t, get(t, h, "/event/"+fixture.Attack)); !strings.Contains(got, `href="/why?event=`+fixture.Attack+`&amp;story=`+fixture.Lead+`"`) {
+		t.Errorf("the event does not lead to it:\n%s", got)
+	}
+	got := body(t, get(t, h, "/why?story="+fixture.Lead+"&event="+fixture.Merged))
+	for _, want := range []string{"Why it is in this event", "&lt;b&gt;ferry", "with " + fixture.Attack, "3 of 4 other stories", "0.610, needs 0.460", "a day lies between them", "Another"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in:\n%s", want, got)
+		}
+	}
+	for target, code := range map[string]int{"/why?story=nope&event=" + fixture.Attack: 404, "/why?story=" + fixture.Lead + "&event=nope": 404} {
+		if r := get(t, h, target); r.StatusCode != code {
+			t.Errorf("%s: %d", target, r.StatusCode)
+		}
+	}
+	if r := get(t, edited(&desk{}), "/why?story="+fixture.Lead+"&event="+fixture.Attack); r.StatusCode != 403 {
+		t.Errorf("without anyone who explains: %d", r.StatusCode)
 	}
 }
 

@@ -48,6 +48,7 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor) http.
 	mux.Handle("GET /sources", h.page(h.sources))
 	mux.Handle("GET /journal", h.page(h.journal))
 	mux.Handle("GET /compare", h.page(h.compare))
+	mux.Handle("GET /why", h.page(h.why))
 	mux.Handle("GET /edit", h.page(h.correct))
 	mux.Handle("GET /edit/confirm", h.page(h.confirm))
 	mux.Handle("POST /edit", h.act(h.give))
@@ -133,7 +134,7 @@ func (h *handler) page(fill func(Snapshot, *http.Request, time.Time) (string, an
 			name, data = "error", errorPage{Code: code, Title: http.StatusText(code), Detail: detail}
 		}
 		var b bytes.Buffer
-		if err := h.pages[name].Execute(&b, frame{Now: now, Page: name, Editable: h.editor != nil, Data: data}); err != nil {
+		if err := h.pages[name].Execute(&b, frame{Now: now, Page: name, Editable: h.editor != nil, Explains: h.explains(), Data: data}); err != nil {
 			http.Error(w, fmt.Sprintf("page %s cannot be shown", name), http.StatusInternalServerError)
 			return
 		}

@@ -25,6 +25,7 @@ type frame struct {
 	Now      time.Time
 	Page     string // name of its template
 	Editable bool   // orders are taken
+	Explains bool   // there are pages that say why
 	Data     any
 }
 

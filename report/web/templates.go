@@ -36,7 +36,7 @@ const clipCells = 320
 func parsePages() map[string]*template.Template {
 	frame := template.Must(template.New("frame.html").Funcs(functions()).ParseFS(templateFiles, "templates/frame.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"front", "event", "thread", "story", "duplicates", "series", "oneseries", "runs", "error", "sources", "journal", "compare", "edit", "confirm", "order", "edits"} {
+	for _, name := range []string{"front", "event", "thread", "story", "duplicates", "series", "oneseries", "runs", "error", "sources", "journal", "compare", "edit", "confirm", "order", "edits", "why"} {
 		t := template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 		pages[name] = t.Lookup("frame")
 	}
@@ -78,6 +78,7 @@ func functions() template.FuncMap {
 		"storyPath":  storyPath,
 		"seriesPath": seriesPath,
 		"compare":    comparePath,
+		"whyPath":    whyPath,
 		"object":     objectPath,
 		"editPath":   func(id string) string { return "/edit?object=" + url.QueryEscape(id) },
 		"copiesOf":   copiesOf,
