@@ -210,7 +210,7 @@ func TestWhatIsNewSinceItWasSeen(t *testing.T) {
 	if got := front(c[0].Value); !strings.Contains(got, "Nothing new on this page") || strings.Contains(got, `class="fresh"`) {
 		t.Errorf("something is new at once:\n%s", got)
 	}
-	if got := front("2026-03-13T08:30:00Z"); !strings.Contains(got, "with something new") || !strings.Contains(got, ">new<") {
+	if got := front("2026-03-13T08:30:00Z"); !strings.Contains(got, "with something new") || strings.Count(got, ">new<") < 2 || !strings.Contains(got, `>new</span> 3 events over`) {
 		t.Errorf("nothing is new since the day before:\n%s", got)
 	}
 	for _, seen := range []string{"yesterday", "2036-01-01T00:00:00Z", "<script>"} {

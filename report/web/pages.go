@@ -53,7 +53,7 @@ type frontPage struct {
 	More    string // address of a longer list
 	Filters []filterLink
 	Sparks  map[string]*spark // by event
-	Fresh   map[string]int    // by event, stories that came after Seen
+	Fresh   map[string]int    // by event, stories that came after Seen; also of the last events of threads
 	News    int               // events with such stories
 	Seen    *time.Time        // until when the reader has seen the news
 }
@@ -133,6 +133,22 @@ func (p *frontPage) draw(s Snapshot, seen time.Time) error {
 				p.Fresh[e.ID] = n
 				p.News++
 			}
+		}
+	}
+	if p.Seen == nil {
+		return nil
+	}
+	for i := range p.Threads.Threads {
+		last := p.Threads.Threads[i].LastBeat
+		if _, known := p.Fresh[last]; known {
+			continue
+		}
+		a, err := arrivals(s, last)
+		if err != nil {
+			return err
+		}
+		if n := a.Since(seen); n > 0 {
+			p.Fresh[last] = n
 		}
 	}
 	return nil
