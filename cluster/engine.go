@@ -237,6 +237,7 @@ func (e *Engine) Has(id string) bool { return e.stories[id] != nil }
 // stay as they are; they only take no new company.
 func (e *Engine) Forget(before time.Time) {
 	forgotten := make(map[string]bool)
+	var parts []string
 	for id, ev := range e.events {
 		last := ev.Last
 		if t := e.threads[ev.Thread]; t != nil {
@@ -245,7 +246,7 @@ func (e *Engine) Forget(before time.Time) {
 		if !last.Before(before) || e.awaited(ev) {
 			continue
 		}
-		e.clusterer.Forget(slices.Collect(maps.Keys(e.parts[id])))
+		parts = slices.AppendSeq(parts, maps.Keys(e.parts[id]))
 		for _, story := range ev.Members {
 			delete(e.groups, e.stories[story].place.Group)
 			e.forgetEdition(e.stories[story])
@@ -256,6 +257,7 @@ func (e *Engine) Forget(before time.Time) {
 		delete(e.linkable, id)
 		delete(e.events, id)
 	}
+	e.clusterer.Forget(parts)
 	for id, t := range e.threads {
 		if t.Last.Before(before) {
 			delete(e.threads, id)

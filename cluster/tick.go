@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
+	"github.com/samestory/samestory/cluster/crew"
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/happening"
 	"github.com/samestory/samestory/cluster/neardup"
@@ -222,36 +222,32 @@ func (t *tick) deactivate(r *resident) {
 func (e *Engine) featurise(ctx context.Context, batch []*Story, docs []neardup.Doc) ([]features, error) {
 	made := make([]features, len(batch))
 	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(e.params.Workers, len(batch)) {
-		wait.Go(func() {
-			var forCopies neardup.Scratch
-			var forEvents event.Scratch
-			var forThreads thread.Scratch
-			var lines text.Normaliser
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(batch) || ctx.Err() != nil {
-					return
-				}
-				s := batch[i]
-				said := e.detector.Report(docs[i], &lines)
-				kind, _ := e.types.Type(s.Title, s.URL, said)
-				profile := thread.NewProfile(e.threadDoc(s, said, kind), &forThreads)
-				made[i] = features{
-					titled:  s.Title != "",
-					edges:   neardup.EdgeLines(nil, docs[i], &lines),
-					kind:    kind,
-					label:   series.LabelOf(s.Source, s.Title, kind),
-					print:   e.detector.Prepare(docs[i], &forCopies),
-					event:   e.featuriser.Features(eventDoc(s, said), &forEvents),
-					profile: profile,
-					words:   happening.NewPrint(e.wordsDoc(s, said, &profile)),
-				}
+	crew.Run(min(e.params.Workers, len(batch)), func(int) {
+		var forCopies neardup.Scratch
+		var forEvents event.Scratch
+		var forThreads thread.Scratch
+		var lines text.Normaliser
+		for {
+			i := int(next.Add(1)) - 1
+			if i >= len(batch) || ctx.Err() != nil {
+				return
 			}
-		})
-	}
-	wait.Wait()
+			s := batch[i]
+			said := e.detector.Report(docs[i], &lines)
+			kind, _ := e.types.Type(s.Title, s.URL, said)
+			profile := thread.NewProfile(e.threadDoc(s, said, kind), &forThreads)
+			made[i] = features{
+				titled:  s.Title != "",
+				edges:   neardup.EdgeLines(nil, docs[i], &lines),
+				kind:    kind,
+				label:   series.LabelOf(s.Source, s.Title, kind),
+				print:   e.detector.Prepare(docs[i], &forCopies),
+				event:   e.featuriser.Features(eventDoc(s, said), &forEvents),
+				profile: profile,
+				words:   happening.NewPrint(e.wordsDoc(s, said, &profile)),
+			}
+		}
+	})
 	return made, ctx.Err()
 }
 

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -104,6 +105,11 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 	d.commit = make(chan error, 1)
 	go func(done chan<- error) {
 		defer d.step(stepCommit)()
+		defer func() {
+			if p := recover(); p != nil { // nobody else could, in this goroutine
+				done <- fmt.Errorf("commit: panic: %v\n%s", p, debug.Stack())
+			}
+		}()
 		// What has been placed is committed, also when the job is asked to stop.
 		done <- d.store.Commit(context.WithoutCancel(ctx), batch)
 	}(d.commit)

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -134,6 +135,7 @@ func stateFor(f *Feed, before store.FeedState, now time.Time) store.FeedState {
 	if s.Since.IsZero() {
 		s.Since = now
 	}
+	s.Title = cmp.Or(s.Title, f.Options.Name) // until it says itself how it is called
 	s.Dropped = slices.Clone(before.Dropped)
 	s.Note = ""
 	return s
@@ -142,7 +144,7 @@ func stateFor(f *Feed, before store.FeedState, now time.Time) store.FeedState {
 // take finds out what of a document is new.
 func (p *poller) take(ctx context.Context, q *poll, doc *feed.Document) error {
 	s := &q.state
-	s.Title, s.Site = doc.Title, doc.Link
+	s.Title, s.Site = cmp.Or(doc.Title, s.Title), doc.Link
 	options := q.feed.Options
 	options.Arrived = q.now
 	if options.Name == "" {

@@ -91,6 +91,7 @@ func (d *Daemon) scheduled(o *DaemonOptions) ([]schedule.Job, error) {
 	if err := d.polls.meet(d.store, o.Feeds, o.Inputs); err != nil {
 		return nil, err
 	}
+	d.polls.lastTries(o.Feeds, last)
 	var all []schedule.Job
 	for _, j := range d.plan(o) {
 		if j.Spec == nil {

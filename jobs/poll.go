@@ -91,6 +91,17 @@ func (p *polling) meet(s *store.Store, list []Feed, files []Scheduled) error {
 	return nil
 }
 
+// lastTries adds when each feed was asked last, so that a daemon which starts again and again asks nobody more often.
+func (p *polling) lastTries(list []Feed, last map[string]time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range list {
+		if known := p.feeds[f.Name]; known != nil && known.state.URL == f.URL {
+			last[jobPoll+" "+f.Name] = known.state.LastTry
+		}
+	}
+}
+
 // due tells whether a feed is to be asked now: not while what it brought waits for the tick, while too much does, or while
 // its server wants to be left alone.
 func (p *polling) due(f *Feed, now time.Time, most int) (store.FeedState, bool) {

@@ -611,3 +611,31 @@ func TestTheFirstPollsAskForATick(t *testing.T) {
 		t.Errorf("%d stories", s.stories())
 	}
 }
+
+func TestARestartDoesNotAskAnybodyMoreOften(t *testing.T) {
+	s := newStand(t)
+	s.answer(200, rss(entries(1)...))
+	s.pass(0)
+	due := func(after time.Duration, f Feed) bool {
+		t.Helper()
+		s.now = aMorning.Add(after)
+		o := *s.options()
+		o.Feeds = []Feed{f}
+		jobs, err := s.scheduled(&o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range jobs {
+			if j.Name == jobPoll+" "+f.Name {
+				return j.LastSuccess.IsZero() || !j.Spec.Next(j.LastSuccess).After(s.now)
+			}
+		}
+		t.Fatal("there is no job that polls")
+		return false
+	}
+	elsewhere := s.feed
+	elsewhere.URL += "?new"
+	if due(time.Minute, s.feed) || !due(time.Hour, s.feed) || !due(time.Minute, elsewhere) {
+		t.Error("a feed is caught up with when it is overdue or has another address, and only then")
+	}
+}

@@ -129,7 +129,12 @@ func (d *Daemon) settle(ctx context.Context) error {
 }
 
 func (d *Daemon) maintain(ctx context.Context) error {
-	return d.work(ctx, jobMaintenance, func(*ingest) error { return d.store.Maintain(ctx) })
+	return d.work(ctx, jobMaintenance, func(*ingest) error {
+		if _, err := d.store.ForgetRuns(ctx, idleRuns(d.options().Clock())); err != nil {
+			return err
+		}
+		return d.store.Maintain(ctx)
+	})
 }
 
 // RunNow runs a job at once, or when those that write have finished, and waits for its end. The errors are the job's own

@@ -11,9 +11,8 @@ import (
 // maxCopies bounds how many copies and near copies a match lists.
 const maxCopies = 20
 
-// Match shows what a text would be among the stored stories. window is what it was compared with, and threshold the
-// least probability that joins an event.
-func Match(r Reader, m *cluster.Match, s *cluster.Story, window Window, threshold float64, now time.Time) (MatchView, error) {
+// Match shows what a text would be among the stored stories. window is what it was compared with.
+func Match(r Reader, m *cluster.Match, s *cluster.Story, window Window, now time.Time) (MatchView, error) {
 	v := MatchView{
 		Meta: newMeta("match", now), Title: s.Title, Lang: s.Lang, Words: m.Words, Searched: window, Copies: []MatchCopy{},
 	}
@@ -36,7 +35,7 @@ func Match(r Reader, m *cluster.Match, s *cluster.Story, window Window, threshol
 		}
 		v.Copies = append(v.Copies, MatchCopy{StoryLine: storyLine(&rec), Evidence: *textEvidence(x), Event: rec.Placement.Event})
 	}
-	if err := v.events(r, m, threshold, now); err != nil {
+	if err := v.events(r, m, now); err != nil {
 		return v, err
 	}
 	if v.Nearest == nil && len(v.Copies) == 0 && nearly >= 0 {
@@ -64,7 +63,7 @@ func missReason(verdict string, conflicts []string) string {
 }
 
 // events fills in the event that the text belongs to, or the nearest miss, and the runner-up.
-func (v *MatchView) events(r Reader, m *cluster.Match, threshold float64, now time.Time) error {
+func (v *MatchView) events(r Reader, m *cluster.Match, now time.Time) error {
 	joined := 0
 	if len(v.Copies) > 0 && v.Copies[0].Event != "" {
 		// A copy inherits the event of its text.
@@ -85,6 +84,7 @@ func (v *MatchView) events(r Reader, m *cluster.Match, threshold float64, now ti
 		if err != nil {
 			return err
 		}
+		threshold := m.Events[0].Needed
 		c := comparison(&m.Event, m.Shared, threshold)
 		for _, g := range m.Event.Gates {
 			c.Gates = append(c.Gates, gateLine(g))

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"sync"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/crew"
 )
 
 // Commit stores a batch whole or not at all, however large it is, and returns when it is on disk. A batch that fits
@@ -184,18 +184,14 @@ type packedStory struct {
 func pack(ctx context.Context, stories []cluster.StoryChange, t *texts) ([]packedStory, error) {
 	packed := make([]packedStory, len(stories))
 	workers := min(runtime.GOMAXPROCS(0), len(stories))
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			for i := w; i < len(stories) && ctx.Err() == nil; i += workers {
-				story := &stories[i].Story
-				packed[i] = packedStory{
-					content: story.ContentHash(), words: countWords(story.Text), text: t.encode(story.Text),
-				}
+	crew.Run(workers, func(w int) {
+		for i := w; i < len(stories) && ctx.Err() == nil; i += workers {
+			story := &stories[i].Story
+			packed[i] = packedStory{
+				content: story.ContentHash(), words: countWords(story.Text), text: t.encode(story.Text),
 			}
-		})
-	}
-	wait.Wait()
+		}
+	})
 	return packed, ctx.Err()
 }
 

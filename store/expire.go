@@ -186,56 +186,30 @@ func (v *Snapshot) wholesBefore(ctx context.Context, until time.Time) ([]whole, 
 
 // expireChunk commits the expiry of some threads. What something has come to since they were found is left out.
 func (s *Store) expireChunk(list []whole, report *Expired) error {
-	s.commits.Lock()
-	defer s.commits.Unlock()
-	if s.closed {
-		return ErrClosed
-	}
-	if err := s.failure(); err != nil {
-		return err
-	}
-	txn := s.db.NewTransaction(false)
-	defer txn.Discard()
-	p := plan{txn: txn, ops: make(map[string]op)}
-	value, err := p.get([]byte{tabCounts})
-	if err != nil {
-		return err
-	}
-	if p.counts, err = decodeCounts(value); err != nil {
-		return err
-	}
 	done := *report
-	for i := range list {
-		w, err := p.wholeOf(list[i].stories[0])
-		if err != nil {
-			return err
+	changed, err := s.change(func(p *plan) error {
+		for i := range list {
+			w, err := p.wholeOf(list[i].stories[0])
+			if err != nil {
+				return err
+			}
+			if w.waits || w.expired || !w.last.Equal(list[i].last) || len(w.stories) != len(list[i].stories) {
+				continue
+			}
+			if err := p.weigh(w, p.give); err != nil {
+				return err
+			}
+			p.counts.Expired += len(w.stories)
+			p.counts.Versions -= w.versions
+			p.counts.TextBytes -= w.textBytes
+			done.add(w)
 		}
-		if w.waits || w.expired || !w.last.Equal(list[i].last) || len(w.stories) != len(list[i].stories) {
-			continue
-		}
-		if err := p.weigh(w, p.give); err != nil {
-			return err
-		}
-		p.counts.Expired += len(w.stories)
-		p.counts.Versions -= w.versions
-		p.counts.TextBytes -= w.textBytes
-		done.add(w)
-	}
-	if len(p.ops) == 0 {
 		return nil
+	})
+	if changed {
+		*report = done
 	}
-	p.put([]byte{tabCounts}, encodeCounts(&p.counts))
-	last, err := lastCommit(p.get)
-	if err != nil {
-		return err
-	}
-	p.put([]byte{tabCommits}, encodeCommits(last+1))
-	if err := s.write(sealAll(p.sorted())); err != nil {
-		return err
-	}
-	s.acknowledge(last + 1)
-	*report = done
-	return nil
+	return err
 }
 
 // give writes the record of a story that has expired, and deletes its other rows.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/samestory/samestory/cluster/constraint"
+	"github.com/samestory/samestory/cluster/crew"
 	"github.com/samestory/samestory/cluster/text"
 )
 
@@ -124,8 +124,11 @@ func (c *Clusterer) Remove(id string) {
 }
 
 // Forget drops stories without any change to their events, because the window has left them behind. Give it whole
-// events: a part of one would be rebuilt without the rest.
+// events: a part of one would be rebuilt without the rest. It looks at the lists of all stories, so give it many at once.
 func (c *Clusterer) Forget(ids []string) {
+	if len(ids) == 0 {
+		return
+	}
 	for _, id := range ids {
 		delete(c.pending, id)
 		i, ok := c.byID[id]
@@ -142,13 +145,11 @@ func (c *Clusterer) Forget(ids []string) {
 				delete(c.cells, s.event.id)
 			}
 		}
-		if s.list == nil {
-			continue
-		}
-		for _, e := range s.list.edges {
-			if o := c.stories[e.to]; o.list != nil && !o.gone {
-				o.list.touch()
-			}
+	}
+	// A story may be in the lists of others without having one of its own.
+	for _, s := range c.stories {
+		if !s.gone && s.list != nil && slices.ContainsFunc(s.list.edges, func(e edge) bool { return c.stories[e.to].gone }) {
+			s.list.touch()
 		}
 	}
 }
@@ -402,19 +403,15 @@ func (c *Clusterer) parallel(n, workers int, work func(k int, p *probe)) {
 	}
 	const chunk = 32
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for {
-				k := int(next.Add(chunk)) - chunk
-				if k >= n {
-					return
-				}
-				for end := min(n, k+chunk); k < end; k++ {
-					work(k, c.probes[w])
-				}
+	crew.Run(workers, func(w int) {
+		for {
+			k := int(next.Add(chunk)) - chunk
+			if k >= n {
+				return
 			}
-		})
-	}
-	wg.Wait()
+			for end := min(n, k+chunk); k < end; k++ {
+				work(k, c.probes[w])
+			}
+		}
+	})
 }

@@ -130,8 +130,7 @@ func sharedTerms(a, b *story, va, vb *vector) []SharedTerm {
 type Verdict struct {
 	Story, Event string
 	Member       bool
-	Threshold    float64    // what the score has to reach, for a story that comes last
-	Several      float64    // what two events of several stories each would have to
+	Threshold    float64    // what the score of the tried event has to reach, for a story that comes last
 	Judged       Candidate  // the event, scored without the story where it is a member
 	RunnerUp     *Candidate // the best other event; nil where no other has a candidate
 	Margin       float64    // score of the event less that of the runner-up
@@ -162,7 +161,6 @@ func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
 	c.freeze()
 	s := c.stories[i]
 	asked := c.joining(s.lang)
-	out.Threshold, out.Several = asked.lone, asked.several
 	out.Member = s.event == e
 	c.link([]int32{i}, 0, reviewLeast, 1)
 	out.Judged = Candidate{Event: eventID, Tightness: 1}
@@ -179,7 +177,8 @@ func (c *Clusterer) ExplainEvent(storyID, eventID string) (Verdict, error) {
 			out.Judged.Stories--
 		}
 	}
-	out.Gates = c.eventGates(out.Tried(), asked.lone)
+	out.Threshold = asked.at(1, out.Tried().Stories)
+	out.Gates = c.eventGates(out.Tried(), out.Threshold)
 	if own := s.event; own != nil && own != e {
 		out.Gates = append(out.Gates, rule(GateRivals, !c.rivals(own.members, e.members)))
 	}

@@ -31,6 +31,19 @@ func TestLinkageFavoursAStoryAlone(t *testing.T) {
 	}
 }
 
+// Two stories alone come as early as one that joins others, but have nothing that speaks for them: they need more.
+func TestLinkageOfTwoStoriesAlone(t *testing.T) {
+	for _, tt := range []struct {
+		link float64
+		want []int32
+	}{{.46, []int32{0, 1}}, {.47, []int32{0, 0}}} {
+		got := linkage(2, []bond{{0, 1, tt.link}}, joining{several: .6, lone: .4, pair: .47}, nil)
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("a link of %v (-want +got):\n%s", tt.link, diff)
+		}
+	}
+}
+
 // What joins first is furthest above what is asked of it, not what has the highest score: of two pairs at .6 that want the
 // same story, it goes to nobody whom it needs less for.
 func TestLinkageGoesByWhatIsAsked(t *testing.T) {

@@ -163,11 +163,11 @@ func joinScore(sum float64, na, nb int, tightA, tightB, density float64) float64
 func (l *linker) consider(a, b int32, sum float64) {
 	x, y := &l.cs[a], &l.cs[b]
 	na, nb := len(x.members), len(y.members)
-	s, at := joinScore(sum, na, nb, x.tightness(), y.tightness(), l.asked.density), l.asked.at(na, nb)
-	if s < at {
+	s := joinScore(sum, na, nb, x.tightness(), y.tightness(), l.asked.density)
+	if s < l.asked.at(na, nb) {
 		return
 	}
-	j := join{s / at, a, b, x.version, y.version}
+	j := join{s / l.asked.measure(na, nb), a, b, x.version, y.version}
 	if l.live {
 		heap.Push(&l.queue, j)
 	} else {

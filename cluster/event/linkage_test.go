@@ -10,7 +10,7 @@ import (
 
 // alike asks the same of all clusters.
 func alike(threshold, density float64) joining {
-	return joining{several: threshold, lone: threshold, density: density}
+	return joining{several: threshold, lone: threshold, pair: threshold, density: density}
 }
 
 func TestLinkage(t *testing.T) {
@@ -63,7 +63,7 @@ func TestLinkageByDefinition(t *testing.T) {
 				}
 			}
 		}
-		asked := joining{several: .49837, lone: rapid.SampledFrom([]float64{.31771, .49837, .60013}).Draw(t, "lone"), density: 1.25}
+		asked := joining{several: .49837, lone: rapid.SampledFrom([]float64{.31771, .49837, .60013}).Draw(t, "lone"), pair: .42731, density: 1.25}
 		got := linkage(n, bonds, asked, nil)
 		if diff := cmp.Diff(linkageSlow(u, asked), got); diff != "" {
 			t.Fatalf("(-slow +got):\n%s", diff)
@@ -93,8 +93,9 @@ func linkageSlow(u [][]float64, asked joining) []int32 {
 				if a == nil || b == nil {
 					continue
 				}
-				excess := joinScore(sum(a, b), len(a), len(b), tight(a), tight(b), asked.density) / asked.at(len(a), len(b))
-				if excess >= 1 && excess > best+1e-12 {
+				s := joinScore(sum(a, b), len(a), len(b), tight(a), tight(b), asked.density)
+				excess := s / asked.measure(len(a), len(b))
+				if s >= asked.at(len(a), len(b)) && excess > best+1e-12 {
 					best, x, y = excess, i, j
 				}
 			}

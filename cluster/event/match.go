@@ -77,7 +77,7 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		}
 		tallies[k].pairs = append(tallies[k].pairs, PairScore{o.id, float64(e.pair.score), link})
 	}
-	needed := c.joining(s.lang).lone
+	asked := c.joining(s.lang)
 	out := make([]Candidate, 0, len(tallies))
 	for _, t := range tallies {
 		n, within := 0, 0.0
@@ -89,14 +89,14 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 			within += 1 + c.linkSum(m, t.cell, self)
 		}
 		tight := within / float64(n*n)
-		cand := Candidate{Event: t.cell.id, Needed: needed, Mean: t.sum / float64(n), Stories: n, Linked: t.linked}
+		cand := Candidate{Event: t.cell.id, Needed: asked.at(1, n), Mean: t.sum / float64(n), Stories: n, Linked: t.linked}
 		cand.Score = joinScore(t.sum, 1, n, 1, tight, c.model.density)
 		if cand.Score > 0 {
 			cand.Tightness = cand.Mean / cand.Score
 		} else {
 			cand.Tightness = 1
 		}
-		cand.Joins = cand.Score >= needed
+		cand.Joins = cand.Score >= cand.Needed
 		slices.SortStableFunc(t.pairs, func(a, b PairScore) int { return cmp.Compare(b.Link, a.Link) })
 		cand.Pairs = t.pairs[:min(len(t.pairs), matchPairs)]
 		out = append(out, cand)

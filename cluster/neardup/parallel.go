@@ -2,8 +2,9 @@ package neardup
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
+
+	"github.com/samestory/samestory/cluster/crew"
 )
 
 // parallel calls f with 0..n-1, spread over workers, and returns the error of the lowest number that failed.
@@ -13,7 +14,6 @@ func parallel(ctx context.Context, workers, n int, f func(worker, i int) error) 
 	errs := make([]error, workers)
 	at := make([]int, workers)
 	var next atomic.Int64
-	var group sync.WaitGroup
 	run := func(w int) {
 		for {
 			from := int(next.Add(step)) - step
@@ -32,11 +32,7 @@ func parallel(ctx context.Context, workers, n int, f func(worker, i int) error) 
 			}
 		}
 	}
-	for w := 1; w < workers; w++ {
-		group.Go(func() { run(w) })
-	}
-	run(0)
-	group.Wait()
+	crew.Run(workers, run)
 	var first error
 	lowest := n
 	for w, err := range errs {

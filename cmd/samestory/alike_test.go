@@ -46,6 +46,8 @@ func alikes(c chosen) [][]string {
 		{"report", "duplicates"},
 		{"report", "series"},
 		{"report", "runs", "--json"},
+		{"report", "sources"},
+		{"report", "sources", "--json"},
 		{"report", "runs"},
 		{"report", "overrides"},
 		{"report", "events", "--sort", "colour"},

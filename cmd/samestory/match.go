@@ -92,7 +92,7 @@ func (a *app) match(ctx context.Context, c *config.Config, v *store.Snapshot, st
 		}
 		window.Events++
 	}
-	return report.Match(v, m, story, window, p.Granularity, a.now())
+	return report.Match(v, m, story, window, a.now())
 }
 
 // readText reads the text to match from a file or standard input.

@@ -71,6 +71,7 @@ type soak struct {
 
 	lock   sync.Mutex
 	daemon *exec.Cmd
+	ended  chan error // of the daemon that runs
 
 	acknowledged []string // ids, in order
 	curve        []soakPoint
@@ -115,8 +116,10 @@ func (s *soak) start() {
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
 	s.lock.Lock()
-	s.daemon = cmd
+	s.daemon, s.ended = cmd, ended
 	s.lock.Unlock()
 	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		if r, err := http.Get("http://" + s.listen + "/readyz"); err == nil {
@@ -138,8 +141,18 @@ func (s *soak) kill() {
 	cmd := s.daemon
 	s.lock.Unlock()
 	_ = cmd.Process.Kill()
-	_ = cmd.Wait()
+	<-s.ended
 	s.start()
+}
+
+// alive starts the daemon again where it has ended by itself, which is a failure.
+func (s *soak) alive() {
+	select {
+	case err := <-s.ended:
+		s.t.Errorf("the daemon ended by itself: %v\n%s", err, s.tail())
+		s.start()
+	default:
+	}
 }
 
 func (s *soak) stop() {
@@ -147,7 +160,7 @@ func (s *soak) stop() {
 	if err := s.daemon.Process.Signal(syscall.SIGTERM); err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.daemon.Wait(); err != nil {
+	if err := <-s.ended; err != nil {
 		s.t.Fatalf("the daemon did not end well: %v\n%s", err, s.tail())
 	}
 }
@@ -190,6 +203,7 @@ func (s *soak) run(stories []newsroom.Labelled) {
 				kills = kills[1:]
 				s.kill()
 			}
+			s.alive()
 			time.Sleep(20 * time.Millisecond)
 		}
 		if i%5 == 0 {

@@ -3,7 +3,6 @@ package sim
 import (
 	"flag"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -57,7 +56,7 @@ func TestSeedReplays(t *testing.T) {
 	a, b := diaries[0], diaries[1]
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] {
-			t.Fatalf("line %d\n%s\n%s", i+1, a[i], b[i])
+			t.Fatalf("line %d\n%s\n\n%s", i+1, strings.Join(a[max(0, i-10):min(len(a), i+10)], "\n"), strings.Join(b[max(0, i-10):min(len(b), i+10)], "\n"))
 		}
 	}
 	if len(a) != len(b) {
@@ -237,12 +236,8 @@ func (s *simulation) news(how string) {
 	}
 }
 
-// bad are lines that are no stories.
-var bad = []string{"not a story\n", `{"id":"x"}` + "\n", `{"title":"cut off in the` + "\n", "this file is a second helping\n"}
-
 func (s *simulation) rubbish() {
-	s.press.bad += len(bad)
-	_, err := s.press.print(folders[s.press.random.IntN(2)], bad)
+	_, err := s.press.print(folders[s.press.random.IntN(2)], s.press.rubbish("not a story", `{"id":"x"`, `{"title":"cut off in the`))
 	s.must(err)
 }
 
@@ -252,120 +247,7 @@ func (s *simulation) again(n int) {
 		return
 	}
 	at := n % len(s.press.archive)
-	lines := append(bad[3:4:4], s.press.archive[at:min(at+10, len(s.press.archive))]...)
-	for _, l := range lines {
-		if slices.Contains(bad, l) {
-			s.press.bad++
-		}
-	}
+	lines := append(s.press.rubbish("this file is a second helping"), s.press.archive[at:min(at+10, len(s.press.archive))]...)
 	_, err := s.press.print(drops, lines)
 	s.must(err)
-}
-
-// end lets quiet days go by until everything has had its turn, and compares what there is then with a backfill of everything that was delivered.
-func (s *simulation) end() {
-	s.await(s.begun.Add(time.Duration(s.days)*24*time.Hour + time.Hour))
-	s.diary.say("quiet")
-	s.skew.Store(0)
-	s.slow.Store(false)
-	s.full.Store(false)
-	s.panicked.Store(false)
-	for _, f := range s.press.sites {
-		f.feel("", 0)
-	}
-	s.countdown.Store(0)
-	s.news("")
-	s.stop()
-	s.start()
-	for len(s.pusher.waiting) > 0 {
-		time.Sleep(101 * time.Second)
-		synctest.Wait()
-		s.pusher.push(whole)
-	}
-	s.press.archive = append(s.press.archive, s.pusher.acked...)
-	time.Sleep(50*time.Hour + 17*time.Second)
-	synctest.Wait()
-	s.sound()
-	s.readOnce(len(s.pusher.acked)+s.polled(), s.pusher.twice)
-	s.apart()
-	got := s.exactly(s.store)
-	fetched := s.fetched()
-	s.stop()
-	for _, f := range s.press.sites {
-		s.must(f.server.Close())
-	}
-	for id := range s.press.ids {
-		if _, ok := got.Content[id]; !ok {
-			s.Errorf("story %s is lost", id)
-		}
-	}
-	if want := len(s.press.ids) + fetched; len(got.Content) != want {
-		s.Errorf("%d stories are there, %d were delivered", len(got.Content), want)
-	}
-	s.same("the daemon ends elsewhere than a backfill", s.backfilled(), got)
-}
-
-// backfilled is what a backfill makes of all that was delivered.
-func (s *simulation) backfilled() *content {
-	db := s.open("backfill")
-	defer db.Close()
-	s.backfill(db, strings.Join(s.press.archive, ""))
-	return s.exactly(db)
-}
-
-// polled is how many stories and versions of them came from feeds, as the daemon counts.
-func (s *simulation) polled() (n int) {
-	view := s.store.View()
-	defer view.Close()
-	list, err := view.Feeds()
-	s.must(err)
-	for _, f := range list {
-		n += int(f.New + f.Revised)
-		s.diary.say("%s: %d polls, %d not modified, %d new, %d revised", f.Name, f.Polls, f.NotModified, f.New, f.Revised)
-	}
-	return n
-}
-
-// fetched holds that every story that a feed showed is there once, as it was shown last. It returns how many there are, and
-// puts them into the archive as the store has them: what a feed says becomes a story in a way of its own.
-func (s *simulation) fetched() int {
-	view := s.store.View()
-	defer view.Close()
-	want := served(s.press.sites)
-	there := map[string]string{}
-	for r, err := range view.AllStories() {
-		s.must(err)
-		l, ok := want[r.URL]
-		if !ok {
-			continue
-		}
-		if there[r.URL] != "" {
-			s.Errorf("%s is there twice, as %s and %s", r.URL, there[r.URL], r.ID)
-		}
-		there[r.URL] = r.ID
-		if r.Title != l.Title {
-			s.Errorf("%s has the title %q, its feed says %q", r.URL, r.Title, l.Title)
-		}
-		versions, err := view.Versions(r.ID)
-		s.must(err)
-		for _, v := range versions {
-			line, err := lineOf(newsroom.Labelled{Story: v.Story})
-			s.must(err)
-			s.press.archive = append(s.press.archive, line)
-		}
-	}
-	for url := range want {
-		if there[url] == "" {
-			s.Errorf("%s was in a feed and is not there", url)
-		}
-	}
-	return len(want)
-}
-
-func (s *simulation) summary() string {
-	var words []string
-	for _, w := range slices.Sorted(maps.Keys(s.diary.count)) {
-		words = append(words, fmt.Sprintf("%s %d", w, s.diary.count[w]))
-	}
-	return fmt.Sprintf("%d stories, %s", s.last.Stories, strings.Join(words, ", "))
 }

@@ -39,13 +39,15 @@ type press struct {
 	lines   map[string]int      // by folder
 	ids     map[string]struct{} // of the stories among them
 	bad     int                 // lines that are none
-	old     []string            // files of drops that are complete, and rotated ones of wire
+	refused map[string]bool     // what these say
+	serial  int
+	old     []string // files of drops that are complete, and rotated ones of wire
 }
 
 func newPress(dir string, seed uint64, stories []newsroom.Labelled, now func() time.Time) (*press, error) {
 	p := &press{
 		dir: dir, random: rand.New(rand.NewPCG(seed, 2)), now: now, stories: stories,
-		lines: map[string]int{}, ids: map[string]struct{}{},
+		lines: map[string]int{}, ids: map[string]struct{}{}, refused: map[string]bool{},
 	}
 	p.ways = folders
 	for _, f := range folders {
@@ -85,10 +87,25 @@ func lineOf(l newsroom.Labelled) (string, error) {
 	return b.String(), err
 }
 
+// rubbish makes lines of which no story can be made, no two alike: a file that is like one that was deleted is taken for it.
+func (p *press) rubbish(heads ...string) []string {
+	for i := range heads {
+		p.serial++
+		heads[i] = fmt.Sprintf("%s %d\n", heads[i], p.serial)
+		p.refused[heads[i]] = true
+	}
+	return heads
+}
+
 // print delivers lines to a folder and returns the file.
 func (p *press) print(folder string, lines []string) (string, error) {
 	p.archive = append(p.archive, lines...)
 	p.lines[folder] += len(lines)
+	for _, l := range lines {
+		if p.refused[l] {
+			p.bad++
+		}
+	}
 	if folder == wire {
 		path := filepath.Join(p.dir, wire, "current.jsonl")
 		return path, p.write(path, strings.Join(lines, ""))

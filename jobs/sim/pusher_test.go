@@ -94,7 +94,7 @@ const (
 	whole   = iota // as it should be
 	dripped        // in many pieces
 	given          // it gives up in the middle
-	deaf           // it does not wait for the answer
+	deaf           // the answer does not reach it
 	ways
 )
 
@@ -117,8 +117,6 @@ func (p *pusher) push(way int) {
 }
 
 func (p *pusher) deliver(batch []string, way int) {
-	ctx, cancel := context.WithCancel(p.world.Context())
-	defer cancel()
 	body := strings.Join(batch, "")
 	var reader io.Reader = strings.NewReader(body)
 	switch way {
@@ -126,10 +124,8 @@ func (p *pusher) deliver(batch []string, way int) {
 		reader = &dripping{text: body, piece: len(body)/9 + 1, pause: 2903 * time.Millisecond}
 	case given:
 		reader = &dripping{text: body, piece: len(body)/2 + 1, pause: 1303 * time.Millisecond, broken: true}
-	case deaf:
-		reader = &dripping{text: body, piece: len(body), pause: 0, end: cancel}
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+daemonAddress+"/v1/stories", reader)
+	request, err := http.NewRequestWithContext(p.world.Context(), http.MethodPost, "http://"+daemonAddress+"/v1/stories", reader)
 	if err != nil {
 		p.world.Error(err)
 		return
@@ -145,7 +141,7 @@ func (p *pusher) deliver(batch []string, way int) {
 	word := http.StatusText(status)
 	switch {
 	case way == deaf:
-		status, word = 0, "not listened" // whether the answer came before it hung up is chance
+		status, word = 0, "not listened"
 	case status == 0:
 		word = "no answer"
 	}
@@ -168,8 +164,7 @@ type dripping struct {
 	text   string
 	piece  int
 	pause  time.Duration
-	broken bool   // it ends with an error after the first piece
-	end    func() // called behind the last piece
+	broken bool // it ends with an error after the first piece
 	read   int
 }
 
@@ -181,9 +176,6 @@ func (d *dripping) Read(b []byte) (int, error) {
 		}
 	}
 	if d.read == len(d.text) {
-		if d.end != nil {
-			d.end()
-		}
 		return 0, io.EOF
 	}
 	n := copy(b, d.text[d.read:min(d.read+d.piece, len(d.text))])
