@@ -60,6 +60,21 @@ func (e *editor) Undo(ctx context.Context, number uint64, author, note string) (
 	})
 }
 
+// Explain implements web.Explainer.
+func (e *editor) Explain(ctx context.Context, story, event string) (report.ExplainView, error) {
+	var x *cluster.PairExplanation
+	err := e.with(ctx, func(desk *jobs.Desk) (err error) {
+		x, err = desk.ExplainEvent(ctx, story, event)
+		return err
+	})
+	if err != nil {
+		return report.ExplainView{}, err
+	}
+	view := e.store.View()
+	defer view.Close()
+	return report.Explain(view, x, story, "", event, e.now())
+}
+
 func (e *editor) do(ctx context.Context, carryOut func(*jobs.Desk) (jobs.Edited, error)) (report.EditView, error) {
 	var done jobs.Edited
 	err := e.with(ctx, func(desk *jobs.Desk) (err error) {

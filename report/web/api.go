@@ -112,10 +112,5 @@ func (h *handler) apiStory(s Snapshot, r *http.Request, now time.Time) (report.V
 }
 
 func (h *handler) apiSources(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
-	ask := r.URL.Query()
-	v, err := report.ListSources(s, report.SourceQuery{Health: ask.Get("health"), Folder: ask.Get("folder"), Text: ask.Get("q"), Now: now})
-	if errors.Is(err, report.ErrHealth) {
-		return nil, &badRequest{http.StatusBadRequest, err.Error()}
-	}
-	return v, err
+	return sourcesView(s, r.URL.Query(), now)
 }

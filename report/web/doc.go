@@ -6,8 +6,14 @@
 //
 // # Invariants
 //
-// Each request takes one snapshot, answers from it alone and closes it. The handler only reads: methods other than GET
-// and HEAD are refused. An id that has ended answers with a permanent redirect to what it became.
+// Each request takes one snapshot, answers from it alone and closes it. An id that has ended answers with a permanent
+// redirect to what it became.
+//
+// Looking changes nothing: what does is a POST, and its answer leads to a page that can be loaded again. Orders of editors
+// are forms: the first shows what can be done, the second what will be, and only that one sends a POST. Browsers send forms
+// from any page, so that a POST is refused if the browser says that it comes from another site, and orders as JSON if they
+// have the type of a form. Without an Editor the handler only reads. Two cookies, neither of which says who somebody is,
+// remember until when a reader has seen the news, and the name under an editor's last order.
 //
 // # Concurrency
 //

@@ -45,6 +45,17 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor) http.
 	mux.Handle("GET /series", h.page(h.series))
 	mux.Handle("GET /series/{id}", h.page(h.oneSeries))
 	mux.Handle("GET /runs", h.page(h.runs))
+	mux.Handle("GET /sources", h.page(h.sources))
+	mux.Handle("GET /journal", h.page(h.journal))
+	mux.Handle("GET /compare", h.page(h.compare))
+	mux.Handle("GET /why", h.page(h.why))
+	mux.Handle("GET /edit", h.page(h.correct))
+	mux.Handle("GET /edit/confirm", h.page(h.confirm))
+	mux.Handle("POST /edit", h.act(h.give))
+	mux.Handle("GET /edits", h.page(h.edits))
+	mux.Handle("GET /edits/{number}", h.page(h.oneEdit))
+	mux.Handle("POST /edits/{number}/undo", h.act(h.takeBack))
+	mux.Handle("POST /seen", h.act(func(w http.ResponseWriter, r *http.Request) error { h.markSeen(w, r); return nil }))
 	mux.HandleFunc("GET "+stylePath, serveStyle)
 	mux.HandleFunc("GET /favicon.svg", serveIcon)
 	mux.Handle("GET /api/v1/events", h.api(h.apiEvents))
@@ -123,7 +134,7 @@ func (h *handler) page(fill func(Snapshot, *http.Request, time.Time) (string, an
 			name, data = "error", errorPage{Code: code, Title: http.StatusText(code), Detail: detail}
 		}
 		var b bytes.Buffer
-		if err := h.pages[name].Execute(&b, frame{Now: now, Data: data}); err != nil {
+		if err := h.pages[name].Execute(&b, frame{Now: now, Page: name, Editable: h.editor != nil, Explains: h.explains(), Data: data}); err != nil {
 			http.Error(w, fmt.Sprintf("page %s cannot be shown", name), http.StatusInternalServerError)
 			return
 		}
@@ -156,7 +167,8 @@ func secure(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		// Other sites learn nothing. This one has to: without a referrer browsers do not say either where a form comes from.
+		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		next.ServeHTTP(w, r)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +22,11 @@ const (
 
 // frame is what every page gets.
 type frame struct {
-	Now  time.Time
-	Data any
+	Now      time.Time
+	Page     string // name of its template
+	Editable bool   // orders are taken
+	Explains bool   // there are pages that say why
+	Data     any
 }
 
 type errorPage struct {
@@ -47,7 +51,15 @@ type frontPage struct {
 	Window  string // the window in words, where it is one of the choices
 	Advice  string
 	More    string // address of a longer list
+	Filters []filterLink
+	Sparks  map[string]*spark // by event
+	Fresh   map[string]int    // by event, stories that came after Seen; also of the last events of threads
+	News    int               // events with such stories
+	Seen    *time.Time        // until when the reader has seen the news
 }
+
+// filterLink is a filter that holds, with the address of the list without it.
+type filterLink struct{ Label, Without string }
 
 func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
 	form, err := parameters(r)
@@ -69,25 +81,24 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		chosen = "7d"
 	}
 	p := frontPage{}
-	if p.Events, err = report.Events(s, q); err != nil {
+	if p.Events, p.Threads, err = frontLists(s, q, frontThreads); err != nil {
 		return "", nil, err
 	}
 	if since == "" && p.Events.Total == 0 { // a store of older news has a front page too
 		q.Since, chosen = time.Time{}, "all"
-		if p.Events, err = report.Events(s, q); err != nil {
+		if p.Events, p.Threads, err = frontLists(s, q, frontThreads); err != nil {
 			return "", nil, err
 		}
-	}
-	tq := q
-	tq.Limit = frontThreads
-	if p.Threads, err = report.Threads(s, tq); err != nil {
-		return "", nil, err
 	}
 	p.Running = map[string]*report.ThreadLine{}
 	for i := range p.Threads.Threads {
 		t := &p.Threads.Threads[i]
 		p.Running[t.ID] = t
 	}
+	if err := p.draw(s, seenUntil(r, now)); err != nil {
+		return "", nil, err
+	}
+	p.filters(form, chosen)
 	p.choices(chosen, form.Get("min_sources"), string(q.Sort))
 	p.Advice = "Try a longer time, fewer words or fewer sources."
 	if p.Events.Total > len(p.Events.Events) && q.Limit < maxLimit {
@@ -99,6 +110,66 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		p.More = "/?" + form.Encode()
 	}
 	return "front", p, nil
+}
+
+// draw fills in how the events grew, and what of them is new to the reader.
+func (p *frontPage) draw(s Snapshot, seen time.Time) error {
+	p.Sparks, p.Fresh = map[string]*spark{}, map[string]int{}
+	if !seen.IsZero() {
+		p.Seen = &seen
+	}
+	for i := range p.Events.Events {
+		e := &p.Events.Events[i]
+		if p.Seen == nil && e.Stories < sparkStories {
+			continue
+		}
+		a, err := arrivals(s, e.ID)
+		if err != nil {
+			return err
+		}
+		p.Sparks[e.ID] = sparkOf(a.Published, sparkBars)
+		if p.Seen != nil {
+			if n := a.Since(seen); n > 0 {
+				p.Fresh[e.ID] = n
+				p.News++
+			}
+		}
+	}
+	if p.Seen == nil {
+		return nil
+	}
+	for i := range p.Threads.Threads {
+		last := p.Threads.Threads[i].LastBeat
+		if _, known := p.Fresh[last]; known {
+			continue
+		}
+		a, err := arrivals(s, last)
+		if err != nil {
+			return err
+		}
+		if n := a.Since(seen); n > 0 {
+			p.Fresh[last] = n
+		}
+	}
+	return nil
+}
+
+// filters lists what no field of the form shows.
+func (p *frontPage) filters(form url.Values, chosen string) {
+	for _, f := range []struct{ name, label string }{{"source", "Source"}, {"lang", "Language"}, {"until", "Until"}} {
+		value := form.Get(f.name)
+		if value == "" {
+			continue
+		}
+		rest := url.Values{}
+		for k, v := range form {
+			if k != f.name {
+				rest[k] = v
+			}
+		}
+		rest.Set("since", chosen)
+		p.Filters = append(p.Filters, filterLink{f.label + ": " + typeset.Clean(value), "/?" + rest.Encode()})
+	}
 }
 
 func (p *frontPage) choices(since, sources, sort string) {
@@ -130,8 +201,11 @@ type eventPage struct {
 	View    report.EventView
 	Thread  *report.ThreadLine // where it has other events
 	History []report.ChangeLine
-	Earlier int        // revisions before those of History
-	AsOf    *time.Time // where another time was asked for
+	Earlier int                          // revisions before those of History
+	AsOf    *time.Time                   // where another time was asked for
+	Tracks  map[string][]dot             // by outlet
+	Reasons map[string]report.ChangeLine // by story, why it is here
+	Figures []report.Account             // on which the reports of the thread differ and this event has a say
 }
 
 func (h *handler) event(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
@@ -154,8 +228,45 @@ func (h *handler) event(s Snapshot, r *http.Request, now time.Time) (string, any
 	if err == nil && len(t.Beats) > 1 {
 		p.Thread = &t.Thread
 	}
+	if err == nil {
+		p.Figures = figuresOf(&v, t.Figures)
+	}
+	p.Tracks = tracks(&v, at)
+	var until time.Time
+	if p.AsOf != nil {
+		until = at
+	}
+	if p.Reasons, err = report.Reasons(s, v.Event.ID, until); err != nil {
+		return "", nil, err
+	}
 	p.History, p.Earlier, err = history(s, v.Event.ID, at)
 	return "event", p, err
+}
+
+// figuresOf are the accounts of a thread in which a story of the event is the first to say something.
+func figuresOf(v *report.EventView, accounts []report.Account) []report.Account {
+	own := map[string]bool{}
+	for _, o := range v.Outlets {
+		for _, s := range o.Stories {
+			own[s.ID] = true
+			for _, c := range s.Copies {
+				own[c.ID] = true
+			}
+		}
+	}
+	var list []report.Account
+	for _, a := range accounts {
+		if slices.ContainsFunc(a.Values, func(x report.AccountValue) bool { return own[x.Story] }) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+type threadPage struct {
+	report.ThreadView
+	Spark *spark
+	AsOf  *time.Time
 }
 
 func (h *handler) thread(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
@@ -170,7 +281,17 @@ func (h *handler) thread(s Snapshot, r *http.Request, now time.Time) (string, an
 	if v.RedirectedFrom != "" {
 		return "", nil, &moved{withAsOf(threadPath(v.Thread.ID), r)}
 	}
-	return "thread", v, nil
+	p := threadPage{ThreadView: v}
+	if !at.Equal(now) {
+		p.AsOf = &at
+	}
+	events := make([]string, len(v.Beats))
+	for i := range v.Beats {
+		events[i] = v.Beats[i].Event.ID
+	}
+	a, err := report.ArrivalsOf(then, events...)
+	p.Spark = sparkOf(a.Published, courseBars)
+	return "thread", p, err
 }
 
 type storyPage struct {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -74,6 +75,37 @@ func number(v url.Values, name string, without, most int) (int, error) {
 		return 0, fmt.Errorf("%s: %q is no number from 1 to %d", name, s, most)
 	}
 	return n, nil
+}
+
+func sourcesView(s Snapshot, v url.Values, now time.Time) (report.SourcesView, error) {
+	list, err := report.ListSources(s, report.SourceQuery{Health: v.Get("health"), Folder: v.Get("folder"), Text: v.Get("q"), Now: now})
+	if errors.Is(err, report.ErrHealth) {
+		err = &badRequest{http.StatusBadRequest, err.Error()}
+	}
+	return list, err
+}
+
+// arrivals is when the stories of an event came, for the lists that draw it.
+func arrivals(s Snapshot, event string) (report.Arrivals, error) { return report.ArrivalsOf(s, event) }
+
+// frontLists are the events and threads of the front page. This is the one place where pages ask for lists of them.
+func frontLists(s Snapshot, q report.Query, threads int) (report.EventsView, report.ThreadsView, error) {
+	events, err := report.Events(s, q)
+	if err != nil {
+		return events, report.ThreadsView{}, err
+	}
+	q.Limit = threads
+	running, err := report.Threads(s, q)
+	return events, running, err
+}
+
+// eventsLike are the events with a name in a span of time.
+func eventsLike(s Snapshot, name string, from, to, now time.Time) (report.EventsView, error) {
+	return report.Events(s, report.Query{Text: name, Since: from, Until: to, Limit: suggested, Unnamed: true, Now: now})
+}
+
+func threadsLike(s Snapshot, name string, now time.Time) (report.ThreadsView, error) {
+	return report.Threads(s, report.Query{Text: name, Limit: suggested, Unnamed: true, Now: now})
 }
 
 // storyPath is the address of the page of a story. Ids come from outside and may be anything, also what a path

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"math"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ const clipCells = 320
 func parsePages() map[string]*template.Template {
 	frame := template.Must(template.New("frame.html").Funcs(functions()).ParseFS(templateFiles, "templates/frame.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"front", "event", "thread", "story", "duplicates", "series", "oneseries", "runs", "error"} {
+	for _, name := range []string{"front", "event", "thread", "story", "duplicates", "series", "oneseries", "runs", "error", "sources", "journal", "compare", "edit", "confirm", "order", "edits", "why"} {
 		t := template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 		pages[name] = t.Lookup("frame")
 	}
@@ -57,6 +58,7 @@ func functions() template.FuncMap {
 		"since":     sinceFirst,
 		"plural":    typeset.Plural,
 		"thousands": typeset.Thousands,
+		"count":     func(n uint64) string { return typeset.Thousands(int(n)) },
 		"stories":   storiesText,
 		"outlet":    typeset.Outlet,
 		"outlets":   func(list []string) string { return typeset.Outlets(list, 0) },
@@ -75,6 +77,17 @@ func functions() template.FuncMap {
 		"threadPath": threadPath,
 		"storyPath":  storyPath,
 		"seriesPath": seriesPath,
+		"compare":    comparePath,
+		"whyPath":    whyPath,
+		"object":     objectPath,
+		"editPath":   func(id string) string { return "/edit?object=" + url.QueryEscape(id) },
+		"copiesOf":   copiesOf,
+		"tab":        func(to, label string, here bool) tab { return tab{to, label, here} },
+		"ledger":     func(list []report.Account, now time.Time) ledger { return ledger{list, now} },
+		"entries":    func(list []report.ChangeLine, now time.Time) entries { return entries{list, now} },
+		"changed":    func(c consequences, now time.Time) changed { return changed{c, now} },
+		"choices":    func(kind string, list []thing) choices { return choices{kind, list} },
+		"bytes":      bytesText,
 		"values":     func(list []string) string { return typeset.Clean(strings.Join(list, " | ")) },
 	}
 }
@@ -134,6 +147,51 @@ func sources(copies []report.CopyLine) []string {
 		list[i] = copies[i].Source
 	}
 	return list
+}
+
+// The arguments of templates that need more than one.
+type (
+	tab struct {
+		To, Label string
+		Here      bool
+	}
+	ledger struct {
+		List []report.Account
+		Now  time.Time
+	}
+	entries struct {
+		List []report.ChangeLine
+		Now  time.Time
+	}
+	changed struct {
+		consequences
+		Now time.Time
+	}
+	choices struct {
+		Type string // of the inputs
+		List []thing
+	}
+)
+
+// copyList is a list of copies with what they are copies of.
+type copyList struct {
+	Of     string
+	Copies []report.CopyLine
+}
+
+func copiesOf(id string, copies []report.CopyLine) copyList { return copyList{id, copies} }
+
+// bytesText is a size for people.
+func bytesText(n uint64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return typeset.Plural(int(n), "byte", "bytes")
 }
 
 // others is a list of copies without the story whose page it stands on.
