@@ -130,18 +130,22 @@ func listen(address string) (net.Listener, error) {
 	return l, nil
 }
 
-// authorised lets a request that changes something pass if it shows the token, or if none is asked for.
+// seenAddress changes nothing here: it has a browser remember until when its reader has seen the news.
+const seenAddress = "/seen"
+
+// authorised lets a request that changes something pass if it shows the token, or if none is asked for. Programs show it as
+// a bearer; browsers ask for it as a password, under any name.
 func authorised(token string, next http.Handler) http.Handler {
 	if token == "" {
 		return next
 	}
 	want := sha256.Sum256([]byte(token))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			scheme, shown, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-			got := sha256.Sum256([]byte(strings.TrimSpace(shown))) // of one length, whatever was sent
-			if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-				w.Header().Set("WWW-Authenticate", "Bearer")
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.URL.Path != seenAddress {
+			shown, ok := shownToken(r)
+			got := sha256.Sum256([]byte(shown)) // of one length, whatever was sent
+			if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+				w.Header()["Www-Authenticate"] = []string{"Bearer", `Basic realm="samestory: the token is the password", charset="UTF-8"`}
 				w.Header().Set("Content-Type", "application/problem+json")
 				w.WriteHeader(http.StatusUnauthorized)
 				_ = json.NewEncoder(w).Encode(map[string]any{
@@ -153,6 +157,16 @@ func authorised(token string, next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// shownToken is what a request shows. A browser sends a password that it knows with whatever any page has it send, so that
+// it counts only in what comes from a page of this server.
+func shownToken(r *http.Request) (token string, ok bool) {
+	if _, password, basic := r.BasicAuth(); basic {
+		return password, http.NewCrossOriginProtection().Check(r) == nil
+	}
+	scheme, shown, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(shown), strings.EqualFold(scheme, "Bearer")
 }
 
 // shutDown lets requests under way end, and cuts off those that have not when ctx ends.
