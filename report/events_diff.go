@@ -76,6 +76,9 @@ func EventsDiff(j Journal, from, to *store.Past, q Query) (EventsDiffView, error
 		}
 	}
 	q.Since, q.Until = from.At(), to.At()
+	if from.Seq() == 0 && q.Since.Unix() < 0 {
+		q.Since = time.Time{} // before the first entry, whenever that was
+	}
 	v, err := eventsDiff(from, to, touched, q)
 	v.From, v.To = StateOf{from.At().UTC(), from.Seq()}, StateOf{to.At().UTC(), to.Seq()}
 	return v, err
@@ -245,7 +248,7 @@ func (d *differ) shift(id string, tookIn []string) (bool, error) {
 // fading finds the events that were reported in the time of the same length before the first moment and did not change.
 func (d *differ) fading(changed map[string][]string) error {
 	length := d.q.Until.Sub(d.q.Since)
-	if length <= 0 {
+	if length <= 0 || d.q.Since.IsZero() {
 		return nil
 	}
 	for head, err := range d.to.EventHeads(d.q.Since.Add(-length), d.q.Until) {
