@@ -119,7 +119,7 @@ func (d *Desk) Tick(ctx context.Context, stories []cluster.Story, stage cluster.
 func (d *Desk) place(ctx context.Context, stories []cluster.Story, stage cluster.Stage) (*cluster.Delta, error) {
 	view := d.view()
 	defer view.Close()
-	return d.engine.Tick(ctx, stories, library{view, d.recent, &d.embeddings}, stage)
+	return d.engine.Tick(ctx, stories, d.library(view), stage)
 }
 
 // current leaves out stories that have expired: whatever comes under their ids, they stay as they are.
@@ -157,7 +157,7 @@ func (d *Desk) embed(ctx context.Context, stories []cluster.Story) []store.Embed
 	}
 	view := d.view()
 	defer view.Close()
-	return d.embeddings.attach(ctx, library{view, d.recent, &d.embeddings}, stories)
+	return d.embeddings.attach(ctx, d.library(view), stories)
 }
 
 // Flush waits for the commit under way.
@@ -206,6 +206,10 @@ func (d *Desk) take(batch interval) error {
 		}
 	}
 	if d.engine.Len() > d.limit && need.from.After(d.loaded.from) {
+		// The store has to know which ids are those of what is let go of, and which of these have ended.
+		if err := d.Flush(); err != nil {
+			return err
+		}
 		d.engine.Forget(need.from)
 		d.loaded.from = need.from
 	}
@@ -451,6 +455,26 @@ type library struct {
 	*store.Snapshot
 	recent     map[string][]*cluster.Story
 	embeddings *embeddings
+	outside    *cluster.Engine // that holds less than the store; nil where it holds all of it
+}
+
+func (d *Desk) library(view *store.Snapshot) library {
+	l := library{view, d.recent, &d.embeddings, nil}
+	if !d.loaded.from.IsZero() {
+		l.outside = d.engine
+	}
+	return l
+}
+
+// Taken implements cluster.Library. Beside what has expired, an engine is not given what the window has left behind, and an
+// id is that of its founder, which may have moved on and found again.
+func (l library) Taken(id string) (bool, error) {
+	taken, err := l.Snapshot.Taken(id)
+	if taken || err != nil || l.outside == nil {
+		return taken, err
+	}
+	holder, err := l.Holder(id)
+	return holder != "" && !l.outside.Has(holder), err
 }
 
 // Resident implements cluster.Library.

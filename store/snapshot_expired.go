@@ -54,21 +54,36 @@ func (v *Snapshot) Taken(id string) (bool, error) {
 	if v.expiry.err != nil || !v.expiry.any || id == "" || len(id) > maxID {
 		return false, v.expiry.err
 	}
+	m, err := v.holder(id)
+	return m.expired, notMissing(err)
+}
+
+// Holder is the story that represents the group, event or thread of an id; empty where nothing has the id now.
+func (v *Snapshot) Holder(id string) (string, error) {
+	if id == "" || len(id) > maxID {
+		return "", nil
+	}
+	m, err := v.holder(id)
+	return m.story.ID, notMissing(err)
+}
+
+// holder reads the story that represents the group, event or thread of an id; zero where nothing has it.
+func (v *Snapshot) holder(id string) (meta, error) {
 	for _, level := range []string{cluster.LevelEvent, cluster.LevelGroup, cluster.LevelThread} {
 		o, err := objectOf(v.get, level, id)
-		if err != nil || o.size() == 0 {
-			if err != nil {
-				return false, err
-			}
+		if err != nil {
+			return meta{}, err
+		}
+		if o.size() == 0 {
 			continue
 		}
 		if level == cluster.LevelThread {
 			if o, err = objectOf(v.get, cluster.LevelEvent, o.events[0]); err != nil {
-				return false, err
+				return meta{}, err
 			}
 		}
 		m, _, err := v.load(o.rep)
-		return m.expired, notMissing(err)
+		return m, err
 	}
-	return false, nil
+	return meta{}, nil
 }
