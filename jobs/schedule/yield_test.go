@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,7 +14,18 @@ import (
 func TestYield(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
+		var lock sync.Mutex
 		var done []string
+		did := func(what string) {
+			lock.Lock()
+			defer lock.Unlock()
+			done = append(done, what)
+		}
+		soFar := func() []string {
+			lock.Lock()
+			defer lock.Unlock()
+			return slices.Clone(done)
+		}
 		more := true
 		add := func(name string, run func(context.Context) error) {
 			spec, err := Parse("@every 24h", time.UTC)
@@ -27,13 +39,13 @@ func TestYield(t *testing.T) {
 		add("long", func(context.Context) error {
 			for part := 0; more && part < 4; part++ {
 				time.Sleep(time.Minute)
-				done = append(done, "part")
+				did("part")
 				more = s.Yield("one")
 			}
 			return nil
 		})
 		add("short", func(context.Context) error {
-			done = append(done, "short")
+			did("short")
 			return nil
 		})
 		if err := s.Start(t.Context()); err != nil {
@@ -45,20 +57,20 @@ func TestYield(t *testing.T) {
 		synctest.Wait()
 		go func() {
 			_ = s.Within(t.Context(), "one", func() error {
-				done = append(done, "within")
+				did("within")
 				return nil
 			})
 		}()
 		time.Sleep(90 * time.Second)
 		synctest.Wait()
-		if want := []string{"part", "short", "within"}; !slices.Equal(done, want) {
-			t.Errorf("%q, want %q", done, want)
+		if want := []string{"part", "short", "within"}; !slices.Equal(soFar(), want) {
+			t.Errorf("%q, want %q", soFar(), want)
 		}
 		if err := s.Stop(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if want := []string{"part", "short", "within", "part"}; !slices.Equal(done, want) {
-			t.Errorf("%q, want %q: a stop ends a job that yields", done, want)
+		if want := []string{"part", "short", "within", "part"}; !slices.Equal(soFar(), want) {
+			t.Errorf("%q, want %q: a stop ends a job that yields", soFar(), want)
 		}
 	})
 }

@@ -207,7 +207,7 @@ func network(t *testing.T, h http.HandlerFunc, change func(*Options)) (c *Client
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c, func() { c.Close(); _ = server.Close(); <-done; busy.Wait() }
+	return c, func() { c.Close(); _ = server.Close(); <-done; synctest.Wait(); busy.Wait() }
 }
 
 func (p *pipes) dial(ctx context.Context, _, address string) (net.Conn, error) {
