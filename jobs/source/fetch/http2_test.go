@@ -39,12 +39,13 @@ func TestHTTP2(t *testing.T) {
 	t.Cleanup(s.Close)
 	trust := x509.NewCertPool()
 	trust.AddCert(s.Certificate())
-	c := local(t, func(o *Options) { o.TLS = &tls.Config{RootCAs: trust}; o.Timeout = o.Timeout / 20 })
+	c := local(t, func(o *Options) { o.TLS = &tls.Config{RootCAs: trust} })
+	hasty := local(t, func(o *Options) { o.TLS = &tls.Config{RootCAs: trust}; o.Timeout = o.Timeout / 20 })
 	if res := get(t, c, Request{URL: s.URL + "/feed"}); proto != "HTTP/2.0" || len(res.Body) != len(feed) {
 		t.Errorf("%s, %+v", proto, res)
 	}
 	fails(t, c, Request{URL: s.URL + "/header"}, ErrHeader, "header")
 	fails(t, c, Request{URL: s.URL + "/200MB"}, ErrTooLarge, "too_large")
 	fails(t, c, Request{URL: s.URL + "/reset"}, nil, "reset")
-	fails(t, c, Request{URL: s.URL + "/hang"}, ErrTimeout, "timeout")
+	fails(t, hasty, Request{URL: s.URL + "/hang"}, ErrTimeout, "timeout")
 }
