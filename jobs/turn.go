@@ -3,7 +3,10 @@ package jobs
 import (
 	"context"
 	"errors"
+	"sync"
+	"time"
 
+	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
 )
 
@@ -52,4 +55,47 @@ func (d *Daemon) takeDesk() (*Desk, error) {
 		desk.UseEmbeddings(o.Embed)
 	}
 	return desk, nil
+}
+
+// TakeTurn waits until no job writes, and keeps all that do waiting until leave is called; before Run and after it too. It
+// is for work with a desk of its own: what the jobs hold in memory is made anew afterwards, since the store may be another
+// then. Calling leave twice is harmless.
+func (d *Daemon) TakeTurn(ctx context.Context) (leave func(), err error) {
+	end, err := d.jobs.Enter(ctx, oneWriter)
+	if err != nil {
+		return nil, err
+	}
+	d.desk = nil
+	return sync.OnceFunc(func() {
+		end()
+		d.wakeHooks()
+	}), nil
+}
+
+// Commit commits a batch in the turn of the jobs that write. It is for what no desk has to know of.
+func (d *Daemon) Commit(ctx context.Context, b store.Batch) error {
+	return d.jobs.Within(ctx, oneWriter, func() error { return d.store.Commit(ctx, b) })
+}
+
+// WebhookAside does something with the record of a webhook in the store while the daemon leaves it alone, see
+// webhook.Runner.Aside. Who commits there does so with Commit.
+func (d *Daemon) WebhookAside(ctx context.Context, name string, do func() error) error {
+	for {
+		hooks := d.hooks.Load()
+		switch {
+		case hooks != nil:
+			if err := hooks.Aside(ctx, name, do); !errors.Is(err, webhook.ErrEnded) {
+				return err
+			}
+		case d.reloading.TryLock():
+			d.reloading.Unlock()
+			return do()
+		}
+		// The options are being changed: others will work for the endpoint. Or the daemon ends, and ctx soon.
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }

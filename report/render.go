@@ -29,7 +29,7 @@ const (
 	HTML Format = "html"
 	// Parquet is for exports only: columns with types, compressed.
 	Parquet Format = "parquet"
-	// SVG is the picture of a view that has one, see [Pictured].
+	// SVG is the picture of a view that has one: SpreadView.
 	SVG Format = "svg"
 )
 
@@ -44,12 +44,6 @@ func ParseFormat(s string) (Format, error) {
 	return "", fmt.Errorf("unknown format %q: use table, json, jsonl, csv, md or html", s)
 }
 
-// Pictured reports whether a view can be written as SVG.
-func Pictured(v View) bool {
-	_, ok := v.(picture)
-	return ok
-}
-
 type picture interface{ pictured() (*chart, string) }
 
 // Options are the properties of the terminal that a table is written to. The other formats ignore them.
@@ -60,7 +54,7 @@ type Options struct {
 	Color bool
 }
 
-// Write renders a view. Its only errors are those of w, and SVG of a view that is not [Pictured].
+// Write renders a view. Its only errors are those of w, and SVG of a view that has no picture.
 func Write(w io.Writer, v View, f Format, o Options) error {
 	switch f {
 	case JSON:

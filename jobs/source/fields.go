@@ -28,9 +28,6 @@ var fieldNames = [fields]string{
 	"id", "url", "title", "text", "html", "lead", "published", "updated", "source", "author", "lang",
 }
 
-// Fields returns the names that a Mapping may map.
-func Fields() []string { return slices.Clone(fieldNames[:]) }
-
 // aliases lists the names under which each field is met in the wild, best first, folded by foldKey: a dump that has
 // both `published_at` and `created` is dated by the first. They were gathered from feeds, news APIs, JSON-LD, WordPress
 // and crawlers' dumps.
