@@ -165,7 +165,7 @@ func TestOnce(t *testing.T) {
 		t.Error(err)
 	}
 	var panicked *schedule.PanicError
-	if _, err := d.Once(t.Context(), "bad"); !errors.As(err, &panicked) || !strings.Contains(panicked.Stack, "take_test.go") {
+	if _, err := d.Once(t.Context(), "bad"); !errors.As(err, &panicked) || !strings.Contains(panicked.Stack, "turn_test.go") {
 		t.Errorf("%v", err)
 	}
 	if _, err := d.Once(t.Context(), "poor"); !errors.Is(err, fault) {
