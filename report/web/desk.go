@@ -282,6 +282,7 @@ func (h *handler) takeBack(w http.ResponseWriter, r *http.Request) error {
 
 // done leads to the page of an order, which can be loaded again without giving it again.
 func (h *handler) done(w http.ResponseWriter, r *http.Request, author string, number uint64) {
+	h.caughtUp(r.Context())
 	setCookie(w, r, authorCookie, url.QueryEscape(author), authorFor)
 	http.Redirect(w, r, "/edits/"+strconv.FormatUint(number, 10), http.StatusSeeOther)
 }

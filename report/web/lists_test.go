@@ -87,6 +87,21 @@ func TestListsAreAnsweredFromMemory(t *testing.T) {
 	if got := ask(tag); got != 200 {
 		t.Errorf("after a change: %d", got)
 	}
+	if res := get(t, h, "/"); res.Header.Get("Vary") != "Cookie" {
+		t.Errorf("varies by %q", res.Header.Get("Vary"))
+	}
+	front := func(tag, seen string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("If-None-Match", tag)
+		r.AddCookie(&http.Cookie{Name: seenCookie, Value: seen})
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	morning := front("", "2026-03-14T06:00:00Z").Header().Get("ETag")
+	if was, is := front(morning, "2026-03-14T06:00:00Z").Code, front(morning, "2026-03-14T09:00:00Z").Code; was != http.StatusNotModified || is != 200 {
+		t.Errorf("the front page for who has seen the same: %d, and more: %d", was, is)
+	}
 	tag = get(t, h, "/api/v1/events?limit=1").Header.Get("ETag")
 	now = now.Add(time.Minute)
 	if got := ask(tag); got != 200 {
@@ -107,11 +122,19 @@ func TestListsThatAreNotReadyAreReadFromTheStore(t *testing.T) {
 func TestWhoeverOrdersSeesItInTheLists(t *testing.T) {
 	l := &lists{r: fixture.Newsroom(), state: "14-1-a"}
 	h := newHandler(func() Snapshot { return l.r }, func() time.Time { return fixture.Now }, &desk{}, WithLists(l))
-	r := httptest.NewRequest(http.MethodPost, "/api/v1/overrides", strings.NewReader(`{"kind":"merge","objects":["a","b"],"author":"ana"}`))
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	if w.Code != http.StatusCreated || l.synced != 1 {
-		t.Errorf("%d, waited %d times\n%s", w.Code, l.synced, w.Body)
+	for i, from := range []struct {
+		path, kind, body string
+		code             int
+	}{
+		{"/api/v1/overrides", "application/json", `{"kind":"merge","objects":["a","b"],"author":"ana"}`, http.StatusCreated},
+		{"/edit", "application/x-www-form-urlencoded", "kind=merge&object=a&object=b&author=ana", http.StatusSeeOther},
+	} {
+		r := httptest.NewRequest(http.MethodPost, from.path, strings.NewReader(from.body))
+		r.Header.Set("Content-Type", from.kind)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != from.code || l.synced != i+1 {
+			t.Errorf("%s: %d, waited %d times\n%s", from.path, w.Code, l.synced, w.Body)
+		}
 	}
 }

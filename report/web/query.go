@@ -104,9 +104,6 @@ func sourcesView(s Snapshot, v url.Values, now time.Time) (report.SourcesView, e
 	return list, err
 }
 
-// arrivals is when the stories of an event came, for the lists that draw it.
-func arrivals(s Snapshot, event string) (report.Arrivals, error) { return report.ArrivalsOf(s, event) }
-
 // frontLists are the events and threads of the front page, of one state. Here is the one place where pages ask for lists of
 // them.
 func (h *handler) frontLists(s Snapshot, q report.Query, threads int) (report.EventsView, report.ThreadsView, error) {
