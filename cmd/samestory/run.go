@@ -195,7 +195,7 @@ func (a *app) newReportJobs() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return report.Write(a.stdout, report.Jobs(jobLines(v.daemon.Status()), a.now()), format, a.tableOptions())
+			return report.Write(a.stdout, report.Jobs(jobLines(v.daemon.Status()), v.daemon.Degraded(), a.now()), format, a.tableOptions())
 		},
 	}
 	f.form(cmd)
