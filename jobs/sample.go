@@ -100,7 +100,7 @@ func (d *Daemon) sample(ctx context.Context, log *runLog) error {
 		s.add(part.Findings)
 		for _, f := range part.Findings {
 			found += f.Count
-			o.Log.Error("the store is damaged", "finding", f.Kind, "rows", f.Count, "example", f.Examples[0])
+			o.Log.Error("the store is damaged", "finding", f.Kind, "example", f.Examples[0])
 		}
 		rows += part.Rows
 		if s.At = next; next == nil {
@@ -130,7 +130,7 @@ func (r *runLog) sampled(rows, found int, s *Sampled) {
 	said := "no findings"
 	if found > 0 {
 		r.failed++
-		said = fmt.Sprintf("findings: %d", found)
+		said = "with findings" // how many would mislead: two parts may meet the same damage
 	}
 	r.state.Notes = append(r.state.Notes, fmt.Sprintf("integrity sample: %d rows, %s", rows, said))
 	r.state.Notes = append(r.state.Notes, Degraded(s)...)
@@ -141,7 +141,7 @@ func (r *runLog) sampled(rows, found int, s *Sampled) {
 func Degraded(s *Sampled) []string {
 	var list []string
 	for _, f := range s.Findings() {
-		list = append(list, fmt.Sprintf("the store is damaged (%s, %d times): %s", f.Kind, f.Count, f.Examples[0]))
+		list = append(list, fmt.Sprintf("the store is damaged (%s): %s", f.Kind, f.Examples[0]))
 	}
 	return list
 }

@@ -98,7 +98,7 @@ func TestSampleTellsOfDamage(t *testing.T) {
 	}
 	run, known, d := maintain()
 	if run.Status != store.RunPartial || len(known.Findings()) == 0 || !slices.ContainsFunc(run.Notes, func(n string) bool {
-		return strings.Contains(n, "the store is damaged (group, ") && strings.Contains(n, "g-wrong")
+		return strings.Contains(n, "the store is damaged (group): ") && strings.Contains(n, "g-wrong")
 	}) {
 		t.Errorf("run %+v, known %+v", run, known)
 	}
