@@ -144,11 +144,5 @@ func (d *Daemon) maintain(ctx context.Context) error {
 	return err
 }
 
-// RunNow runs a job at once, or when those that write have finished, and waits for its end. The errors are the job's own
-// and those of schedule.Scheduler.Trigger.
-func (d *Daemon) RunNow(ctx context.Context, job string) (schedule.Result, error) {
-	return d.jobs.Trigger(ctx, job)
-}
-
 // Status is what is known of each job, in the order of the plan.
 func (d *Daemon) Status() []schedule.Status { return d.jobs.Status() }
