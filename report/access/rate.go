@@ -8,7 +8,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// maxClients bounds each of the two generations of a limiter, some 15 MB together when both are full.
+// maxClients bounds each of the two generations of a limiter, 23 MB together when both are full.
 const maxClients = 1 << 16
 
 // client is whom a request is counted for: a token, or an address where none is shown.
