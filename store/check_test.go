@@ -60,6 +60,7 @@ func soundBatch() Batch {
 		Cursors: []Cursor{{Source: "archive", Data: []byte("7")}},
 		Run:     &Run{ID: "r1", Started: epoch, Status: RunOK},
 		Rejects: []Reject{{Path: "in.jsonl", Line: 3, Reason: "no text"}},
+		Brought: []Brought{{Feed: "source:nord", Story: "a"}, {Feed: "source:nord", Story: "c"}},
 	}
 }
 
@@ -186,6 +187,8 @@ func TestCheckFinds(t *testing.T) {
 		{"a cut cursor", BadRecord, change(tabCursor, cut)},
 		{"a profile under another name", BadCursor, put(keyHash(tabSource, "x"), encodeNamed("Nord", nil))},
 		{"the state of a feed under another name", BadFeed, put(keyHash(tabFeed, "x"), encodeFeed(&aFeed))},
+		{"what a feed brought of a story that is not there", BadFeed, put(keyBringer(keyOf("nobody"), FeedKey{}), encodeBringer(aTime))},
+		{"what a feed brought without its index", BadIndex, op{key: first(tabBrought), delete: true}},
 		{"the state of a feed that cannot be read", BadRecord, put(keyHash(tabFeed, aFeed.Name), encodeFeed(&aFeed)[:40])},
 		{"a redo log", BadRedo, put(keyRedoChunk(0), nil)},
 		{"counts that are missing", BadCounts, op{key: []byte{tabCounts}, delete: true}},
