@@ -101,9 +101,15 @@ func (v *Snapshot) Bringers(story string) ([]Bringer, error) {
 	return list, err
 }
 
-// BroughtBy yields the stories that a feed brought, those that it brought last first, without their texts.
-func (v *Snapshot) BroughtBy(feed FeedKey) iter.Seq2[StoryRecord, error] {
-	return func(yield func(StoryRecord, error) bool) {
+// Arrival is a story as it came with a feed.
+type Arrival struct {
+	At    time.Time // whole seconds
+	Story [16]byte  // key of the story, see Snapshot.Arrived
+}
+
+// BroughtBy yields what a feed brought, the last first.
+func (v *Snapshot) BroughtBy(feed FeedKey) iter.Seq2[Arrival, error] {
+	return func(yield func(Arrival, error) bool) {
 		stopped := false
 		err := v.scan(tabBrought, feed[:], nil, func(key, _ []byte) (bool, error) {
 			if len(key) != len(feed)+timeWidth+len(storyKey{}) {
@@ -112,17 +118,24 @@ func (v *Snapshot) BroughtBy(feed FeedKey) iter.Seq2[StoryRecord, error] {
 			if FeedKey(key[:len(feed)]) != feed {
 				return false, nil
 			}
-			m, _, err := v.load(storyKey(key[len(feed)+timeWidth:]))
-			if err != nil {
-				return false, fmt.Errorf("what a feed brought: %w", err)
-			}
-			stopped = !yield(m.record(), nil)
+			at := ^binary.BigEndian.Uint64(key[len(feed):]) ^ (1 << 63)
+			a := Arrival{time.Unix(int64(at), 0).UTC(), storyKey(key[len(feed)+timeWidth:])}
+			stopped = !yield(a, nil)
 			return !stopped, nil
 		})
 		if err != nil && !stopped {
-			yield(StoryRecord{}, err)
+			yield(Arrival{}, err)
 		}
 	}
+}
+
+// Arrived reads the story of an arrival, without its text.
+func (v *Snapshot) Arrived(a Arrival) (StoryRecord, error) {
+	m, _, err := v.load(a.Story)
+	if err != nil {
+		return StoryRecord{}, fmt.Errorf("what a feed brought: %w", err)
+	}
+	return m.record(), nil
 }
 
 // checkBrought compares the two tables of what feeds brought with each other and with the stories.

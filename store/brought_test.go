@@ -11,7 +11,11 @@ import (
 func broughtBy(t *testing.T, v *Snapshot, feed string) []string {
 	t.Helper()
 	list := []string{}
-	for s, err := range v.BroughtBy(FeedKeyOf(feed)) {
+	for a, err := range v.BroughtBy(FeedKeyOf(feed)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := v.Arrived(a)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"time"
 
@@ -128,7 +129,15 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 			return fmt.Errorf("serve the page: %w", err)
 		}
 	}
-	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s)))
+	clock := func() time.Time { return now }
+	mux := http.NewServeMux()
+	mux.Handle("/", web.New(s.View, clock, a.editor(s)))
+	followed, end := live(s, clock, "")
+	for pattern, h := range followed {
+		mux.Handle(pattern, h)
+	}
+	server := web.NewServer(mux)
+	server.RegisterOnShutdown(end)
 	fmt.Fprintf(a.stdout, "\nThe page is at http://%s until Ctrl-C.\n", l.Addr())
 	return serve(ctx, l, server)
 }

@@ -63,7 +63,12 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 	for pattern, h := range routes {
 		mux.Handle(pattern, h)
 	}
+	followed, end := live(s, a.now, c.HTTP.Base)
+	for pattern, h := range followed {
+		mux.Handle(pattern, h)
+	}
 	server := web.NewServer(authorised(token, mux), c.HTTP.Hosts...)
+	server.RegisterOnShutdown(end)
 	d.Attach(jobs.Part{
 		Name: "http",
 		Start: func(context.Context) error {

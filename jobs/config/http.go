@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 type HTTP struct {
 	Listen    string   `toml:"listen"`        // address; empty: nothing is served
 	Hosts     []string `toml:"hosts"`         // names that clients may use beside localhost and addresses in numbers
+	Base      string   `toml:"base"`          // what addresses in feeds begin with; empty: as a request names the server
 	TokenEnv  string   `toml:"token_env"`     // variable of the environment that holds the token, or
 	TokenFile string   `toml:"token_file"`    // file that holds nothing else
 	Body      Size     `toml:"body"`          // of one delivery of stories, decompressed
@@ -40,6 +42,10 @@ func (p *problems) checkHTTP(h *HTTP) {
 		if name == "" || strings.ContainsAny(name, "/:@ ") {
 			p.add(fmt.Sprintf("http.hosts[%d]", i), "expected a name such as \"news.example.org\", without scheme and port")
 		}
+	}
+	if u, err := url.Parse(h.Base); h.Base != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
+		u.User != nil || u.RawQuery != "" || u.Fragment != "") {
+		p.add("http.base", "expected what addresses of the server begin with, such as \"https://news.example.org\"")
 	}
 	if h.TokenEnv != "" && h.TokenFile != "" {
 		p.add("http.token_file", "the token cannot be in token_env as well")
