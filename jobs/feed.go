@@ -56,8 +56,8 @@ type poll struct {
 	items []polledItem
 	// brought are the stories that the feed has and was not known to have, also those that are stored already.
 	brought []store.Brought
-	bytes int
-	now   time.Time
+	bytes   int
+	now     time.Time
 }
 
 // polledItem is a story to be placed. revises says that one of that id is stored.
