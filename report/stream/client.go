@@ -168,7 +168,8 @@ func (c *client) write(b []byte) error {
 	if len(b) == 0 {
 		return nil
 	}
-	// Not every writer has deadlines; one that has none is not that of a network.
+	// In the place of that of the server, which is for answers that have an end. A writer without deadlines is not that of
+	// a network.
 	_ = c.control.SetWriteDeadline(time.Now().Add(c.o.Patience))
 	if _, err := c.w.Write(b); err != nil {
 		return err

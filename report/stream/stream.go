@@ -136,8 +136,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &client{Handler: h, w: w, control: http.NewResponseController(w), place: at, told: at.seq}
-	// A server's limits are for requests that have an end.
-	_ = c.control.SetReadDeadline(time.Time{})
 	if err := c.begin(last); err == nil {
 		c.run(r.Context())
 	}
