@@ -99,6 +99,7 @@ func readForEvents(stories []cluster.Story) {
 		for k := range p.Names {
 			d.Names = append(d.Names, p.Names[k].Text)
 		}
+		d.TitleTokens, d.LeadTokens = forThreads.Tokens()
 		happening.NewPrint(d)
 	}
 }
