@@ -183,36 +183,50 @@ func (g *Guard) within(w http.ResponseWriter, r *http.Request, rules *rules, c *
 
 // admits tells whether the caller may do what the request does, and answers if not.
 func (g *Guard) admits(w http.ResponseWriter, r *http.Request, rules *rules, c *caller) bool {
-	scope := needs(r)
-	valid := c.token != nil && !c.token.Expired(g.now())
-	switch {
-	case valid && c.token.Allows(scope):
-		return true
-	case scope == Read && (rules.Public || c.local):
-		return true // a token that is none does no harm where none is needed
-	case scope != Read && c.local && rules.secret == "" && (g.tokens == nil || !g.tokens.Ever()):
-		return true
-	case errors.Is(c.err, ErrFile):
-		w.Header().Set("Retry-After", "60")
-		refuse(w, http.StatusServiceUnavailable, "The tokens cannot be read.", "The log of the server says why.")
-		return false
-	case valid:
-		w.Header()["Www-Authenticate"] = []string{fmt.Sprintf(`Bearer realm="samestory", error="insufficient_scope", scope=%q`, string(scope))}
-		refuse(w, http.StatusForbidden, fmt.Sprintf("The token %q has not the scope %s.", c.token.Name, scope), makeOne(scope))
-		return false
+	for _, scope := range needs(r) {
+		if !g.has(rules, c, scope) {
+			g.turnAway(w, c, scope)
+			return false
+		}
 	}
-	w.Header()["Www-Authenticate"] = challenge(c.shown)
+	return true
+}
+
+// has tells whether the caller has a scope, by a token or without.
+func (g *Guard) has(rules *rules, c *caller, scope Scope) bool {
 	switch {
+	case g.valid(c) && c.token.Allows(scope):
+		return true
+	case scope == Read:
+		return rules.Public || c.local // a token that is none does no harm where none is needed
+	}
+	return c.local && rules.secret == "" && (g.tokens == nil || !g.tokens.Ever())
+}
+
+func (g *Guard) valid(c *caller) bool { return c.token != nil && !c.token.Expired(g.now()) }
+
+// turnAway answers who lacks a scope.
+func (g *Guard) turnAway(w http.ResponseWriter, c *caller, scope Scope) {
+	h := w.Header()
+	switch {
+	case errors.Is(c.err, ErrFile):
+		h.Set("Retry-After", "60")
+		refuse(w, http.StatusServiceUnavailable, "The tokens cannot be read.", "The log of the server says why.")
+	case g.valid(c):
+		h["Www-Authenticate"] = []string{fmt.Sprintf(`Bearer realm="samestory", error="insufficient_scope", scope=%q`, string(scope))}
+		refuse(w, http.StatusForbidden, fmt.Sprintf("The token %q has not the scope %s.", c.token.Name, scope), makeOne(scope))
 	case c.token != nil:
+		h["Www-Authenticate"] = challenge(true)
 		refuse(w, http.StatusUnauthorized, fmt.Sprintf("The token %q expired at %s.", c.token.Name, c.token.Expires.UTC().Format(time.RFC3339)),
 			makeOne(scope))
 	case c.shown:
+		h["Www-Authenticate"] = challenge(true)
 		refuse(w, http.StatusUnauthorized, "The token that was shown is none, or was revoked.", makeOne(scope))
 	default:
+		h["Www-Authenticate"] = challenge(false)
 		refuse(w, http.StatusUnauthorized, fmt.Sprintf("This needs a token with the scope %s.", scope),
 			"Show it as Authorization: Bearer TOKEN, or as the password under any name. "+makeOne(scope))
 	}
-	return false
 }
 
 func makeOne(scope Scope) string {
