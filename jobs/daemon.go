@@ -33,6 +33,7 @@ type DaemonOptions struct {
 	Tick        *schedule.Spec
 	Settle      *schedule.Spec // nil: never
 	Maintenance *schedule.Spec // nil: never
+	Sample      time.Duration  // how long maintenance checks the store, see Sampled; 0: not at all
 	Retention   Retention      // its Spec nil: never
 	Backup      Backup         // its Spec nil: never
 	Jobs        []Job          // further ones, see Daemon.Add for those that no config names

@@ -115,6 +115,7 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 	o := jobs.DaemonOptions{
 		Params: params, Residents: int(c.Limits.Live), CatchUp: c.Daemon.CatchUp, StopAfter: c.Daemon.StopAfter.Duration,
 		Pushed: c.SourceLimits(), Jitter: c.Daemon.Jitter.Duration, Seed: jitterSeed(c), StuckAfter: c.Daemon.StuckAfter.Duration,
+		Sample: c.Daemon.CheckFor.Duration,
 	}
 	schedules, err := c.Schedules()
 	if err != nil {

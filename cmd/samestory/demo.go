@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +19,7 @@ import (
 	"github.com/samestory/samestory/jobs/newsroom"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/access"
+	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
 )
@@ -135,7 +138,13 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 			return fmt.Errorf("serve the page: %w", err)
 		}
 	}
-	guarded, err := access.New(nil, access.Rules{}, a.now, nil).Wrap(web.New(s.View, func() time.Time { return now }, a.editor(s)))
+	lists := catalog.Of(s, slog.New(slog.DiscardHandler))
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	var catalogued sync.WaitGroup
+	defer func() { stop(); catalogued.Wait() }()
+	catalogued.Go(func() { lists.Run(running) })
+	guarded, err := access.New(nil, access.Rules{}, a.now, nil).Wrap(web.New(s.View, func() time.Time { return now }, a.editor(s), web.WithLists(lists)))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
