@@ -38,6 +38,7 @@ type Guard struct {
 	log    *slog.Logger
 	rules  atomic.Pointer[rules]
 	failed atomic.Bool // the file of the tokens could not be read at the last request that asked
+	count  func(reason string)
 }
 
 // New makes a guard. tokens may be nil where there is no file of them, and log where nobody reads one.
@@ -45,9 +46,28 @@ func New(tokens *Tokens, r Rules, now func() time.Time, log *slog.Logger) *Guard
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	g := &Guard{tokens: tokens, now: now, log: log}
+	g := &Guard{tokens: tokens, now: now, log: log, count: func(string) {}}
 	g.Set(r)
 	return g
+}
+
+// The reasons for which requests are refused.
+const (
+	ByName   = "name"   // the server is not known by the one that was asked for
+	BySite   = "site"   // a page of another site wants to change something
+	ByRate   = "rate"   // too many requests
+	ByToken  = "token"  // none, or none that is valid
+	ByScope  = "scope"  // a valid token that allows something else
+	ByTokens = "tokens" // the file of the tokens cannot be read
+)
+
+// Count has every refusal told to count, by its reason. It is called before Wrap.
+func (g *Guard) Count(count func(reason string)) { g.count = count }
+
+// refuse answers a request that may not pass; further headers are set before.
+func (g *Guard) refuse(w http.ResponseWriter, reason string, status int, detail, hint string) {
+	g.count(reason)
+	answerProblem(w, status, detail, hint)
 }
 
 // Set puts other rules in force, for the requests that come from now on. Who has used up a rate begins anew only if it is
@@ -79,7 +99,7 @@ func (g *Guard) Wrap(next http.Handler) (http.Handler, error) {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		rules := g.rules.Load()
 		if !rules.known(r) {
-			refuse(w, http.StatusMisdirectedRequest, "This server is not known by that name.", "Its owner names it in http.hosts.")
+			g.refuse(w, ByName, http.StatusMisdirectedRequest, "This server is not known by that name.", "Its owner names it in http.hosts.")
 			return
 		}
 		if isProbe(r) {
@@ -94,7 +114,7 @@ func (g *Guard) Wrap(next http.Handler) (http.Handler, error) {
 			return
 		}
 		if err := site.Check(r); err != nil {
-			refuse(w, http.StatusForbidden, "What changes something is not taken from pages of other sites.", "Programs send no Origin and no Sec-Fetch-Site.")
+			g.refuse(w, BySite, http.StatusForbidden, "What changes something is not taken from pages of other sites.", "Programs send no Origin and no Sec-Fetch-Site.")
 			return
 		}
 		if g.admits(w, r, rules, &c) {
@@ -176,7 +196,7 @@ func (g *Guard) within(w http.ResponseWriter, r *http.Request, rules *rules, c *
 		return true
 	}
 	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	refuse(w, http.StatusTooManyRequests, fmt.Sprintf("More than %g requests a second, after the first %d.", rules.Rate, rules.Burst),
+	g.refuse(w, ByRate, http.StatusTooManyRequests, fmt.Sprintf("More than %g requests a second, after the first %d.", rules.Rate, rules.Burst),
 		"Come again after the time in Retry-After. Ask with If-None-Match, and send stories a hundred at a time.")
 	return false
 }
@@ -211,20 +231,20 @@ func (g *Guard) turnAway(w http.ResponseWriter, c *caller, scope Scope) {
 	switch {
 	case errors.Is(c.err, ErrFile):
 		h.Set("Retry-After", "60")
-		refuse(w, http.StatusServiceUnavailable, "The tokens cannot be read.", "The log of the server says why.")
+		g.refuse(w, ByTokens, http.StatusServiceUnavailable, "The tokens cannot be read.", "The log of the server says why.")
 	case g.valid(c):
 		h["Www-Authenticate"] = []string{fmt.Sprintf(`Bearer realm="samestory", error="insufficient_scope", scope=%q`, string(scope))}
-		refuse(w, http.StatusForbidden, fmt.Sprintf("The token %q has not the scope %s.", c.token.Name, scope), makeOne(scope))
+		g.refuse(w, ByScope, http.StatusForbidden, fmt.Sprintf("The token %q has not the scope %s.", c.token.Name, scope), makeOne(scope))
 	case c.token != nil:
 		h["Www-Authenticate"] = challenge(true)
-		refuse(w, http.StatusUnauthorized, fmt.Sprintf("The token %q expired at %s.", c.token.Name, c.token.Expires.UTC().Format(time.RFC3339)),
+		g.refuse(w, ByToken, http.StatusUnauthorized, fmt.Sprintf("The token %q expired at %s.", c.token.Name, c.token.Expires.UTC().Format(time.RFC3339)),
 			makeOne(scope))
 	case c.shown:
 		h["Www-Authenticate"] = challenge(true)
-		refuse(w, http.StatusUnauthorized, "The token that was shown is none, or was revoked.", makeOne(scope))
+		g.refuse(w, ByToken, http.StatusUnauthorized, "The token that was shown is none, or was revoked.", makeOne(scope))
 	default:
 		h["Www-Authenticate"] = challenge(false)
-		refuse(w, http.StatusUnauthorized, fmt.Sprintf("This needs a token with the scope %s.", scope),
+		g.refuse(w, ByToken, http.StatusUnauthorized, fmt.Sprintf("This needs a token with the scope %s.", scope),
 			"Show it as Authorization: Bearer TOKEN, or as the password under any name. "+makeOne(scope))
 	}
 }
