@@ -64,6 +64,9 @@ func New(version string, clock func() time.Time) *Set {
 	for _, result := range []string{"new", "revised", "unchanged", "rejected"} {
 		s.stories.WithLabelValues(result) // so that a rate begins at zero
 	}
+	for _, reason := range []string{"name", "rate", "scope", "site", "token", "tokens"} {
+		s.refused.WithLabelValues(reason)
+	}
 	return s
 }
 
