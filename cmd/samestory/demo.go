@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -144,11 +145,19 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 	var catalogued sync.WaitGroup
 	defer func() { stop(); catalogued.Wait() }()
 	catalogued.Go(func() { lists.Run(running) })
-	guarded, err := access.New(nil, access.Rules{}, a.now, nil).Wrap(web.New(s.View, func() time.Time { return now }, a.editor(s), web.WithLists(lists)))
+	clock := func() time.Time { return now }
+	mux := http.NewServeMux()
+	mux.Handle("/", web.New(s.View, clock, a.editor(s), web.WithLists(lists)))
+	followed, end := live(s, clock, "")
+	for pattern, h := range followed {
+		mux.Handle(pattern, h)
+	}
+	guarded, err := access.New(nil, access.Rules{}, a.now, nil).Wrap(mux)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	server := web.NewServer(guarded)
+	server.RegisterOnShutdown(end)
 	fmt.Fprintf(a.stdout, "\nThe page is at http://%s until Ctrl-C.\n", l.Addr())
 	return serve(ctx, l, server)
 }

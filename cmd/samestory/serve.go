@@ -59,6 +59,10 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 	for pattern, h := range d.Routes() {
 		mux.Handle(pattern, h)
 	}
+	followed, end := live(s, a.now, c.HTTP.Base)
+	for pattern, h := range followed {
+		mux.Handle(pattern, h)
+	}
 	f.guard = access.New(tokens, rules, a.now, o.Log)
 	f.guard.Count(o.Metrics.Refused)
 	guarded, err := f.guard.Wrap(mux)
@@ -66,6 +70,7 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 		return nil, errors.Join(err, l.Close(), f.box.Close())
 	}
 	server := web.NewServer(guarded)
+	server.RegisterOnShutdown(end)
 	d.Attach(jobs.Part{
 		Name: "http",
 		Start: func(context.Context) error {

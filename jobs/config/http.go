@@ -17,6 +17,7 @@ import (
 type HTTP struct {
 	Listen    string   `toml:"listen"`        // address; empty: nothing is served
 	Hosts     []string `toml:"hosts"`         // names that clients may use beside localhost and addresses in numbers
+	Base      string   `toml:"base"`          // what addresses in feeds begin with; empty: as a request names the server
 	Proxies   []string `toml:"proxies"`       // addresses and networks of proxies, whose word about the client's address counts
 	Public    bool     `toml:"public"`        // everybody who reaches the address may read
 	CORS      []string `toml:"cors"`          // origins whose pages may read
@@ -62,6 +63,10 @@ func (p *problems) checkHTTP(h *HTTP) {
 	}
 	if h.Burst < 1 || h.Burst > 1_000_000 {
 		p.add("http.burst", "expected 1 to 1000000")
+	}
+	if u, err := url.Parse(h.Base); h.Base != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
+		u.User != nil || u.RawQuery != "" || u.Fragment != "") {
+		p.add("http.base", "expected what addresses of the server begin with, such as \"https://news.example.org\"")
 	}
 	if h.TokenEnv != "" && h.TokenFile != "" {
 		p.add("http.token_file", "the token cannot be in token_env as well")

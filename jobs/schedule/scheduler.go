@@ -99,8 +99,8 @@ type job struct {
 	Job
 	times   *timetable
 	status  Status
-	busy    int  // runs that have begun or wait
-	gone    bool // taken out by Replace
+	busy    int           // runs that have begun or wait
+	gone    bool          // taken out by Replace
 	running chan struct{} // full while it runs
 	wrapped cron.Job
 	entry   cron.EntryID
