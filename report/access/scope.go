@@ -42,7 +42,7 @@ func ParseScopes(text string) ([]Scope, error) {
 var pushPaths = []string{"/v1/stories", "/api/v1/stories"}
 
 // harmlessPosts change nothing here: they carry a text to be compared, or have a browser remember something.
-var harmlessPosts = []string{"/api/v1/match", "/api/v1/similar", "/seen"}
+var harmlessPosts = []string{"/api/v1/match", "/seen"}
 
 // probes are open to everybody who reaches the server, at any rate: a limiter must not make a supervisor restart it.
 var probes = []string{"/healthz", "/readyz", "/metrics"}
