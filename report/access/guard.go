@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -39,14 +40,18 @@ type Guard struct {
 	rules  atomic.Pointer[rules]
 	failed atomic.Bool // the file of the tokens could not be read at the last request that asked
 	count  func(reason string)
+	again  time.Duration // how often it is asked whether a stream may go on
 }
+
+// askAgain is how long the stream of a token that was revoked, or has expired, may go on.
+const askAgain = 5 * time.Second
 
 // New makes a guard. tokens may be nil where there is no file of them, and log where nobody reads one.
 func New(tokens *Tokens, r Rules, now func() time.Time, log *slog.Logger) *Guard {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	g := &Guard{tokens: tokens, now: now, log: log, count: func(string) {}}
+	g := &Guard{tokens: tokens, now: now, log: log, count: func(string) {}, again: askAgain}
 	g.Set(r)
 	return g
 }
@@ -117,10 +122,38 @@ func (g *Guard) Wrap(next http.Handler) (http.Handler, error) {
 			g.refuse(w, BySite, http.StatusForbidden, "What changes something is not taken from pages of other sites.", "Programs send no Origin and no Sec-Fetch-Site.")
 			return
 		}
-		if g.admits(w, r, rules, &c) {
-			next.ServeHTTP(w, r)
+		if !g.admits(w, r, rules, &c) {
+			return
 		}
+		if lasts(r) {
+			ctx, cancel := context.WithCancel(r.Context())
+			defer cancel()
+			go g.watch(ctx, cancel, r.Clone(ctx)) // whatever the handler does with its own
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
 	}), nil
+}
+
+// watch ends a request that lasts when its caller may not make it any more.
+func (g *Guard) watch(ctx context.Context, end context.CancelFunc, r *http.Request) {
+	every := time.NewTicker(g.again)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+		rules := g.rules.Load()
+		c := g.identify(rules, r)
+		for _, scope := range needs(r) {
+			if !g.has(rules, &c, scope) {
+				end()
+				return
+			}
+		}
+	}
 }
 
 // caller is whoever makes a request.
