@@ -10,7 +10,9 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"runtime"
+	"runtime/metrics"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -74,14 +76,16 @@ func TestLoad(t *testing.T) {
 	if !*loadBare {
 		options = append(options, web.WithLists(c))
 	}
-	server := httptest.NewServer(web.New(s.View, func() time.Time { return now }, nil, options...))
+	start := time.Now()
+	clock := func() time.Time { return now.Add(time.Since(start)) }
+	server := httptest.NewServer(web.New(s.View, clock, nil, options...))
 	defer server.Close()
 
 	events, err := c.Events(catalog.Query{Query: report.Query{Now: now, Limit: 300, Unnamed: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := []string{"council", "fire", "storm", "inst", "rates", "pressure flood", "feuer", "incendie", "洪水", "merger"}
+	words := wordsOf(events.Events)
 	asks := []struct {
 		name    string
 		address func(i int) string
@@ -90,42 +94,54 @@ func TestLoad(t *testing.T) {
 		{"event", func(i int) string { return "/event/" + url.PathEscape(events.Events[i*7%len(events.Events)].ID) }},
 		{"search", func(i int) string { return "/?since=all&q=" + url.QueryEscape(words[i%len(words)]) }},
 		{"events endpoint", func(i int) string { return fmt.Sprintf("/api/v1/events?limit=50&since=%dh", 24+i%5*24) }},
+		// What costs nothing to answer: how long it takes is the machine's.
+		{"icon", func(int) string { return "/favicon.svg" }},
 	}
-	ticks := 0
+	shares := []int{0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4} // of the requests, in turn
+	ticks := ticking{}
 	if *loadTick > 0 {
 		parts.Go(func() { ticks = keepTicking(running, t, s, now) })
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}} // of the test, which asks only itself
 	var mu sync.Mutex
 	took := make([][]time.Duration, len(asks))
+	asked := make([]int, len(asks))
 	var asking sync.WaitGroup
-	clock := time.NewTicker(time.Second / time.Duration(*loadRate))
-	defer clock.Stop()
-	start := time.Now()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	cpu := cpuTime()
+	begun = time.Now()
 	for i := range *loadRate * *loadSeconds {
-		<-clock.C
-		due := time.Now()
+		due := begun.Add(time.Duration(i) * time.Second / time.Duration(*loadRate))
+		time.Sleep(time.Until(due))
+		kind := shares[i%len(shares)]
+		address := server.URL + asks[kind].address(asked[kind])
+		asked[kind]++
 		asking.Go(func() {
-			res, err := client.Get(server.URL + asks[i%len(asks)].address(i/len(asks)))
+			res, err := client.Get(address)
 			if err != nil {
 				t.Error(err)
 				return
 			}
 			_, err = io.Copy(io.Discard, res.Body)
 			if err != nil || res.StatusCode != http.StatusOK {
-				t.Errorf("%s: %s, %v", asks[i%len(asks)].name, res.Status, err)
+				t.Errorf("%s: %s, %v", asks[kind].name, res.Status, err)
 			}
 			_ = res.Body.Close()
 			mu.Lock()
 			defer mu.Unlock()
-			took[i%len(asks)] = append(took[i%len(asks)], time.Since(due))
+			took[kind] = append(took[kind], time.Since(due))
 		})
 	}
 	asking.Wait()
-	passed := time.Since(start)
+	passed := time.Since(begun)
+	cpu = cpuTime() - cpu
+	runtime.ReadMemStats(&after)
 	stop()
 	parts.Wait()
-	t.Logf("%.0f requests/s for %s beside %d ticks of %d stories", float64(*loadRate**loadSeconds)/passed.Seconds(), passed.Round(time.Second), ticks, *loadTick)
+	t.Logf("%.0f requests/s for %s beside %d ticks of %d stories, which took %.0f%% of the time; %.2f cores in use; %d collections of garbage, heap %d MB",
+		float64(*loadRate**loadSeconds)/passed.Seconds(), passed.Round(time.Second), ticks.n, *loadTick, 100*ticks.took.Seconds()/passed.Seconds(),
+		cpu.Seconds()/passed.Seconds(), after.NumGC-before.NumGC, after.HeapAlloc>>20)
 	for i, list := range took {
 		slices.Sort(list)
 		at := func(share float64) time.Duration {
@@ -138,6 +154,27 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// wordsOf are words of headlines, each once.
+func wordsOf(events []report.EventLine) []string {
+	var list []string
+	for i := range events {
+		for w := range strings.FieldsSeq(events[i].Headline) {
+			if w = strings.Trim(w, ".,:;!?\"'()"); len(w) > 4 && !slices.Contains(list, w) {
+				list = append(list, w)
+			}
+		}
+	}
+	return list
+}
+
+// cpuTime is how much the process has used, of all cores.
+func cpuTime() time.Duration {
+	s := []metrics.Sample{{Name: "/cpu/classes/total:cpu-seconds"}, {Name: "/cpu/classes/idle:cpu-seconds"}}
+	runtime.GC() // after which the figures are of now
+	metrics.Read(s)
+	return time.Duration((s[0].Value.Float64() - s[1].Value.Float64()) * float64(time.Second))
+}
+
 // heap is how much memory is in use, in bytes.
 func heap() int64 {
 	runtime.GC()
@@ -146,12 +183,18 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// keepTicking takes in new stories, a tick after the other with a rest between, and counts the ticks.
-func keepTicking(ctx context.Context, t *testing.T, s *store.Store, now time.Time) (ticks int) {
+// ticking is how many ticks there were, and how long they took together.
+type ticking struct {
+	n    int
+	took time.Duration
+}
+
+// keepTicking takes in new stories, a tick after the other with a rest between.
+func keepTicking(ctx context.Context, t *testing.T, s *store.Store, now time.Time) (ticks ticking) {
 	desk, err := jobs.NewDesk(s, cluster.DefaultParams(), 200_000)
 	if err != nil {
 		t.Error(err)
-		return 0
+		return ticks
 	}
 	var list []cluster.Story
 	for l := range newsroom.Generate(newsroom.Options{Seed: uint64(time.Now().UnixNano()), Stories: 100_000, Start: now.AddDate(0, 0, -1).Truncate(24 * time.Hour), Days: 30}) {
@@ -162,6 +205,7 @@ func keepTicking(ctx context.Context, t *testing.T, s *store.Store, now time.Tim
 			continue
 		}
 		slices.SortFunc(list, func(a, b cluster.Story) int { return a.Published.Compare(b.Published) })
+		begun := time.Now()
 		err := desk.Tick(ctx, list, cluster.Events, func(d *cluster.Delta) store.Batch { return store.Batch{Delta: d, At: time.Now()} })
 		if err == nil {
 			err = desk.Flush()
@@ -173,7 +217,8 @@ func keepTicking(ctx context.Context, t *testing.T, s *store.Store, now time.Tim
 			t.Errorf("tick: %v", err)
 			break
 		}
-		ticks++
+		ticks.n++
+		ticks.took += time.Since(begun)
 		list = nil
 		select {
 		case <-ctx.Done():

@@ -21,6 +21,7 @@ type changes struct {
 	entries []*report.EventEntry // read, in the order of their ids
 	byID    map[string]*report.EventEntry
 	terms   [][]string // of each of them
+	names   [][]string // of each of them; nil where they are looked for when somebody asks
 	courses []course
 	ended   []string // events and threads that are no more
 }
@@ -151,6 +152,22 @@ func (c *changes) readThread(id string) error {
 	return nil
 }
 
+// namedAtOnce is how many changed events get their names before lists have them, so that no request waits for that. After a
+// larger change, as that of a backfill, they are looked for when they are shown.
+const namedAtOnce = 500
+
+func (c *changes) name() (err error) {
+	if len(c.entries) > namedAtOnce {
+		return nil
+	}
+	ids := make([]string, len(c.entries))
+	for i, e := range c.entries {
+		ids[i] = e.ID()
+	}
+	c.names, err = report.NamesOf(c.v, ids)
+	return err
+}
+
 // apply puts what was read into the books. It is all that queries wait for.
 func (c *changes) apply(order []uint32, fresh []string) {
 	b := c.books
@@ -160,7 +177,11 @@ func (c *changes) apply(order []uint32, fresh []string) {
 		b.threads.drop(id)
 	}
 	for i, e := range c.entries {
-		b.index.add(b.events.put(e, c.seq), c.terms[i])
+		n := b.events.put(e, c.seq)
+		b.index.add(n, c.terms[i])
+		if c.names != nil {
+			b.events.slots[n].names.Store(&c.names[i])
+		}
 	}
 	for _, x := range c.courses {
 		n := b.threads.put(x.entry, c.seq)
