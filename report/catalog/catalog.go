@@ -212,7 +212,7 @@ func (c *Catalog) update(ctx context.Context) error {
 	if err := ch.read(ctx); err != nil {
 		return err
 	}
-	if err := ch.name(); err != nil {
+	if err := ch.name(ctx); err != nil {
 		return err
 	}
 	order, fresh := c.books.index.merged(ch.terms)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report"
@@ -94,8 +95,9 @@ func over(err error) bool {
 func (c *changes) read(ctx context.Context) error {
 	c.byID = make(map[string]*report.EventEntry, len(c.events))
 	names := words{}
+	var spell spell
 	for _, id := range inOrder(c.events) {
-		if err := ctx.Err(); err != nil {
+		if err := spell.rest(ctx); err != nil {
 			return err
 		}
 		if old, ok := c.books.events.get(id); ok {
@@ -115,6 +117,9 @@ func (c *changes) read(ctx context.Context) error {
 		c.threads[e.Thread()] = true
 	}
 	for _, id := range inOrder(c.threads) {
+		if err := spell.rest(ctx); err != nil {
+			return err
+		}
 		if err := c.readThread(id); err != nil {
 			return err
 		}
@@ -156,16 +161,45 @@ func (c *changes) readThread(id string) error {
 // larger change, as that of a backfill, they are looked for when they are shown.
 const namedAtOnce = 500
 
-func (c *changes) name() (err error) {
+func (c *changes) name(ctx context.Context) error {
 	if len(c.entries) > namedAtOnce {
 		return nil
 	}
-	ids := make([]string, len(c.entries))
+	var spell spell
+	names := make([][]string, len(c.entries))
 	for i, e := range c.entries {
-		ids[i] = e.ID()
+		if err := spell.rest(ctx); err != nil {
+			return err
+		}
+		one, err := report.NamesOf(c.v, []string{e.ID()})
+		if err != nil {
+			return err
+		}
+		names[i] = one[0]
 	}
-	c.names, err = report.NamesOf(c.v, ids)
-	return err
+	c.names = names
+	return nil
+}
+
+// Who makes the catalog works in short spells and rests between them: a goroutine that never waits keeps its processor for
+// ten milliseconds, which whoever asks for a page would have to wait for.
+const (
+	workSpell = time.Millisecond
+	restSpell = 500 * time.Microsecond
+)
+
+// spell is a time of work since a rest.
+type spell struct{ begun time.Time }
+
+func (s *spell) rest(ctx context.Context) error {
+	now := time.Now()
+	if s.begun.IsZero() {
+		s.begun = now
+	} else if now.Sub(s.begun) >= workSpell {
+		time.Sleep(restSpell)
+		s.begun = time.Now()
+	}
+	return ctx.Err()
 }
 
 // apply puts what was read into the books. It is all that queries wait for.
