@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"runtime"
 	"runtime/metrics"
 	"slices"
@@ -32,7 +33,6 @@ var (
 	loadRate    = flag.Int("load.rate", 200, "requests a second")
 	loadBare    = flag.Bool("load.bare", false, "read the lists from the store, to compare")
 	loadWarm    = flag.Int("load.warm", 10, "how long it asks before that, in seconds: what is worked out once is then there")
-	loadWorkers = flag.Int("load.workers", 0, "workers of ticks; 0 for those of a daemon")
 	loadTick    = flag.Int("load.tick", 50, "stories of a tick; 0 for no ticks")
 )
 
@@ -45,6 +45,8 @@ func TestLoad(t *testing.T) {
 		t.Skip("needs -load.store")
 	}
 	ctx := t.Context()
+	workers := runtime.GOMAXPROCS(0)
+	defer (&app{getenv: os.Getenv}).makeRoom()() // as a daemon does; to do without, set GOMAXPROCS
 	s, err := store.Open(ctx, *loadStore, store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +105,7 @@ func TestLoad(t *testing.T) {
 	ticks := ticking{}
 	if *loadTick > 0 {
 		first := make(chan struct{}) // which takes up what the store has
-		parts.Go(func() { ticks = keepTicking(running, t, s, now, sync.OnceFunc(func() { close(first) })) })
+		parts.Go(func() { ticks = keepTicking(running, t, s, now, workers, sync.OnceFunc(func() { close(first) })) })
 		<-first
 		t.Logf("the first tick took %s", time.Since(start).Round(time.Millisecond))
 	}
@@ -205,12 +207,10 @@ type ticking struct {
 }
 
 // keepTicking takes in new stories, a tick after the other with a rest between.
-func keepTicking(ctx context.Context, t *testing.T, s *store.Store, now time.Time, done func()) (ticks ticking) {
+func keepTicking(ctx context.Context, t *testing.T, s *store.Store, now time.Time, workers int, done func()) (ticks ticking) {
 	defer done()
 	params := cluster.DefaultParams()
-	if *loadWorkers > 0 {
-		params.Workers = *loadWorkers
-	}
+	params.Workers = workers
 	desk, err := jobs.NewDesk(s, params, 200_000)
 	if err != nil {
 		t.Error(err)
