@@ -70,11 +70,16 @@ type EventLine struct {
 	LastKnown  string    `json:"last_precision"`
 	Stories    int       `json:"stories"`             // all of them, copies included
 	Copies     int       `json:"copies"`              // stories folded under their origin
-	Sources    int       `json:"independent_sources"` // outlets with a text of their own
+	Sources    int       `json:"independent_sources"` // publisher families with a text of their own
 	Outlets    []string  `json:"outlets"`             // every outlet that has it, copies included, the first first
 	Names      []string  `json:"names"`
 	Cohesion   float64   `json:"cohesion"`   // mean probability that two stories of it belong together, 0..1
-	Importance float64   `json:"importance"` // see Importance
+	Importance float64   `json:"importance"` // see ImportanceOf
+	// Diversity, Velocity, Trend and Settledness are described in docs/RANKING.md.
+	Diversity   float64 `json:"diversity"`   // effective number of publisher families, see DiversityOf
+	Velocity    float64 `json:"velocity"`    // reports an hour, see VelocityOf
+	Trend       float64 `json:"trend"`       // against its usual rate, see TrendOf
+	Settledness float64 `json:"settledness"` // 0..1, see SettlednessOf
 }
 
 // ThreadLine is a thread in a list.
@@ -94,9 +99,13 @@ type ThreadLine struct {
 	Copies     int       `json:"copies"`
 	Sources    int       `json:"independent_sources"`
 	Outlets    []string  `json:"outlets"`
-	Names      []string  `json:"names"` // of the founding event
-	// Importance is the sum over the events: a thread matters as long as any of its beats does.
-	Importance float64 `json:"importance"`
+	Names      []string  `json:"names"`      // of the founding event
+	Importance float64   `json:"importance"` // over all events; see ImportanceOf
+	// Diversity, Velocity, Trend and Settledness are described in docs/RANKING.md.
+	Diversity   float64 `json:"diversity"`   // effective number of publisher families, see DiversityOf
+	Velocity    float64 `json:"velocity"`    // reports an hour, see VelocityOf
+	Trend       float64 `json:"trend"`       // against its usual rate, see TrendOf
+	Settledness float64 `json:"settledness"` // 0..1, see SettlednessOf
 }
 
 // GroupLine is a duplicate group: one text and the copies of it.
