@@ -68,7 +68,7 @@ func (m *members) makeEntry() {
 	e := &EventEntry{line: m.line, first: m.event.First.Unix(), last: m.event.Last.Unix()}
 	for i := range m.stories {
 		s := &m.stories[i]
-		family := FamilyOf(s.Outlet())
+		family := s.Family()
 		if !slices.Contains(e.families, family) {
 			e.families = append(e.families, family)
 		}
@@ -192,7 +192,7 @@ func (q Query) from(outlets, families []string) bool {
 	if q.Source != "" && !slices.ContainsFunc(outlets, func(o string) bool { return strings.EqualFold(o, q.Source) }) {
 		return false
 	}
-	return q.Family == "" || slices.Contains(families, FamilyOf(q.Family))
+	return q.Family == "" || slices.Contains(families, cluster.FamilyOf(q.Family))
 }
 
 // Needles are the words and the name that a query asks for.
@@ -251,4 +251,18 @@ func (q Query) bestScore(stories int, last time.Time) float64 {
 // Compare orders entries as a list of the newest does, for who keeps them in order.
 func (e *EventEntry) Compare(other *EventEntry) int {
 	return cmp.Or(cmp.Compare(other.last, e.last), strings.Compare(e.line.ID, other.line.ID))
+}
+
+// Share lets a holder of many entries keep one copy of the strings that recur in them: one gives the copy of a string. It
+// has to be called before the entry is shared.
+func (e *EventEntry) Share(one func(string) string) {
+	e.line.Source, e.line.Lang = one(e.line.Source), one(e.line.Lang)
+	for _, list := range [][]string{e.line.Outlets, e.line.Names, e.families} {
+		for i := range list {
+			list[i] = one(list[i])
+		}
+	}
+	for i := range e.voices {
+		e.voices[i].family = one(e.voices[i].family)
+	}
 }

@@ -141,18 +141,17 @@ func NewEventsView(q Query) EventsView {
 	return EventsView{Meta: newMeta("events", q.Now), Query: q.filter(), Events: []EventLine{}}
 }
 
-// Name puts the names into lines of events and threads, which a list leaves out until it is known what is shown.
-func Name(r Reader, events []EventLine, threads []ThreadLine) error {
+// NamesOf gives the names that people read of each of some events, in the order of the ids.
+func NamesOf(r Reader, ids []string) ([][]string, error) {
 	n := newNamer(r)
-	for i := range events {
-		if err := n.fill(&events[i]); err != nil {
-			return err
+	lines := make([]EventLine, len(ids))
+	out := make([][]string, len(ids))
+	for i, id := range ids {
+		lines[i].ID = id
+		if err := n.fill(&lines[i]); err != nil {
+			return nil, err
 		}
+		out[i] = lines[i].Names
 	}
-	for i := range threads {
-		if err := n.fillThread(&threads[i]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report/internal/fixture"
 )
 
@@ -122,7 +123,7 @@ func TestFamilies(t *testing.T) {
 		"..":                  "..",
 		"":                    "",
 	} {
-		if got := FamilyOf(outlet); got != want {
+		if got := cluster.FamilyOf(outlet); got != want {
 			t.Errorf("%q: %q, want %q", outlet, got, want)
 		}
 	}

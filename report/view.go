@@ -120,10 +120,20 @@ type GroupLine struct {
 	Copies         []CopyLine `json:"copies"` // without the representative, in order of time
 }
 
+// Page is where a list stands among the pages of a longer one. It is empty for lists that are not turned.
+type Page struct {
+	Sequence uint64 `json:"sequence,omitempty"` // number of the journal entry up to which the list is of
+	Next     string `json:"next,omitempty"`     // cursor of the next page; absent on the last
+	// Changed is how many elements before this page have changed since the first page was answered: they may stand elsewhere
+	// now, and not have been on any page.
+	Changed int `json:"changed,omitempty"`
+}
+
 // EventsView is the answer to "what happened".
 type EventsView struct {
 	Meta
-	Query  Filter      `json:"query"`
+	Query Filter `json:"query"`
+	Page
 	Total  int         `json:"total"` // events that match, of which Events is the first Query.Limit
 	Events []EventLine `json:"events"`
 }
@@ -163,7 +173,8 @@ type EventView struct {
 // ThreadsView is the answer to "what is still going on".
 type ThreadsView struct {
 	Meta
-	Query   Filter       `json:"query"`
+	Query Filter `json:"query"`
+	Page
 	Total   int          `json:"total"`
 	Threads []ThreadLine `json:"threads"`
 }

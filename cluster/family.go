@@ -1,4 +1,4 @@
-package report
+package cluster
 
 import (
 	"strings"
@@ -20,3 +20,6 @@ func FamilyOf(outlet string) string {
 	}
 	return name
 }
+
+// Family is the publisher family of the outlet.
+func (s *Story) Family() string { return FamilyOf(s.Outlet()) }
