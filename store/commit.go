@@ -65,11 +65,7 @@ func (s *Store) commit(ctx context.Context, b Batch) error {
 		return err
 	}
 	s.acknowledge(s.planned)
-	touched := Touched{Stories: make([]string, len(delta.Stories)), All: b.Baseline}
-	for i := range delta.Stories {
-		touched.Stories[i] = delta.Stories[i].Story.ID
-	}
-	s.watchers.tell(touched)
+	s.watchers.tell(touchedBy(delta, b.Baseline))
 	return nil
 }
 

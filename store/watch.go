@@ -3,13 +3,15 @@ package store
 import (
 	"slices"
 	"sync"
+
+	"github.com/samestory/samestory/cluster"
 )
 
 // Touched is what a commit wrote beside what the journal tells: a new version of a text changes no group, event or thread,
-// and has no entry.
+// and has no entry; nor has what an event is like when its stories are the same.
 type Touched struct {
-	Stories []string // whose records were written, in the order of the batch
-	All     bool     // anything may have been: stories expired, or were repaired
+	Stories, Events []string // whose records were written, in the order of the batch
+	All             bool     // anything may have been: stories expired, or the journal began anew
 }
 
 // Watch has f called after each commit that succeeded, in the order of the commits, until stop is called; what f reads from
@@ -40,4 +42,18 @@ func (w *watchers) tell(t Touched) {
 	for _, x := range w.list {
 		x.tell(t)
 	}
+}
+
+func touchedBy(d *cluster.Delta, all bool) Touched {
+	t := Touched{Stories: make([]string, len(d.Stories)), Events: make([]string, len(d.Events)), All: all}
+	for i := range d.Stories {
+		t.Stories[i] = d.Stories[i].Story.ID
+	}
+	for i := range d.Moved {
+		t.Stories = append(t.Stories, d.Moved[i].Story)
+	}
+	for i := range d.Events {
+		t.Events[i] = d.Events[i].ID
+	}
+	return t
 }

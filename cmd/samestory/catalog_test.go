@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -29,7 +28,7 @@ func TestCatalogFollowsTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close() //nolint:errcheck // nothing is written after the test
-	c := catalog.Of(s, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	c := catalog.Of(s, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
@@ -56,7 +55,10 @@ func TestCatalogFollowsTheStore(t *testing.T) {
 		t.Helper()
 		slices.SortFunc(list, func(a, b cluster.Story) int { return a.Published.Compare(b.Published) })
 		w.now = stories[len(stories)-1].Arrived.Add(time.Hour)
-		if err := desk.Tick(ctx, list, cluster.AllStages, func(d *cluster.Delta) store.Batch { return store.Batch{Delta: d, At: w.now} }); err != nil {
+		if err := desk.Tick(ctx, list, cluster.Events, func(d *cluster.Delta) store.Batch { return store.Batch{Delta: d, At: w.now} }); err != nil {
+			t.Fatal(err)
+		}
+		if err := desk.Flush(); err != nil {
 			t.Fatal(err)
 		}
 		w.agree(what)
@@ -79,11 +81,11 @@ func TestCatalogFollowsTheStore(t *testing.T) {
 		}
 		w.agree(string(o.Kind))
 	}
-	edit(jobs.Order{Kind: cluster.Rename, Objects: []string{one.ID}, Title: "Zanzibar nights"})
+	edit(jobs.Order{Kind: cluster.OverrideRename, Objects: []string{one.ID}, Title: "Zanzibar nights"})
 	if found, err := c.Events(catalog.Query{Query: report.Query{Text: "zanzi", Now: w.now}}); err != nil || found.Total != 1 {
 		t.Errorf("what an editor called an event is found %d times, %v", found.Total, err)
 	}
-	edit(jobs.Order{Kind: cluster.MergeTogether, Objects: []string{one.ID, other.ID}})
+	edit(jobs.Order{Kind: cluster.OverrideMerge, Objects: []string{one.ID, other.ID}})
 	if v := w.agree("merge"); slices.ContainsFunc(v.Events, func(e report.EventLine) bool { return e.ID == other.ID }) == slices.ContainsFunc(v.Events, func(e report.EventLine) bool { return e.ID == one.ID }) {
 		t.Error("one of two merged events should be left")
 	}

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +18,7 @@ import (
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/jobs/newsroom"
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
 )
@@ -128,7 +131,13 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 			return fmt.Errorf("serve the page: %w", err)
 		}
 	}
-	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s)))
+	lists := catalog.Of(s, slog.New(slog.DiscardHandler))
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	var catalogued sync.WaitGroup
+	defer func() { stop(); catalogued.Wait() }()
+	catalogued.Go(func() { lists.Run(running) })
+	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s), web.WithLists(lists)))
 	fmt.Fprintf(a.stdout, "\nThe page is at http://%s until Ctrl-C.\n", l.Addr())
 	return serve(ctx, l, server)
 }

@@ -42,8 +42,8 @@ type Catalog struct {
 
 	todo struct {
 		sync.Mutex
-		stories map[string]bool // whose records were written
-		all     bool
+		stories, events map[string]bool // whose records were written
+		all             bool
 	}
 }
 
@@ -54,7 +54,7 @@ func Of(s *store.Store, log *slog.Logger) *Catalog {
 
 func newCatalog(view func() Snapshot, watch func(func(store.Touched)) func(), log *slog.Logger) *Catalog {
 	c := &Catalog{view: view, watch: watch, log: log, wake: make(chan struct{}, 1), synced: make(chan chan struct{})}
-	c.todo.stories = map[string]bool{}
+	c.todo.stories, c.todo.events = map[string]bool{}, map[string]bool{}
 	return c
 }
 
@@ -103,6 +103,9 @@ func (c *Catalog) touched(t store.Touched) {
 	c.todo.all = c.todo.all || t.All
 	for _, id := range t.Stories {
 		c.todo.stories[id] = true
+	}
+	for _, id := range t.Events {
+		c.todo.events[id] = true
 	}
 	select {
 	case c.wake <- struct{}{}:
@@ -157,8 +160,8 @@ func (c *Catalog) set(b *books) {
 // a lock.
 func (c *Catalog) update(ctx context.Context) error {
 	c.todo.Lock()
-	stories, all := c.todo.stories, c.todo.all
-	c.todo.stories, c.todo.all = map[string]bool{}, false
+	stories, events, all := c.todo.stories, c.todo.events, c.todo.all
+	c.todo.stories, c.todo.events, c.todo.all = map[string]bool{}, map[string]bool{}, false
 	c.todo.Unlock()
 	v := c.view() // after todo was taken, so that it has what todo names
 	defer v.Close()
@@ -176,10 +179,10 @@ func (c *Catalog) update(ctx context.Context) error {
 		}
 		return err
 	}
-	if seq == c.books.seq && len(stories) == 0 {
+	if seq == c.books.seq && len(stories)+len(events) == 0 {
 		return nil
 	}
-	ch := &changes{v: v, books: c.books, seq: seq, events: map[string]bool{}, threads: map[string]bool{}}
+	ch := &changes{v: v, books: c.books, seq: seq, events: events, threads: map[string]bool{}}
 	if err := ch.collect(stories); err != nil {
 		return err
 	}

@@ -81,12 +81,12 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		chosen = "7d"
 	}
 	p := frontPage{}
-	if p.Events, p.Threads, err = frontLists(s, q, frontThreads); err != nil {
+	if p.Events, p.Threads, err = h.frontLists(s, q, frontThreads); err != nil {
 		return "", nil, err
 	}
 	if since == "" && p.Events.Total == 0 { // a store of older news has a front page too
 		q.Since, chosen = time.Time{}, "all"
-		if p.Events, p.Threads, err = frontLists(s, q, frontThreads); err != nil {
+		if p.Events, p.Threads, err = h.frontLists(s, q, frontThreads); err != nil {
 			return "", nil, err
 		}
 	}
@@ -156,7 +156,7 @@ func (p *frontPage) draw(s Snapshot, seen time.Time) error {
 
 // filters lists what no field of the form shows.
 func (p *frontPage) filters(form url.Values, chosen string) {
-	for _, f := range []struct{ name, label string }{{"source", "Source"}, {"lang", "Language"}, {"until", "Until"}} {
+	for _, f := range []struct{ name, label string }{{"source", "Source"}, {"lang", "Language"}, {"until", "Until"}, {"family", "Publisher"}, {"name", "Name"}} {
 		value := form.Get(f.name)
 		if value == "" {
 			continue
@@ -187,7 +187,7 @@ func (p *frontPage) choices(since, sources, sort string) {
 	if !known {
 		p.Windows = append(p.Windows, option{since, "Since " + typeset.Clean(since), true})
 	}
-	p.Sorts = []option{{"importance", "Most important", false}, {"newest", "Newest", false}, {"sources", "Most sources", false}, {"size", "Largest", false}}
+	p.Sorts = []option{{"importance", "Most important", false}, {"newest", "Newest", false}, {"growth", "Growing", false}, {"sources", "Most sources", false}, {"diversity", "Most diverse", false}, {"size", "Largest", false}}
 	for i := range p.Sorts {
 		p.Sorts[i].Chosen = p.Sorts[i].Value == sort
 	}
