@@ -47,6 +47,7 @@ func (h *handler) list(s Snapshot, events, threads *catalog.Query) (ev report.Ev
 			return ev, tv, &badRequest{http.StatusServiceUnavailable, "Further pages can be asked for in a moment: the catalog is being made."}
 		}
 	}
+	err = nil
 	if events != nil {
 		ev, err = report.Events(s, events.Query)
 	}
