@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,6 +48,9 @@ func (e *EventEntry) ID() string { return e.line.ID }
 
 // Thread is the id of the thread that it is in.
 func (e *EventEntry) Thread() string { return e.line.Thread }
+
+// Weight is the part of its importance that does not depend on the time, see ImportanceOf.
+func (e *EventEntry) Weight() float64 { return e.weight }
 
 // Span is when its first and its last story came out.
 func (e *EventEntry) Span() (first, last time.Time) {
@@ -158,6 +160,9 @@ func addNew(list []string, more ...string) []string {
 // ID of the thread.
 func (e *ThreadEntry) ID() string { return e.line.ID }
 
+// Weight is as of an EventEntry.
+func (e *ThreadEntry) Weight() float64 { return e.weight }
+
 // Span is when its first and its last story came out.
 func (e *ThreadEntry) Span() (first, last time.Time) {
 	return time.Unix(e.first, 0), time.Unix(e.last, 0)
@@ -230,6 +235,12 @@ func (q Query) score(stories, sources int, diversity, weight float64, last time.
 	return 0
 }
 
+// MostImportant bounds the importance at a time of what has a weight and a last story within a second of Unix time.
+func MostImportant(weight float64, last int64, now time.Time) float64 {
+	const half = int64(freshnessAge / time.Second)
+	return weight*float64(half)/float64(half+max(now.Unix()-last-1, 0)) + 1e-6
+}
+
 // bestScore bounds the score of anything with so many stories whose last came at a second: all of its stories may be
 // independent, and have come in the last day.
 func (q Query) bestScore(stories int, last time.Time) float64 {
@@ -246,11 +257,6 @@ func (q Query) bestScore(stories int, last time.Time) float64 {
 		return ImportanceOf(stories, 0, q.Now.Sub(last))
 	}
 	return 0
-}
-
-// Compare orders entries as a list of the newest does, for who keeps them in order.
-func (e *EventEntry) Compare(other *EventEntry) int {
-	return cmp.Or(cmp.Compare(other.last, e.last), strings.Compare(e.line.ID, other.line.ID))
 }
 
 // Share lets a holder of many entries keep one copy of the strings that recur in them: one gives the copy of a string. It

@@ -13,7 +13,7 @@ func Events(r Reader, q Query) (EventsView, error) {
 	v := EventsView{Meta: newMeta("events", q.Now), Query: q.filter()}
 	kept := NewTop[listed](q.limit())
 	var err error
-	if q.plain() {
+	if q.Plain() {
 		v.Total, err = eventsByIndex(r, q, kept)
 	} else {
 		v.Total, err = eventsByRecord(r, q, kept)

@@ -85,8 +85,8 @@ func (q Query) sort() Sort {
 	return q.Sort
 }
 
-// plain reports whether only the time selects.
-func (q Query) plain() bool {
+// Plain reports whether only the time selects.
+func (q Query) Plain() bool {
 	return q.Source == "" && q.Family == "" && q.Name == "" && q.Lang == "" && q.Text == "" && q.MinSources <= 1
 }
 

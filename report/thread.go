@@ -64,7 +64,7 @@ func Threads(r Reader, q Query) (ThreadsView, error) {
 	v := ThreadsView{Meta: newMeta("threads", q.Now), Query: q.filter()}
 	kept := NewTop[ThreadLine](q.limit())
 	w := words(q.Needles())
-	byIndex := q.sort() == Newest && q.plain()
+	byIndex := q.sort() == Newest && q.Plain()
 	first := NewTop[string](kept.n)
 	for head, err := range r.ThreadHeads(q.Since, q.Until) {
 		if err != nil {

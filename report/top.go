@@ -36,6 +36,14 @@ func (t *Top[T]) Admits(r Rank) bool {
 	return t.n > 0 && (len(t.items) < t.n || r.Compare(t.items[0].rank) < 0)
 }
 
+// Last is the rank of the last element that is kept, once there is no room for another.
+func (t *Top[T]) Last() (r Rank, full bool) {
+	if t.n == 0 || len(t.items) < t.n {
+		return r, false
+	}
+	return t.items[0].rank, true
+}
+
 // Add takes in an element if it is among the first so far.
 func (t *Top[T]) Add(r Rank, v T) {
 	if !t.Admits(r) {

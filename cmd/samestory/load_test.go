@@ -27,6 +27,7 @@ var (
 	loadStore   = flag.String("load.store", "", "a store of 100,000 generated stories, which the load test adds to; empty: no load test")
 	loadSeconds = flag.Int("load.seconds", 30, "how long the load test asks")
 	loadRate    = flag.Int("load.rate", 200, "requests a second")
+	loadBare    = flag.Bool("load.bare", false, "read the lists from the store, to compare")
 	loadTick    = flag.Int("load.tick", 50, "stories of a tick; 0 for no ticks")
 )
 
@@ -66,7 +67,11 @@ func TestLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d stories, %d events, %d threads; catalog made in %s", stats.Stories, stats.Events, stats.Threads, time.Since(begun).Round(time.Millisecond))
-	server := httptest.NewServer(web.New(s.View, func() time.Time { return now }, nil, web.WithLists(c)))
+	var options []web.Option
+	if !*loadBare {
+		options = append(options, web.WithLists(c))
+	}
+	server := httptest.NewServer(web.New(s.View, func() time.Time { return now }, nil, options...))
 	defer server.Close()
 
 	events, err := c.Events(catalog.Query{Query: report.Query{Now: now, Limit: 300, Unnamed: true}})
@@ -120,7 +125,9 @@ func TestLoad(t *testing.T) {
 	t.Logf("%.0f requests/s for %s beside %d ticks of %d stories", float64(*loadRate**loadSeconds)/passed.Seconds(), passed.Round(time.Second), ticks, *loadTick)
 	for i, list := range took {
 		slices.Sort(list)
-		at := func(share float64) time.Duration { return list[int(share*float64(len(list)-1))].Round(10 * time.Microsecond) }
+		at := func(share float64) time.Duration {
+			return list[int(share*float64(len(list)-1))].Round(10 * time.Microsecond)
+		}
 		t.Logf("%-16s p50 %-9s p90 %-9s p99 %-9s most %s", asks[i].name, at(.5), at(.9), at(.99), at(1))
 		if at(.99) > 20*time.Millisecond {
 			t.Errorf("%s: p99 is %s, more than 20 ms", asks[i].name, at(.99))

@@ -66,10 +66,10 @@ func (b *books) listEvents(asked Query, named []name) (report.EventsView, []name
 	}
 	v := report.NewEventsView(q.Query)
 	sets := b.index.findAll(q.Needles(), len(b.events.slots))
-	p := newPager(&b.events, q, cur)
+	p, plain := newPager(&b.events, q, cur, q.RankEvent), q.Plain()
 	each(&b.events, q, sets, func(n uint32, s *slot[*report.EventEntry]) {
-		if q.TakesEvent(s.entry) {
-			p.meet(n, s, q.RankEvent)
+		if plain || q.TakesEvent(s.entry) {
+			p.meet(n, s)
 		}
 	})
 	shown := p.shown(b.seq, &v.Page)
@@ -94,15 +94,15 @@ func (b *books) listThreads(asked Query, named []name) (report.ThreadsView, []na
 	}
 	v := report.NewThreadsView(q.Query)
 	sets := b.index.findAll(q.Needles(), len(b.events.slots))
-	p := newPager(&b.threads, q, cur)
+	p, plain := newPager(&b.threads, q, cur, q.RankThread), q.Plain()
 	each(&b.threads, q, nil, func(n uint32, s *slot[*report.ThreadEntry]) {
 		for _, set := range sets { // its events have the words between them
 			if !slices.ContainsFunc(s.beats, set.has) {
 				return
 			}
 		}
-		if q.TakesThread(s.entry) {
-			p.meet(n, s, q.RankThread)
+		if plain || q.TakesThread(s.entry) {
+			p.meet(n, s)
 		}
 	})
 	shown := p.shown(b.seq, &v.Page)
@@ -128,7 +128,9 @@ func each[E entry](s *shelf[E], q Query, sets []bitset, do func(uint32, *slot[E]
 		since = q.Since.Unix()
 	}
 	if !q.Until.IsZero() {
-		until = q.Until.Unix()
+		if until = q.Until.Unix(); q.Until.Nanosecond() == 0 {
+			until-- // what begins at this second is not before it
+		}
 	}
 	var none E
 next:
@@ -155,10 +157,13 @@ type pager[E entry] struct {
 	shelf *shelf[E]
 	rank  func(E) report.Rank
 
+	floor report.Rank // what an element has to come before, once the page is full
+	full  bool
+
 	total, changed, after int // elements that match, that come before the page and have changed, that come on it or later
 }
 
-func newPager[E entry](s *shelf[E], q Query, cur *cursor) *pager[E] {
+func newPager[E entry](s *shelf[E], q Query, cur *cursor, rank func(E) report.Rank) *pager[E] {
 	limit := q.Limit
 	if limit == 0 {
 		limit = report.DefaultLimit
@@ -166,13 +171,16 @@ func newPager[E entry](s *shelf[E], q Query, cur *cursor) *pager[E] {
 	if limit < 0 {
 		limit = len(s.slots)
 	}
-	return &pager[E]{q: q, cur: cur, turn: q.Cursor != "", kept: report.NewTop[uint32](limit), shelf: s}
+	return &pager[E]{q: q, cur: cur, turn: q.Cursor != "", kept: report.NewTop[uint32](limit), shelf: s, rank: rank}
 }
 
-func (p *pager[E]) meet(n uint32, s *slot[E], rank func(E) report.Rank) {
-	p.rank = rank
+func (p *pager[E]) meet(n uint32, s *slot[E]) {
 	p.total++
-	r := rank(s.entry)
+	if p.full && !p.turn && p.hopeless(s) {
+		p.after++
+		return
+	}
+	r := p.rank(s.entry)
 	if p.turn && r.Compare(p.cur.after) <= 0 {
 		if s.changed > p.cur.seq {
 			p.changed++
@@ -181,6 +189,19 @@ func (p *pager[E]) meet(n uint32, s *slot[E], rank func(E) report.Rank) {
 	}
 	p.after++
 	p.kept.Add(r, n)
+	p.floor, p.full = p.kept.Last()
+}
+
+// hopeless reports, without a look at the entry, that an element does not come onto a page that is full. Of most of a long
+// list that is all that is asked.
+func (p *pager[E]) hopeless(s *slot[E]) bool {
+	switch p.q.Sort {
+	case "", report.Importance:
+		return report.MostImportant(s.weight, s.last, p.q.Now) < p.floor.Score
+	case report.Newest:
+		return s.last < p.floor.Last.Unix()
+	}
+	return false
 }
 
 // shown are the slots of the page, of which it fills in the place.

@@ -12,6 +12,7 @@ type entry interface {
 	comparable
 	ID() string
 	Span() (first, last time.Time)
+	Weight() float64
 }
 
 // shelf holds entries in slots.
@@ -24,6 +25,7 @@ type shelf[E entry] struct {
 // slot is an entry with what a list looks at first. An empty slot has no entry, and no time is within it.
 type slot[E entry] struct {
 	first, last int64 // seconds
+	weight      float64
 	entry       E
 	changed     uint64 // sequence number of the state with which it came
 	names       *atomic.Pointer[[]string]
@@ -37,7 +39,7 @@ func (s *shelf[E]) put(e E, seq uint64) uint32 {
 	s.drop(e.ID())
 	first, last := e.Span()
 	n := uint32(len(s.slots))
-	s.slots = append(s.slots, slot[E]{first.Unix(), last.Unix(), e, seq, new(atomic.Pointer[[]string]), nil})
+	s.slots = append(s.slots, slot[E]{first.Unix(), last.Unix(), e.Weight(), e, seq, new(atomic.Pointer[[]string]), nil})
 	s.at[e.ID()] = n
 	return n
 }
