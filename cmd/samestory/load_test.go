@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -61,12 +62,14 @@ func TestLoad(t *testing.T) {
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	defer stop()
+	empty := heap()
 	begun := time.Now()
 	parts.Go(func() { c.Run(running) })
 	if err := c.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d stories, %d events, %d threads; catalog made in %s", stats.Stories, stats.Events, stats.Threads, time.Since(begun).Round(time.Millisecond))
+	made := time.Since(begun).Round(time.Millisecond)
+	t.Logf("%d stories, %d events, %d threads; catalog of %d MB made in %s", stats.Stories, stats.Events, stats.Threads, (heap()-empty)>>20, made)
 	var options []web.Option
 	if !*loadBare {
 		options = append(options, web.WithLists(c))
@@ -133,6 +136,14 @@ func TestLoad(t *testing.T) {
 			t.Errorf("%s: p99 is %s, more than 20 ms", asks[i].name, at(.99))
 		}
 	}
+}
+
+// heap is how much memory is in use, in bytes.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // keepTicking takes in new stories, a tick after the other with a rest between, and counts the ticks.

@@ -11,7 +11,7 @@
 // # Why this index
 //
 // Posting lists of slots under a sorted list of terms, all in memory. What is searched is short, some fifty terms an
-// event, so that the index is a few hundred bytes an event; it needs no scores, since lists have orders of their own; and a
+// event, so that the index is small beside the texts; it needs no scores, since lists have orders of their own; and a
 // prefix is a range of the terms. It is made anew at each start from a snapshot, in the background, so that there is no
 // second thing on disk that might disagree with the store. docs/PERFORMANCE.md has sizes and times.
 //
