@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/store"
 )
 
 // EventEntry is what lists know of an event whatever the time is that is asked for: the one source of the figures and of
@@ -197,7 +198,7 @@ func (q Query) from(outlets, families []string) bool {
 	if q.Source != "" && !slices.ContainsFunc(outlets, func(o string) bool { return strings.EqualFold(o, q.Source) }) {
 		return false
 	}
-	return q.Family == "" || slices.Contains(families, cluster.FamilyOf(q.Family))
+	return q.Family == "" || slices.Contains(families, store.FamilyOf(q.Family))
 }
 
 // Needles are the words and the name that a query asks for.

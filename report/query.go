@@ -43,7 +43,7 @@ type Query struct {
 	Since, Until time.Time
 	// Source selects what this source has, as an original or as a copy. Case does not matter.
 	Source string
-	// Family selects what any outlet of this publisher family has, named by itself or by one of its outlets; see [cluster.FamilyOf].
+	// Family selects what any outlet of this publisher family has, named by itself or by one of its outlets; see [store.FamilyOf].
 	Family string
 	// Name selects what has every word of a name among its names, or in a headline or the beginning of its text; whole words,
 	// whose case and accents do not matter. Only of events and threads, as is Family.

@@ -6,8 +6,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/store"
 )
 
 // hoursAgo are times of reports, the oldest first.
@@ -123,7 +123,7 @@ func TestFamilies(t *testing.T) {
 		"..":                  "..",
 		"":                    "",
 	} {
-		if got := cluster.FamilyOf(outlet); got != want {
+		if got := store.FamilyOf(outlet); got != want {
 			t.Errorf("%q: %q, want %q", outlet, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package cluster
+package store
 
 import (
 	"strings"
@@ -22,4 +22,4 @@ func FamilyOf(outlet string) string {
 }
 
 // Family is the publisher family of the outlet.
-func (s *Story) Family() string { return FamilyOf(s.Outlet()) }
+func (s *StoryRecord) Family() string { return FamilyOf(s.Outlet()) }
