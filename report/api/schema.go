@@ -1,0 +1,57 @@
+package api
+
+import (
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/samestory/samestory/report"
+)
+
+// complete says in a document what the types of views say and the library does not: their lists are never null, their
+// pointers are null where there is nothing, and they may have more fields one day.
+func complete(doc *huma.OpenAPI, closed bool) {
+	schemas := doc.Components.Schemas
+	views := reflect.TypeFor[report.Meta]().PkgPath()
+	for name, s := range schemas.Map() {
+		t := schemas.TypeFromRef("#/components/schemas/" + name)
+		if t.PkgPath() != views {
+			continue
+		}
+		completeFields(t, s)
+		if !closed {
+			s.AdditionalProperties = nil
+		}
+		s.PrecomputeMessages()
+	}
+	withHeaders(doc)
+}
+
+var timeType = reflect.TypeFor[time.Time]()
+
+// completeFields goes through the fields of a type as encoding/json does.
+func completeFields(t reflect.Type, s *huma.Schema) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous && name == "" {
+			completeFields(f.Type, s)
+			continue
+		}
+		p := s.Properties[name]
+		if p == nil {
+			continue
+		}
+		switch f.Type.Kind() {
+		case reflect.Slice:
+			p.Nullable = false
+		case reflect.Pointer:
+			if f.Type.Elem().Kind() == reflect.Struct && f.Type.Elem() != timeType && options != "omitempty" {
+				s.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}}
+			}
+		}
+		s.Properties[name].PrecomputeMessages()
+	}
+}
