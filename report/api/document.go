@@ -84,17 +84,31 @@ func judged(o huma.Operation) huma.Operation {
 	return o
 }
 
-// linked says where the ids of an answer lead: from the place of an id to a parameter of an operation.
+// linked says where the ids of an answer lead.
 func linked(o huma.Operation, links ...link) huma.Operation {
-	r := &huma.Response{Description: "OK", Links: map[string]*huma.Link{}}
-	for _, l := range links {
-		r.Links[l.name] = &huma.Link{OperationID: l.to, Parameters: map[string]any{l.parameter: "$response.body#" + l.from}}
+	status := http.StatusOK
+	if o.DefaultStatus != 0 {
+		status = o.DefaultStatus
 	}
-	o.Responses = map[string]*huma.Response{"200": r}
+	r := &huma.Response{Description: http.StatusText(status), Links: map[string]*huma.Link{}}
+	for _, l := range links {
+		parameters := map[string]any{}
+		for i := 0; i+1 < len(l.from); i += 2 {
+			parameters[l.from[i]] = "$response.body#" + l.from[i+1]
+		}
+		r.Links[l.name] = &huma.Link{OperationID: l.to, Parameters: parameters}
+	}
+	o.Responses = map[string]*huma.Response{codeOf(status): r}
 	return o
 }
 
-type link struct{ name, from, to, parameter string }
+// link leads to an operation: each of its parameters with where in the answer its value is.
+type link struct {
+	name, to string
+	from     []string
+}
+
+func leads(name, to string, from ...string) link { return link{name, to, from} }
 
 func codeOf(status int) string { return strconv.Itoa(status) }
 

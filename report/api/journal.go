@@ -36,7 +36,10 @@ func (a *API) journal() {
 	old := found(op("list-changes-unversioned", "/api/changes", tagJournal, "What changed, under an older address"))
 	old.Deprecated = true
 	get(a, old, timeless, changes)
-	get(a, op("list-overrides", "/api/v1/overrides", tagEditing, "What editors ordered, newest first"),
+	get(a, linked(
+		op("list-overrides", "/api/v1/overrides", tagEditing, "What editors ordered, newest first"),
+		leads("undo", "undo-order", "number", "/overrides/0/number"),
+	),
 		func(in *overridesInput) bool { return in.moves() },
 		func(q *question, in *overridesInput) (report.OverridesView, error) {
 			query := report.Query{Limit: in.Limit}

@@ -16,11 +16,11 @@ const maxText = 1 << 20
 
 // Text is a text that is to be compared.
 type Text struct {
-	Title     string `json:"title,omitempty" maxLength:"2000" doc:"Its headline."`
-	Text      string `json:"text,omitempty" maxLength:"500000" doc:"The text itself. One of title and text has to be there."`
-	Source    string `json:"source,omitempty" maxLength:"200" doc:"Who has it: what an outlet puts under all its texts is left out."`
-	Lang      string `json:"lang,omitempty" maxLength:"35" doc:"Primary language subtag; found out from the text where it is left out." example:"en"`
-	Published moment `json:"published,omitempty" doc:"When it was published; now where it is left out."`
+	Title     string `json:"title,omitempty" maxLength:"2000" nullable:"true" doc:"Its headline."`
+	Text      string `json:"text,omitempty" maxLength:"500000" nullable:"true" doc:"The text itself. One of title and text has to be there."`
+	Source    string `json:"source,omitempty" maxLength:"200" nullable:"true" doc:"Who has it: what an outlet puts under all its texts is left out."`
+	Lang      string `json:"lang,omitempty" maxLength:"35" nullable:"true" doc:"Primary language subtag; found out from the text where it is left out." example:"en"`
+	Published moment `json:"published,omitempty" nullable:"true" doc:"When it was published; now where it is left out."`
 }
 
 type matchInput struct {

@@ -75,9 +75,10 @@ type sourcesInput struct {
 func (a *API) lists() {
 	get(a, linked(
 		op("list-events", "/api/v1/events", tagEvents, "What happened: events, copies folded"),
-		link{"event", "/events/0/id", "get-event", "id"}, link{"thread", "/events/0/thread", "get-thread", "id"},
-		link{"representative", "/events/0/story", "get-story", "id"}, link{"similar", "/events/0/id", "list-similar", "event"},
-		link{"changes", "/events/0/id", "list-changes", "object"}, link{"next", "/next", "list-events", "cursor"},
+		leads("event", "get-event", "id", "/events/0/id"), leads("thread", "get-thread", "id", "/events/0/thread"),
+		leads("representative", "get-story", "id", "/events/0/story"), leads("similar", "list-similar", "event", "/events/0/id"),
+		leads("changes", "list-changes", "object", "/events/0/id"), leads("why", "explain-event", "story", "/events/0/story"),
+		leads("why-in-thread", "explain-thread", "event", "/events/0/id", "thread", "/events/0/thread"), leads("next", "list-events", "cursor", "/next"),
 	), nil,
 		func(q *question, in *listInput) (report.EventsView, error) {
 			query, err := in.query(q)
@@ -89,8 +90,8 @@ func (a *API) lists() {
 		})
 	get(a, linked(
 		op("list-threads", "/api/v1/threads", tagEvents, "What runs on: threads of two or more events"),
-		link{"thread", "/threads/0/id", "get-thread", "id"}, link{"last-event", "/threads/0/last_event", "get-event", "id"},
-		link{"next", "/next", "list-threads", "cursor"},
+		leads("thread", "get-thread", "id", "/threads/0/id"), leads("last-event", "get-event", "id", "/threads/0/last_event"),
+		leads("next", "list-threads", "cursor", "/next"),
 	), nil,
 		func(q *question, in *listInput) (report.ThreadsView, error) {
 			query, err := in.query(q)
@@ -102,12 +103,12 @@ func (a *API) lists() {
 		})
 	get(a, linked(
 		op("search", "/api/v1/search", tagEvents, "Events and threads that have some words, both of one state of the store"),
-		link{"event", "/events/0/id", "get-event", "id"}, link{"thread", "/threads/0/id", "get-thread", "id"},
+		leads("event", "get-event", "id", "/events/0/id"), leads("thread", "get-thread", "id", "/threads/0/id"),
 	), nil, a.search)
 	get(a, linked(
 		op("list-duplicates", "/api/v1/duplicates", tagStories, "Who copied whom: duplicate groups, the largest first"),
-		link{"story", "/groups/0/representative/id", "get-story", "id"}, link{"event", "/groups/0/event", "get-event", "id"},
-		link{"why", "/groups/0/representative/id", "explain-event", "story"},
+		leads("story", "get-story", "id", "/groups/0/representative/id"), leads("event", "get-event", "id", "/groups/0/event"),
+		leads("why", "explain-event", "story", "/groups/0/representative/id"),
 	),
 		func(in *groupsInput) bool { return in.moves() },
 		func(q *question, in *groupsInput) (report.DuplicatesView, error) {
@@ -120,7 +121,7 @@ func (a *API) lists() {
 		})
 	get(a, linked(
 		op("list-series", "/api/v1/series", tagStories, "What comes again and again: series"),
-		link{"series", "/series/0/id", "get-series", "id"},
+		leads("series", "get-series", "id", "/series/0/id"),
 	),
 		func(in *seriesInput) bool { return in.moves() },
 		func(q *question, in *seriesInput) (v report.SeriesListView, err error) {

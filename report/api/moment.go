@@ -6,7 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// moment is a time as people type it, see report.ParseTime. "all", or nothing, does not bound.
+// moment is a time as people type it, see report.ParseTime. "all", or nothing, as forms send it, does not bound.
 type moment string
 
 // The parts of what a moment may be. Every date of the calendar is allowed, and no other.
@@ -18,7 +18,7 @@ const (
 	clockPattern = `([01][0-9]|2[0-3]):[0-5][0-9]`
 	zonePattern  = `(Z|[+-]` + clockPattern + `)`
 
-	momentPattern = `^(` + wordsPattern + `|` + agePattern + `|` + dayPattern + `([ T]` + clockPattern + `(:[0-5][0-9])?)?` +
+	momentPattern = `^(|` + wordsPattern + `|` + agePattern + `|` + dayPattern + `([ T]` + clockPattern + `(:[0-5][0-9])?)?` +
 		`|` + dayPattern + `T` + clockPattern + `:[0-5][0-9](\.[0-9]{1,9})?` + zonePattern + `)$`
 )
 

@@ -17,15 +17,15 @@ const maxOrder = 1 << 20
 type Order struct {
 	Kind    string   `json:"kind" enum:"pin,forbid,merge,split,rename" doc:"pin: these stories belong together. forbid: they do not. merge: these events or threads are one. split: these stories leave their event, or these events their thread. rename: an event or thread is called title."`
 	Objects []string `json:"objects" nullable:"false" minItems:"1" maxItems:"10000" doc:"Ids of what it is about."`
-	Title   string   `json:"title,omitempty" maxLength:"1000" doc:"Of a rename; empty takes the title back."`
-	Author  string   `json:"author,omitempty" maxLength:"200" doc:"Who orders it."`
-	Note    string   `json:"note,omitempty" maxLength:"10000" doc:"Why."`
+	Title   string   `json:"title,omitempty" maxLength:"1000" nullable:"true" doc:"Of a rename; empty takes the title back."`
+	Author  string   `json:"author,omitempty" maxLength:"200" nullable:"true" doc:"Who orders it."`
+	Note    string   `json:"note,omitempty" maxLength:"10000" nullable:"true" doc:"Why."`
 }
 
 // Undo takes an order back.
 type Undo struct {
-	Author string `json:"author,omitempty" maxLength:"200" doc:"Who takes it back."`
-	Note   string `json:"note,omitempty" maxLength:"10000" doc:"Why."`
+	Author string `json:"author,omitempty" maxLength:"200" nullable:"true" doc:"Who takes it back."`
+	Note   string `json:"note,omitempty" maxLength:"10000" nullable:"true" doc:"Why."`
 }
 
 type orderInput struct {
@@ -60,6 +60,7 @@ func (a *API) orders() {
 // order adds an operation that changes something.
 func order[I any](a *API, op huma.Operation, carryOut func(context.Context, *I) (report.EditView, error)) {
 	op.Method, op.DefaultStatus, op.MaxBodyBytes = http.MethodPost, http.StatusCreated, maxOrder
+	op = linked(op, leads("undo", "undo-order", "number", "/override/number"))
 	op.Errors = append(bodyErrors(), http.StatusNotFound, http.StatusConflict, http.StatusGone)
 	op.Security = mayEdit
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*done, error) {
