@@ -79,7 +79,9 @@ func (m *members) makeEntry() {
 			e.reports = append(e.reports, s.Published.Unix())
 			e.voices = addVoice(e.voices, voice{family, 1})
 		}
+		e.line.Came.add(s)
 	}
+	e.line.Came.sort()
 	slices.Sort(e.reports)
 	e.line.Sources, e.line.Diversity = len(e.voices), diversity(e.voices)
 	e.weight = weightOf(e.line.Sources, e.line.Copies)
@@ -135,7 +137,7 @@ func NewThreadEntry(t *cluster.Thread, title string, events []*EventEntry) *Thre
 			l.First, l.FirstKnown = m.line.First, m.line.FirstKnown
 			l.Headline, l.Lang, l.Names = m.line.Headline, m.line.Lang, m.line.Names
 		}
-		l.Latest, l.LastBeat = m.line.Headline, m.line.ID
+		l.Latest, l.LastBeat, l.Came = m.line.Headline, m.line.ID, m.line.Came
 		if m.line.Last.Equal(t.Last) {
 			l.LastKnown = m.line.LastKnown
 		}

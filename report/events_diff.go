@@ -160,7 +160,9 @@ type differ struct {
 // add lists an event of one of the two states if the query selects it. Events that grow are listed by how much they did,
 // unless another order was asked for.
 func (d *differ) add(of Reader, m *members, s EventShift) error {
-	if ok, err := m.matches(of, d.q, d.words); err != nil || !ok {
+	choice := d.q
+	choice.Since, choice.Until = time.Time{}, time.Time{} // stories of any time may have arrived in the window
+	if ok, err := m.matches(of, choice, d.words); err != nil || !ok {
 		return err
 	}
 	s.Event = m.line

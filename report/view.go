@@ -80,6 +80,8 @@ type EventLine struct {
 	Velocity    float64 `json:"velocity"`    // reports an hour, see VelocityOf
 	Trend       float64 `json:"trend"`       // against its usual rate, see TrendOf
 	Settledness float64 `json:"settledness"` // 0..1, see SettlednessOf
+
+	Came Arrivals `json:"-"` // its stories, for drawings
 }
 
 // ThreadLine is a thread in a list.
@@ -106,6 +108,8 @@ type ThreadLine struct {
 	Velocity    float64 `json:"velocity"`    // reports an hour, see VelocityOf
 	Trend       float64 `json:"trend"`       // against its usual rate, see TrendOf
 	Settledness float64 `json:"settledness"` // 0..1, see SettlednessOf
+
+	Came Arrivals `json:"-"` // the stories of the last beat
 }
 
 // GroupLine is a duplicate group: one text and the copies of it.

@@ -34,8 +34,6 @@ type Options struct {
 	Judge service.Judge
 	// Push takes stories in, at POST /api/v1/stories.
 	Push http.Handler
-	// Own tells requests of this site from those that a browser sends for another one; nil: none is trusted but this one.
-	Own *http.CrossOriginProtection
 }
 
 // API is the handler of everything under /api/.
@@ -53,9 +51,6 @@ func New(o Options) *API { return build(o, false) }
 // build makes an API. A closed one says in its document that there are no fields but those that it names; only tests want
 // that, since fields may be added at any time.
 func build(o Options, closed bool) *API {
-	if o.Own == nil {
-		o.Own = http.NewCrossOriginProtection()
-	}
 	a := &API{o: o, mux: http.NewServeMux(), since: strconv.FormatInt(time.Now().UnixMilli(), 36)}
 	c := huma.DefaultConfig("samestory", strconv.Itoa(report.Version))
 	c.CreateHooks = nil // they add links to schemas that are nowhere served
@@ -67,7 +62,7 @@ func build(o Options, closed bool) *API {
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Components.SecuritySchemes = schemes
 	a.huma = humago.New(a.mux, c)
-	a.huma.UseMiddleware(a.onlyKnownParameters, a.onlyOwnOrders, keepAddress)
+	a.huma.UseMiddleware(a.onlyKnownParameters, a.onlyJSON, keepAddress)
 	a.lists()
 	a.items()
 	a.journal()

@@ -17,6 +17,9 @@ func complete(doc *huma.OpenAPI, closed bool) {
 	views := reflect.TypeFor[report.Meta]().PkgPath()
 	for name, s := range schemas.Map() {
 		t := schemas.TypeFromRef("#/components/schemas/" + name)
+		if t == reflect.TypeFor[huma.ErrorModel]() {
+			s.AdditionalProperties = nil // whoever stands before the API may say more, as package access does
+		}
 		if t.PkgPath() != views {
 			continue
 		}

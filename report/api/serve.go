@@ -101,16 +101,13 @@ func (a *API) onlyKnownParameters(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 }
 
-// onlyOwnOrders refuses what a browser sends for another site, and bodies of a type that a form can have: whoever looks at a
-// page elsewhere would order something here without knowing.
-func (a *API) onlyOwnOrders(ctx huma.Context, next func(huma.Context)) {
+// onlyJSON refuses bodies of another type, those of a form above all: a browser sends forms from any page, and whoever looks at
+// one elsewhere would order something here without knowing. For JSON it asks first whether this site agrees, see package
+// access.
+func (a *API) onlyJSON(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	if ctx.Operation().RequestBody == nil {
 		next(ctx)
-		return
-	}
-	if err := a.o.Own.Check(r); err != nil {
-		refuse(w, problem(http.StatusForbidden, "Orders are not taken from other sites.", ""))
 		return
 	}
 	if kind := mediaType(r); kind != "application/json" {

@@ -27,14 +27,19 @@ func (h *handler) list(s Snapshot, events, threads *catalog.Query) (report.Event
 	return service.List(h.lists, s, events, threads)
 }
 
-// tagged gives the answers about lists an ETag. They depend on the state of the lists, on what is asked, and on the minute:
-// windows and ages move with the clock.
+// tagged gives the answers about lists an ETag. They depend on the state of the lists, on what is asked, on what the reader has
+// seen, and on the minute: windows and ages move with the clock.
 func (h *handler) tagged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if h.lists != nil {
 			if state := h.lists.State(); state != "" {
-				tag := fmt.Sprintf(`W/"%s-%x-%x"`, state, h.now().Unix()/60, xxh3.HashString(r.URL.RequestURI()))
+				asked := r.URL.RequestURI()
+				if c, err := r.Cookie(seenCookie); err == nil {
+					asked += "\n" + c.Value
+				}
+				tag := fmt.Sprintf(`W/"%s-%x-%x"`, state, h.now().Unix()/60, xxh3.HashString(asked))
 				w.Header().Set("ETag", tag)
+				w.Header().Add("Vary", "Cookie")
 				if matches(r.Header.Get("If-None-Match"), tag) {
 					w.Header().Set("Cache-Control", "no-cache")
 					w.WriteHeader(http.StatusNotModified)

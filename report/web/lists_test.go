@@ -83,6 +83,21 @@ func TestListsAreAnsweredFromMemory(t *testing.T) {
 	if got := ask(tag); got != 200 {
 		t.Errorf("after a change: %d", got)
 	}
+	if res := get(t, h, "/"); res.Header.Get("Vary") != "Cookie" {
+		t.Errorf("varies by %q", res.Header.Get("Vary"))
+	}
+	front := func(tag, seen string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("If-None-Match", tag)
+		r.AddCookie(&http.Cookie{Name: seenCookie, Value: seen})
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	morning := front("", "2026-03-14T06:00:00Z").Header().Get("ETag")
+	if was, is := front(morning, "2026-03-14T06:00:00Z").Code, front(morning, "2026-03-14T09:00:00Z").Code; was != http.StatusNotModified || is != 200 {
+		t.Errorf("the front page for who has seen the same: %d, and more: %d", was, is)
+	}
 	tag = get(t, h, "/?limit=1").Header.Get("ETag")
 	now = now.Add(time.Minute)
 	if got := ask(tag); got != 200 {

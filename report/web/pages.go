@@ -95,9 +95,7 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		t := &p.Threads.Threads[i]
 		p.Running[t.ID] = t
 	}
-	if err := p.draw(s, seenUntil(r, now)); err != nil {
-		return "", nil, err
-	}
+	p.draw(seenUntil(r, now))
 	p.filters(form, chosen)
 	p.choices(chosen, form.Get("min_sources"), string(q.Sort))
 	p.Advice = "Try a longer time, fewer words or fewer sources."
@@ -113,45 +111,31 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 }
 
 // draw fills in how the events grew, and what of them is new to the reader.
-func (p *frontPage) draw(s Snapshot, seen time.Time) error {
+func (p *frontPage) draw(seen time.Time) {
 	p.Sparks, p.Fresh = map[string]*spark{}, map[string]int{}
 	if !seen.IsZero() {
 		p.Seen = &seen
 	}
 	for i := range p.Events.Events {
 		e := &p.Events.Events[i]
-		if p.Seen == nil && e.Stories < sparkStories {
+		p.Sparks[e.ID] = sparkOf(e.Came.Published, sparkBars)
+		if p.Seen == nil {
 			continue
 		}
-		a, err := arrivals(s, e.ID)
-		if err != nil {
-			return err
-		}
-		p.Sparks[e.ID] = sparkOf(a.Published, sparkBars)
-		if p.Seen != nil {
-			if n := a.Since(seen); n > 0 {
-				p.Fresh[e.ID] = n
-				p.News++
-			}
+		if n := e.Came.Since(seen); n > 0 {
+			p.Fresh[e.ID] = n
+			p.News++
 		}
 	}
 	if p.Seen == nil {
-		return nil
+		return
 	}
 	for i := range p.Threads.Threads {
-		last := p.Threads.Threads[i].LastBeat
-		if _, known := p.Fresh[last]; known {
-			continue
-		}
-		a, err := arrivals(s, last)
-		if err != nil {
-			return err
-		}
-		if n := a.Since(seen); n > 0 {
-			p.Fresh[last] = n
+		t := &p.Threads.Threads[i]
+		if n := t.Came.Since(seen); n > 0 {
+			p.Fresh[t.LastBeat] = n
 		}
 	}
-	return nil
 }
 
 // filters lists what no field of the form shows.

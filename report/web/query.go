@@ -37,6 +37,9 @@ func parameters(r *http.Request) (url.Values, error) {
 	return v, nil
 }
 
+// ParseQuery reads the parameters that lists have in common. Its errors are the client's.
+func ParseQuery(v url.Values, now time.Time) (report.Query, error) { return query(v, now) }
+
 func query(v url.Values, now time.Time) (q report.Query, err error) {
 	q = report.Query{
 		Source: strings.TrimSpace(v.Get("source")), Lang: strings.TrimSpace(v.Get("lang")),
@@ -86,9 +89,6 @@ func sourcesView(s Snapshot, v url.Values, now time.Time) (report.SourcesView, e
 	}
 	return list, err
 }
-
-// arrivals is when the stories of an event came, for the lists that draw it.
-func arrivals(s Snapshot, event string) (report.Arrivals, error) { return report.ArrivalsOf(s, event) }
 
 // frontLists are the events and threads of the front page, of one state. Here is the one place where pages ask for lists of
 // them.
