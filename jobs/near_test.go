@@ -50,7 +50,8 @@ func TestNear(t *testing.T) {
 		{"those around it fit", 30, false, lastYear, false},
 		{"they do not fit beside the others", 30, true, lastYear, true},
 		{"they are resident", 30, true, now, false},
-		{"there are none", 30, true, now.AddDate(-9, 0, 0), false},
+		{"those between would become resident too", 30, true, now.AddDate(-9, 0, 0), true},
+		{"there are none", 30, true, now.AddDate(9, 0, 0), false},
 		{"they are too many by themselves", 15, false, now, true},
 	} {
 		d, err := NewDesk(s, cluster.DefaultParams(), tt.residents)

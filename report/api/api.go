@@ -69,6 +69,7 @@ func build(o Options, closed bool) *API {
 	a.judging()
 	a.orders()
 	a.pushing()
+	a.following()
 	complete(a.huma.OpenAPI(), closed)
 	a.document()
 	return a
