@@ -20,7 +20,7 @@ import (
 	"github.com/samestory/samestory/jobs/newsroom"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/catalog"
-	"github.com/samestory/samestory/report/web"
+	"github.com/samestory/samestory/report/service"
 	"github.com/samestory/samestory/store"
 )
 
@@ -70,11 +70,12 @@ func TestLoad(t *testing.T) {
 	}
 	made := time.Since(begun).Round(time.Millisecond)
 	t.Logf("%d stories, %d events, %d threads; catalog of %d MB made in %s", stats.Stories, stats.Events, stats.Threads, (heap()-empty)>>20, made)
-	var options []web.Option
+	var lists service.Lists
 	if !*loadBare {
-		options = append(options, web.WithLists(c))
+		lists = c
 	}
-	server := httptest.NewServer(web.New(s.View, func() time.Time { return now }, nil, options...))
+	clock := func() time.Time { return now }
+	server := httptest.NewServer(site(s, clock, &editor{store: s, now: clock}, lists, nil))
 	defer server.Close()
 
 	events, err := c.Events(catalog.Query{Query: report.Query{Now: now, Limit: 300, Unnamed: true}})
@@ -99,11 +100,11 @@ func TestLoad(t *testing.T) {
 	var mu sync.Mutex
 	took := make([][]time.Duration, len(asks))
 	var asking sync.WaitGroup
-	clock := time.NewTicker(time.Second / time.Duration(*loadRate))
-	defer clock.Stop()
+	beat := time.NewTicker(time.Second / time.Duration(*loadRate))
+	defer beat.Stop()
 	start := time.Now()
 	for i := range *loadRate * *loadSeconds {
-		<-clock.C
+		<-beat.C
 		due := time.Now()
 		asking.Go(func() {
 			res, err := client.Get(server.URL + asks[i%len(asks)].address(i/len(asks)))

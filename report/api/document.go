@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -121,21 +122,22 @@ func (a *API) problemResponse(status int) *huma.Response {
 // document serves the document of the API, as JSON and as YAML.
 func (a *API) document() {
 	doc := a.huma.OpenAPI()
-	asJSON, err := json.Marshal(doc)
-	if err != nil {
-		panic(err) // it is made of what is above, whatever is asked
+	files := map[string]struct {
+		kind  string
+		write func() ([]byte, error)
+	}{
+		"/api/openapi.json": {"application/openapi+json", sync.OnceValues(func() ([]byte, error) { return json.Marshal(doc) })},
+		"/api/openapi.yaml": {"application/openapi+yaml", sync.OnceValues(doc.YAML)},
 	}
-	asYAML, err := doc.YAML()
-	if err != nil {
-		panic(err)
-	}
-	for path, file := range map[string]struct {
-		kind string
-		body []byte
-	}{"/api/openapi.json": {"application/openapi+json", asJSON}, "/api/openapi.yaml": {"application/openapi+yaml", asYAML}} {
+	for path, file := range files {
 		a.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+			body, err := file.write()
+			if err != nil {
+				refuse(w, problem(http.StatusInternalServerError, "The document cannot be written.", ""))
+				return
+			}
 			w.Header().Set("Content-Type", file.kind)
-			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.body))
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 		})
 	}
 }

@@ -11,10 +11,11 @@ import (
 )
 
 // complete says in a document what the types of views say and the library does not: their lists are never null, their
-// pointers are null where there is nothing, and they may have more fields one day.
+// pointers are null where there is nothing, what their comments say of them, and that they may have more fields one day.
 func complete(doc *huma.OpenAPI, closed bool) {
 	schemas := doc.Components.Schemas
 	views := reflect.TypeFor[report.Meta]().PkgPath()
+	mean := readMeanings()
 	for name, s := range schemas.Map() {
 		t := schemas.TypeFromRef("#/components/schemas/" + name)
 		if t == reflect.TypeFor[huma.ErrorModel]() {
@@ -23,7 +24,8 @@ func complete(doc *huma.OpenAPI, closed bool) {
 		if t.PkgPath() != views {
 			continue
 		}
-		completeFields(t, s)
+		s.Description = mean[t.Name()][""]
+		completeFields(t, s, mean)
 		if !closed {
 			s.AdditionalProperties = nil
 		}
@@ -35,12 +37,12 @@ func complete(doc *huma.OpenAPI, closed bool) {
 var timeType = reflect.TypeFor[time.Time]()
 
 // completeFields goes through the fields of a type as encoding/json does.
-func completeFields(t reflect.Type, s *huma.Schema) {
+func completeFields(t reflect.Type, s *huma.Schema, mean meanings) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if f.Anonymous && name == "" {
-			completeFields(f.Type, s)
+			completeFields(f.Type, s, mean)
 			continue
 		}
 		p := s.Properties[name]
@@ -55,6 +57,7 @@ func completeFields(t reflect.Type, s *huma.Schema) {
 				s.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}}
 			}
 		}
+		s.Properties[name].Description = mean[t.Name()][name]
 		s.Properties[name].PrecomputeMessages()
 	}
 }
