@@ -108,6 +108,8 @@ func TestTheAPISaysWhatTheVerbsSay(t *testing.T) {
 		{[]string{"explain", event.Story, other.ID}, "/api/v1/explain?story=" + q(event.Story) + "&event=" + other.ID, "", ""},
 		{[]string{"explain", copied, group.Representative.ID}, "/api/v1/explain?story=" + q(copied) + "&other=" + q(group.Representative.ID), "", ""},
 		{[]string{"explain", other.ID, event.Thread}, "/api/v1/explain/thread?event=" + other.ID + "&thread=" + event.Thread, "", ""},
+		{[]string{"similar", copied}, "/api/v1/similar?story=" + q(copied), "", ""},
+		{[]string{"similar", event.ID}, "/api/v1/similar?event=" + event.ID, "", ""},
 		{[]string{"match", press, "--at", "2026-01-07 08:00"}, "/api/v1/match", fmt.Sprintf(`{"title":%q,"text":%q,"published":"2026-01-07 08:00"}`, title, rest), ""},
 	}
 	for i := range pairs {
