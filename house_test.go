@@ -32,6 +32,7 @@ var rules = []rule{
 	{from: "/jobs", to: module + "/report", why: "jobs do not render"},
 	{from: "/jobs", to: module + "/cmd", why: "nothing imports cmd"},
 	{from: "/report", to: module + "/cmd", why: "nothing imports cmd"},
+	{from: "/report/catalog", to: module + "/report/web", why: "lists know nothing of who shows them"},
 	{from: "/jobs/source/fetch", to: module, except: []string{module + "/jobs/source/fetch"}, why: "who fetches knows no stories"},
 	{from: "/jobs/source/article", to: module, except: []string{module + "/jobs/source/article", module + "/jobs/source/fetch"}, why: "an article is a page's and not yet a story"},
 }

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// shownNames is how many names an event is shown with, nameTexts how many of its texts they are taken from: the one
+	// ShownNames is how many names an event is shown with, nameTexts how many of its texts they are taken from: the one
 	// whose headline stands for it and the first others. nameReads bounds how many stories are looked at for these.
-	shownNames = 5
+	ShownNames = 5
 	nameTexts  = 3
 	nameReads  = 12
 )
@@ -100,8 +100,8 @@ func (n *namer) names(e *cluster.Event) ([]string, error) {
 		tally.Add(title, body, s.Lang, s.Outlet(), n.table(s.Lang))
 		read++
 	}
-	if found := tally.Top(shownNames); len(found) > 0 {
+	if found := tally.Top(ShownNames); len(found) > 0 {
 		return slices.Clip(found), nil
 	}
-	return list(e.Names[:min(len(e.Names), shownNames)]), nil
+	return list(e.Names[:min(len(e.Names), ShownNames)]), nil
 }

@@ -65,6 +65,7 @@ func (s *Store) commit(ctx context.Context, b Batch) error {
 		return err
 	}
 	s.acknowledge(s.planned)
+	s.watchers.tell(touchedBy(delta, b.Baseline))
 	return nil
 }
 

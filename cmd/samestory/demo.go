@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +19,7 @@ import (
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/jobs/newsroom"
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
 )
@@ -129,10 +132,16 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 			return fmt.Errorf("serve the page: %w", err)
 		}
 	}
+	lists := catalog.Of(s, slog.New(slog.DiscardHandler))
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	var catalogued sync.WaitGroup
+	defer func() { stop(); catalogued.Wait() }()
+	catalogued.Go(func() { lists.Run(running) })
 	clock := func() time.Time { return now }
 	mux := http.NewServeMux()
-	mux.Handle("/", web.New(s.View, clock, a.editor(s)))
-	followed, end := live(s, clock, "")
+	mux.Handle("/", web.New(s.View, clock, a.editor(s), web.WithLists(lists)))
+	followed, end := live(s, lists, clock, "")
 	for pattern, h := range followed {
 		mux.Handle(pattern, h)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/samestory/samestory/jobs/inbox"
 	"github.com/samestory/samestory/jobs/push"
 	"github.com/samestory/samestory/jobs/source"
+	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
 )
@@ -57,13 +58,15 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 		return errors.Join(err, l.Close())
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", web.New(s.View, a.now, &editor{store: s, now: a.now, with: inTurn(d)}))
+	lists := catalog.Of(s, o.Log)
+	d.Attach(listsPart(lists))
+	mux.Handle("/", web.New(s.View, a.now, &editor{store: s, now: a.now, with: inTurn(d)}, web.WithLists(lists)))
 	mux.Handle("/v1/stories", pushes)
 	mux.Handle("POST /api/v1/stories", pushes)
 	for pattern, h := range routes {
 		mux.Handle(pattern, h)
 	}
-	followed, end := live(s, a.now, c.HTTP.Base)
+	followed, end := live(s, lists, a.now, c.HTTP.Base)
 	for pattern, h := range followed {
 		mux.Handle(pattern, h)
 	}
@@ -87,6 +90,32 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 		},
 	})
 	return nil
+}
+
+// listsPart keeps the lists of the page and the API up to date while the daemon runs.
+func listsPart(lists *catalog.Catalog) jobs.Part {
+	var stop context.CancelFunc
+	ended := make(chan struct{})
+	return jobs.Part{
+		Name: "catalog",
+		Start: func(ctx context.Context) error {
+			ctx, stop = context.WithCancel(ctx)
+			go func() {
+				defer close(ended)
+				lists.Run(ctx)
+			}()
+			return nil
+		},
+		Stop: func(ctx context.Context) error {
+			stop()
+			select {
+			case <-ended:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		},
+	}
 }
 
 // inTurn carries out orders in the turn of the jobs that write. Whoever gives one waits for the job under way, but no longer

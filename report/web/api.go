@@ -52,19 +52,21 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (h *handler) apiEvents(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
-	q, err := parseQuery(r, now)
+	q, err := parseList(r, now)
 	if err != nil {
 		return nil, err
 	}
-	return report.Events(s, q)
+	v, _, err := h.list(s, &q, nil)
+	return v, err
 }
 
 func (h *handler) apiThreads(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
-	q, err := parseQuery(r, now)
+	q, err := parseList(r, now)
 	if err != nil {
 		return nil, err
 	}
-	return report.Threads(s, q)
+	_, v, err := h.list(s, nil, &q)
+	return v, err
 }
 
 func (h *handler) apiDuplicates(s Snapshot, r *http.Request, now time.Time) (report.View, error) {

@@ -94,21 +94,21 @@ func (h *handler) correct(s Snapshot, r *http.Request, now time.Time) (string, a
 				p.Parts = append(p.Parts, thing{ID: x.ID, Headline: x.Title, Lang: x.Lang, Path: storyPath(x.ID), Source: x.Source})
 			}
 		}
-		p.Others, err = nearEvents(s, &t.event.Event, now)
+		p.Others, err = h.nearEvents(s, &t.event.Event, now)
 	case t.thread != nil:
 		for _, b := range t.thread.Beats {
 			p.Parts = append(p.Parts, thing{ID: b.Event.ID, Headline: b.Event.Headline, Lang: b.Event.Lang, Path: eventPath(b.Event.ID)})
 		}
-		p.Others, err = nearThreads(s, &t.thread.Thread, now)
+		p.Others, err = h.nearThreads(s, &t.thread.Thread, now)
 	case t.story.Event != nil:
 		p.Event = t.story.Event.ID
-		p.Others, err = nearEvents(s, t.story.Event, now)
+		p.Others, err = h.nearEvents(s, t.story.Event, now)
 	}
 	return "edit", p, err
 }
 
 // nearEvents are the other events of a thread, and those of about the same time with the same names.
-func nearEvents(s Snapshot, e *report.EventLine, now time.Time) ([]thing, error) {
+func (h *handler) nearEvents(s Snapshot, e *report.EventLine, now time.Time) ([]thing, error) {
 	var list []thing
 	add := func(l *report.EventLine) {
 		if l.ID != e.ID && len(list) < suggested && !slices.ContainsFunc(list, func(t thing) bool { return t.ID == l.ID }) {
@@ -123,7 +123,7 @@ func nearEvents(s Snapshot, e *report.EventLine, now time.Time) ([]thing, error)
 		add(&t.Beats[i].Event)
 	}
 	for _, name := range e.Names[:min(len(e.Names), 2)] {
-		v, err := eventsLike(s, name, e.First.Add(-suggestAround), e.Last.Add(suggestAround), now)
+		v, err := h.eventsLike(s, name, e.First.Add(-suggestAround), e.Last.Add(suggestAround), now)
 		if err != nil {
 			return nil, err
 		}
@@ -134,10 +134,10 @@ func nearEvents(s Snapshot, e *report.EventLine, now time.Time) ([]thing, error)
 	return list, nil
 }
 
-func nearThreads(s Snapshot, t *report.ThreadLine, now time.Time) ([]thing, error) {
+func (h *handler) nearThreads(s Snapshot, t *report.ThreadLine, now time.Time) ([]thing, error) {
 	var list []thing
 	for _, name := range t.Names[:min(len(t.Names), 2)] {
-		v, err := threadsLike(s, name, now)
+		v, err := h.threadsLike(s, name, now)
 		if err != nil {
 			return nil, err
 		}
@@ -282,6 +282,7 @@ func (h *handler) takeBack(w http.ResponseWriter, r *http.Request) error {
 
 // done leads to the page of an order, which can be loaded again without giving it again.
 func (h *handler) done(w http.ResponseWriter, r *http.Request, author string, number uint64) {
+	h.caughtUp(r.Context())
 	setCookie(w, r, authorCookie, url.QueryEscape(author), authorFor)
 	http.Redirect(w, r, "/edits/"+strconv.FormatUint(number, 10), http.StatusSeeOther)
 }

@@ -67,6 +67,7 @@ func (h *handler) edit(carryOut func(r *http.Request, body []byte) (report.EditV
 			refuse(w, r, err)
 			return
 		}
+		h.caughtUp(r.Context())
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.WriteHeader(http.StatusCreated)
 		_, _ = w.Write(b.Bytes()) // a client that has gone needs no answer

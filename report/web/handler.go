@@ -22,21 +22,25 @@ type Snapshot interface {
 // New makes the handler of all pages and of the API. view is called once for each request, and the snapshot that it
 // returns is closed at the end of it. now is the clock that ages are measured by. editor carries out orders; with nil
 // nothing can be changed.
-func New(view func() *store.Snapshot, now func() time.Time, editor Editor) http.Handler {
-	return newHandler(func() Snapshot { return view() }, now, editor)
+func New(view func() *store.Snapshot, now func() time.Time, editor Editor, options ...Option) http.Handler {
+	return newHandler(func() Snapshot { return view() }, now, editor, options...)
 }
 
 type handler struct {
 	view   func() Snapshot
 	now    func() time.Time
 	editor Editor // may be nil
+	lists  Lists  // may be nil
 	pages  map[string]*template.Template
 }
 
-func newHandler(view func() Snapshot, now func() time.Time, editor Editor) http.Handler {
+func newHandler(view func() Snapshot, now func() time.Time, editor Editor, options ...Option) http.Handler {
 	h := &handler{view: view, now: now, editor: editor, pages: parsePages()}
+	for _, o := range options {
+		o(h)
+	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", h.page(h.front))
+	mux.Handle("GET /{$}", h.tagged(h.page(h.front)))
 	mux.Handle("GET /event/{id}", h.page(h.event))
 	mux.Handle("GET /thread/{id}", h.page(h.thread))
 	mux.Handle("GET /story/{id}", h.page(h.story))
@@ -58,9 +62,9 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor) http.
 	mux.Handle("POST /seen", h.act(func(w http.ResponseWriter, r *http.Request) error { h.markSeen(w, r); return nil }))
 	mux.HandleFunc("GET "+stylePath, serveStyle)
 	mux.HandleFunc("GET /favicon.svg", serveIcon)
-	mux.Handle("GET /api/v1/events", h.api(h.apiEvents))
+	mux.Handle("GET /api/v1/events", h.tagged(h.api(h.apiEvents)))
 	mux.Handle("GET /api/v1/events/{id}", h.api(h.apiEvent))
-	mux.Handle("GET /api/v1/threads", h.api(h.apiThreads))
+	mux.Handle("GET /api/v1/threads", h.tagged(h.api(h.apiThreads)))
 	mux.Handle("GET /api/v1/threads/{id}", h.api(h.apiThread))
 	mux.Handle("GET /api/v1/stories/{id}", h.api(h.apiStory))
 	mux.Handle("GET /api/v1/stories", h.api(h.apiStory))
