@@ -254,7 +254,7 @@ func (h *Handler) write(d *document, ext string) (a answer, err error) {
 }
 
 func (h *Handler) maker(s Snapshot, m members) *maker {
-	return &maker{shelf: newShelf(s), members: m, news: h.news.of}
+	return &maker{shelf: newShelf(s), members: m, news: h.news.of, fresh: make(map[string]map[string]report.News)}
 }
 
 func (h *Handler) fillAll(d *document, q *request, s Snapshot) (suffix string, err error) {
