@@ -30,9 +30,9 @@ type world struct {
 	stored  map[string]bool
 	events  map[string]string   // by story
 	threads map[string][]linked // by id
-	titles  map[string]string   // of editors, by event
 	ended   map[string]string
 	known   map[string]bool // events and threads that the store has
+	long    map[string]bool // threads that had several events
 }
 
 type linked struct{ event, kind string }
@@ -50,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w := &world{
 		t: t, s: s, now: morning, stories: map[string]*cluster.StoryChange{}, stored: map[string]bool{}, events: map[string]string{},
-		threads: map[string][]linked{}, ended: map[string]string{}, known: map[string]bool{},
+		threads: map[string][]linked{}, ended: map[string]string{}, known: map[string]bool{}, long: map[string]bool{},
 	}
 	w.handler = New(Options{
 		View: func() Snapshot { return s.View() }, Clock: func() time.Time { return w.now },
@@ -170,9 +170,10 @@ func (w *world) commit(brought ...string) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.threads)) {
 		w.known[id] = true
-		if len(w.threads[id]) < 2 {
+		if len(w.threads[id]) < 2 && !w.long[id] {
 			continue
 		}
+		w.long[id] = true
 		t := cluster.Thread{ID: id}
 		for _, l := range w.threads[id] {
 			i := slices.IndexFunc(d.Events, func(e cluster.Event) bool { return e.ID == l.event })
