@@ -132,6 +132,7 @@ func stateFor(f *Feed, before store.FeedState, now time.Time) store.FeedState {
 	s := before
 	if s.URL != f.URL {
 		s.Moved, s.ETag, s.LastModified, s.Gone, s.Failures, s.Waits = "", "", "", false, 0, false
+		s.AskedUntil = time.Time{}
 	}
 	s.Name, s.Kind, s.URL, s.Folder, s.Removed = f.Name, store.KindFeed, f.URL, f.Folder, false
 	if s.Since.IsZero() {
