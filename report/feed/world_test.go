@@ -2,6 +2,7 @@ package feed
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -44,6 +45,9 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		if found, err := s.Check(context.Background()); err != nil || !found.OK() {
+			t.Errorf("the world was not sound: %+v, %v", found.Findings, err)
+		}
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -201,9 +205,6 @@ func (w *world) commit(brought ...string) {
 	}
 	if err := w.s.Commit(w.t.Context(), b); err != nil {
 		w.t.Fatal(err)
-	}
-	if found, err := w.s.Check(w.t.Context()); err != nil || !found.OK() {
-		w.t.Fatalf("the world is not sound: %+v, %v", found.Findings, err)
 	}
 	w.now = w.now.Add(time.Hour)
 }
