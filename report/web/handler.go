@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/answers"
 	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/service"
 	"github.com/samestory/samestory/store"
@@ -30,21 +31,23 @@ func New(view func() *store.Snapshot, now func() time.Time, editor service.Edito
 type handler struct {
 	view   func() Snapshot
 	now    func() time.Time
-	editor service.Editor // may be nil
-	lists  service.Lists  // may be nil
-	judge  service.Judge  // may be nil
+	editor service.Editor  // may be nil
+	lists  service.Lists   // may be nil
+	judge  service.Judge   // may be nil
+	keeper *answers.Keeper // nil without lists
+	memo   *report.Memo
 	pages  map[string]*template.Template
 }
 
 func newHandler(view func() Snapshot, now func() time.Time, editor service.Editor, options ...Option) http.Handler {
-	h := &handler{view: view, now: now, editor: editor, pages: parsePages()}
+	h := &handler{view: view, now: now, editor: editor, pages: parsePages(), memo: report.NewMemo()}
 	for _, o := range options {
 		o(h)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", h.tagged(h.page(h.front)))
-	mux.Handle("GET /event/{id}", h.page(h.event))
-	mux.Handle("GET /thread/{id}", h.page(h.thread))
+	mux.Handle("GET /{$}", h.kept(h.page(h.front), seenCookie))
+	mux.Handle("GET /event/{id}", h.kept(h.page(h.event)))
+	mux.Handle("GET /thread/{id}", h.kept(h.page(h.thread)))
 	mux.Handle("GET /story/{id}", h.page(h.story))
 	mux.Handle("GET /story", h.page(h.story)) // ?id=, for the ids that no path can hold
 	mux.Handle("GET /duplicates", h.page(h.duplicates))
@@ -101,7 +104,7 @@ func status(err error) (code int, detail string) {
 // page wraps a function that fills the template it names.
 func (h *handler) page(fill func(Snapshot, *http.Request, time.Time) (string, any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := h.view()
+		s := h.read()
 		defer s.Close()
 		now := h.now()
 		name, data, err := fill(s, r, now)
