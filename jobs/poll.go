@@ -139,6 +139,9 @@ func (p *polling) put(q *poll, most int) {
 	if known == nil {
 		return
 	}
+	if w := known.waiting; w != nil { // it had no stories to place, and may have found known ones
+		q.brought = append(q.brought, w.brought...)
+	}
 	known.state, known.waiting = q.state, q
 	before := p.pending
 	p.pending += q.bytes

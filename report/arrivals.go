@@ -6,9 +6,10 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/store"
 )
 
-// Arrivals is when the stories of something came.
+// Arrivals is when the stories of something came. Who has it from a list only reads it.
 type Arrivals struct {
 	Published []time.Time // in order, copies included; stories without a date are left out
 	Arrived   []time.Time // in the store, in order
@@ -27,15 +28,23 @@ func ArrivalsOf(r Reader, events ...string) (Arrivals, error) {
 			if err != nil {
 				return v, fmt.Errorf("event %s: story %s: %w", id, member, err)
 			}
-			v.Arrived = append(v.Arrived, s.Arrived.UTC())
-			if s.Precision != cluster.Arrival {
-				v.Published = append(v.Published, s.Published.UTC())
-			}
+			v.add(&s)
 		}
 	}
+	v.sort()
+	return v, nil
+}
+
+func (v *Arrivals) add(s *store.StoryRecord) {
+	v.Arrived = append(v.Arrived, s.Arrived.UTC())
+	if s.Precision != cluster.Arrival {
+		v.Published = append(v.Published, s.Published.UTC())
+	}
+}
+
+func (v *Arrivals) sort() {
 	slices.SortFunc(v.Published, time.Time.Compare)
 	slices.SortFunc(v.Arrived, time.Time.Compare)
-	return v, nil
 }
 
 // Since is how many came into the store after a moment.

@@ -62,8 +62,8 @@ func Coverage(r Reader, sources []string, q Query) (CoverageView, error) {
 	if len(sources) == 0 {
 		return v, ErrNoSource
 	}
-	words := newWords(q.Text)
-	missed, covered, alone := top[CoverageLine]{n: q.limit()}, top[CoverageLine]{n: q.limit()}, top[CoverageLine]{n: q.limit()}
+	w := words(q.Needles())
+	missed, covered, alone := NewTop[CoverageLine](q.limit()), NewTop[CoverageLine](q.limit()), NewTop[CoverageLine](q.limit())
 	var lags []int64
 	outlets := map[string]bool{}
 	for head, err := range r.EventHeads(q.Since, q.Until) {
@@ -77,22 +77,26 @@ func Coverage(r Reader, sources []string, q Query) (CoverageView, error) {
 		for _, o := range m.line.Outlets {
 			outlets[o] = true
 		}
-		if !m.matches(q, words) {
+		ok, err := m.matches(r, q, w)
+		if err != nil {
+			return v, err
+		}
+		if !ok {
 			continue
 		}
 		l := m.coverage(sources)
 		v.Total.Events++
-		at := q.eventRank(&l.Event)
+		at := q.RankEvent(m.entry)
 		switch {
 		case l.Ours == nil:
 			v.Total.Missed++
-			missed.add(at, l)
+			missed.Add(at, l)
 		case l.Others == 0:
 			v.Total.Alone++
-			alone.add(at, l)
+			alone.Add(at, l)
 		default:
 			v.Total.Covered++
-			covered.add(at, l)
+			covered.Add(at, l)
 			if l.Relation != cluster.Origin.String() {
 				v.Total.Copies++
 			}
@@ -108,7 +112,7 @@ func Coverage(r Reader, sources []string, q Query) (CoverageView, error) {
 		v.MedianLag = &lags[len(lags)/2]
 	}
 	v.Total.Timed = len(lags)
-	v.Missed, v.Covered, v.Alone = missed.sorted(), covered.sorted(), alone.sorted()
+	v.Missed, v.Covered, v.Alone = missed.Sorted(), covered.Sorted(), alone.Sorted()
 	if v.Total.Covered+v.Total.Alone == 0 {
 		v.Similar = similar(outlets, sources)
 	}

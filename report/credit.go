@@ -17,7 +17,7 @@ type byline struct {
 // bylineOf reads the name of an outlet: "CNN (Web News)" and "Meridian - World" are named without what only tells
 // their feeds apart, "www.meridian.example" as an address and as "Meridian", and "Corvane Agency" also as "Corvane".
 func bylineOf(outlet string) byline {
-	if spaceless(outlet) {
+	if strings.ContainsFunc(outlet, spacelessRune) {
 		return byline{letters: strings.TrimSpace(outlet)}
 	}
 	name, _, _ := strings.Cut(outlet, "(")

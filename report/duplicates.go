@@ -15,7 +15,7 @@ func Duplicates(r Reader, q Query) (DuplicatesView, error) {
 	v := DuplicatesView{Meta: newMeta("duplicates", q.Now), Query: q.filter()}
 	v.Query.Sort = string(Size)
 	w := newWords(q.Text)
-	kept := top[GroupLine]{n: q.limit()}
+	kept := NewTop[GroupLine](q.limit())
 	free := q.Since.IsZero() && q.Until.IsZero() && q.Source == "" && q.Lang == "" && len(w) == 0 && q.MinSources <= 1
 	for g, err := range r.Groups() {
 		if err != nil {
@@ -26,7 +26,7 @@ func Duplicates(r Reader, q Query) (DuplicatesView, error) {
 		}
 		if free {
 			v.Total++
-			if !kept.admits(rank{score: float64(len(g.Members)), last: endOfTime}) {
+			if !kept.Admits(Rank{Score: float64(len(g.Members)), Last: endOfTime}) {
 				continue
 			}
 		}
@@ -40,9 +40,9 @@ func Duplicates(r Reader, q Query) (DuplicatesView, error) {
 		if !free {
 			v.Total++
 		}
-		kept.add(rank{score: float64(line.Stories), last: line.Last, id: line.ID}, line)
+		kept.Add(Rank{Score: float64(line.Stories), Last: line.Last, ID: line.ID}, line)
 	}
-	v.Groups = kept.sorted()
+	v.Groups = kept.Sorted()
 	return v, nil
 }
 

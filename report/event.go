@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/store"
@@ -16,7 +17,7 @@ type members struct {
 	event   cluster.Event
 	stories []store.StoryRecord // in the order of the event
 	origin  []int               // for each story, the index of the story it is folded under; its own for an original
-	own     []string            // outlets with a text of their own, in order
+	entry   *EventEntry
 	line    EventLine
 }
 
@@ -32,8 +33,13 @@ func loadEvent(r Reader, e cluster.Event, now time.Time) (*members, error) {
 		m.stories[i] = s
 	}
 	m.foldCopies()
-	m.count(now)
-	return m, m.rename(r)
+	m.count()
+	if err := m.rename(r); err != nil {
+		return nil, err
+	}
+	m.makeEntry()
+	m.line = m.entry.Line(now)
+	return m, nil
 }
 
 // foldCopies puts each copy under the representative of its group, or under the first of the group that the event has.
@@ -50,10 +56,10 @@ func (m *members) foldCopies() {
 	}
 }
 
-func (m *members) count(now time.Time) {
+func (m *members) count() {
 	e := &m.event
 	var outlets []string
-	seen, seenOwn := map[string]bool{}, map[string]bool{}
+	seen := map[string]bool{}
 	for i := range m.stories {
 		o := m.stories[i].Outlet()
 		if !seen[o] {
@@ -62,19 +68,15 @@ func (m *members) count(now time.Time) {
 		}
 		if m.origin[i] != i {
 			m.line.Copies++
-		} else if !seenOwn[o] {
-			seenOwn[o] = true
-			m.own = append(m.own, o)
 		}
 	}
 	l := &m.line
 	l.ID, l.Thread, l.Story, l.Lang = e.ID, e.Thread, e.Representative, e.Lang
 	m.span()
-	l.Stories, l.Sources = len(m.stories), len(m.own)
+	l.Stories = len(m.stories)
 	l.Outlets = list(outlets)
 	l.Names = list(e.Names)
 	l.Cohesion = round(e.Cohesion)
-	l.Importance = ImportanceOf(l.Sources, l.Copies, now.Sub(e.Last))
 	for i := range m.stories {
 		if s := &m.stories[i]; s.ID == e.Representative {
 			l.Headline, l.Source, l.URL = s.Title, s.Outlet(), s.URL
@@ -123,23 +125,56 @@ func list(s []string) []string {
 	return s
 }
 
-func (m *members) matches(q Query, w words) bool {
-	if m.line.Sources < q.MinSources || q.Lang != "" && !strings.EqualFold(m.event.Lang, q.Lang) {
-		return false
+// leadBytes is how much of a text is searched by words: the first paragraph of most.
+const leadBytes = 400
+
+// matches reports whether a query chooses the event. Its text is read only if nothing else has decided it.
+func (m *members) matches(r Reader, q Query, w words) (bool, error) {
+	if !q.TakesEvent(m.entry) {
+		return false, nil
 	}
-	if q.Source != "" && !slices.ContainsFunc(m.line.Outlets, func(o string) bool { return strings.EqualFold(o, q.Source) }) {
-		return false
+	if len(w) == 0 || w.in(m.heads()...) {
+		return true, nil
 	}
-	return len(w) == 0 || w.in(m.texts()...)
+	texts, err := m.texts(r)
+	return err == nil && w.in(texts...), err
 }
 
-// texts is what a query by words looks at.
-func (m *members) texts() []string {
-	texts := slices.Clone(m.event.Names)
+// heads is what a query by words looks at that the records have.
+func (m *members) heads() []string {
+	texts := slices.Concat(m.event.Names, m.line.Outlets)
+	if m.line.Renamed {
+		texts = append(texts, m.line.Headline)
+	}
 	for i := range m.stories {
 		texts = append(texts, m.stories[i].Title)
 	}
 	return texts
+}
+
+// texts is all that a query by words looks at.
+func (m *members) texts(r Reader) ([]string, error) {
+	_, body, _, err := textLeft(r, m.event.Representative)
+	if err != nil {
+		return nil, fmt.Errorf("event %s: text of story %s: %w", m.event.ID, m.event.Representative, err)
+	}
+	return append(m.heads(), lead(body)), nil
+}
+
+// lead is how a text begins, up to a word of which all is within leadBytes.
+func lead(body string) string {
+	if len(body) <= leadBytes {
+		return body
+	}
+	end := leadBytes
+	for end > 0 && !utf8.RuneStart(body[end]) {
+		end--
+	}
+	cut := body[:end]
+	if i := strings.LastIndexFunc(cut, notWord); i > 0 {
+		return cut[:i]
+	}
+	return cut
 }
 
 func storyLine(s *store.StoryRecord) StoryLine {

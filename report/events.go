@@ -11,19 +11,19 @@ import (
 // Events lists events. It reads the time index and, of the records, only those that can still make it into the list.
 func Events(r Reader, q Query) (EventsView, error) {
 	v := EventsView{Meta: newMeta("events", q.Now), Query: q.filter()}
-	kept := top[listed]{n: q.limit()}
+	kept := NewTop[listed](q.limit())
 	var err error
-	if q.Source == "" && q.Lang == "" && q.Text == "" && q.MinSources <= 1 {
-		v.Total, err = eventsByIndex(r, q, &kept)
+	if q.Plain() {
+		v.Total, err = eventsByIndex(r, q, kept)
 	} else {
-		v.Total, err = eventsByRecord(r, q, &kept)
+		v.Total, err = eventsByRecord(r, q, kept)
 	}
 	v.Events = make([]EventLine, 0, len(kept.items))
 	if err != nil {
 		return v, err
 	}
 	n := newNamer(r)
-	for _, l := range kept.sorted() {
+	for _, l := range kept.Sorted() {
 		if q.Unnamed {
 			l.line.Names = []string{}
 		} else if l.line.Names, err = n.names(&l.event); err != nil {
@@ -42,8 +42,8 @@ type listed struct {
 
 // eventsByRecord reads each event that the window and the least number of sources leave, since the index does not know
 // what else is asked for.
-func eventsByRecord(r Reader, q Query, kept *top[listed]) (total int, err error) {
-	w := newWords(q.Text)
+func eventsByRecord(r Reader, q Query, kept *Top[listed]) (total int, err error) {
+	w := words(q.Needles())
 	for head, err := range r.EventHeads(q.Since, q.Until) {
 		if err != nil {
 			return total, fmt.Errorf("read events: %w", err)
@@ -55,9 +55,13 @@ func eventsByRecord(r Reader, q Query, kept *top[listed]) (total int, err error)
 		if err != nil {
 			return total, err
 		}
-		if m.matches(q, w) {
+		ok, err := m.matches(r, q, w)
+		if err != nil {
+			return total, err
+		}
+		if ok {
 			total++
-			kept.add(q.eventRank(&m.line), listed{m.line, m.event})
+			kept.Add(q.RankEvent(m.entry), listed{m.line, m.event})
 		}
 	}
 	return total, nil
@@ -69,8 +73,8 @@ const spareCandidates = 128
 
 // eventsByIndex reads the events with the best bounds, and then, in a second pass over the index, those of the others
 // that may still be better than the worst of the list. In the orders that the index knows exactly there are none.
-func eventsByIndex(r Reader, q Query, kept *top[listed]) (total int, err error) {
-	first := top[string]{n: kept.n}
+func eventsByIndex(r Reader, q Query, kept *Top[listed]) (total int, err error) {
+	first := NewTop[string](kept.n)
 	exact := q.sort() == Newest || q.sort() == Size
 	if !exact && kept.n < 1<<30 {
 		first.n += spareCandidates
@@ -80,10 +84,10 @@ func eventsByIndex(r Reader, q Query, kept *top[listed]) (total int, err error) 
 			return total, fmt.Errorf("read events: %w", err)
 		}
 		total++
-		first.add(q.bound(head), head.ID)
+		first.Add(q.bound(head), head.ID)
 	}
 	left := total > len(first.items)
-	var worst rank
+	var worst Rank
 	if left {
 		worst = first.items[0].rank
 	}
@@ -91,24 +95,24 @@ func eventsByIndex(r Reader, q Query, kept *top[listed]) (total int, err error) 
 	add := func(id string) error {
 		m, err := readEvent(r, id, q.Now)
 		if err == nil {
-			kept.add(q.eventRank(&m.line), listed{m.line, m.event})
+			kept.Add(q.RankEvent(m.entry), listed{m.line, m.event})
 		}
 		return err
 	}
-	for _, id := range first.sorted() {
+	for _, id := range first.Sorted() {
 		read[id] = true
 		if err := add(id); err != nil {
 			return total, err
 		}
 	}
-	if exact || !left || !kept.admits(worst) {
+	if exact || !left || !kept.Admits(worst) {
 		return total, nil
 	}
 	for head, err := range r.EventHeads(q.Since, q.Until) {
 		if err != nil {
 			return total, fmt.Errorf("read events: %w", err)
 		}
-		if read[head.ID] || !kept.admits(q.bound(head)) {
+		if read[head.ID] || !kept.Admits(q.bound(head)) {
 			continue
 		}
 		if err := add(head.ID); err != nil {
@@ -126,25 +130,28 @@ func readEvent(r Reader, id string, now time.Time) (*members, error) {
 	return loadEvent(r, e, now)
 }
 
-func (q Query) eventRank(l *EventLine) rank {
-	return q.rank(l.ID, l.Last, l.Stories, l.Sources, l.Importance)
+// bound is the best rank that an event can turn out to have: its last story may have come at the end of the second that
+// the index names.
+func (q Query) bound(h store.EventHead) Rank {
+	return q.place(h.ID, h.Last.Unix(), q.bestScore(h.Stories, h.Last))
 }
 
-// bound is the best rank that an event can turn out to have: its stories may all be independent, and its last story
-// may have come at the end of the second that the index names.
-func (q Query) bound(h store.EventHead) rank {
-	return q.rank(h.ID, h.Last, h.Stories, h.Stories, ImportanceOf(h.Stories, 0, q.Now.Sub(h.Last.Add(time.Second))))
+// NewEventsView is the answer to a query before anything was found, for who finds it elsewhere than in a store.
+func NewEventsView(q Query) EventsView {
+	return EventsView{Meta: newMeta("events", q.Now), Query: q.filter(), Events: []EventLine{}}
 }
 
-func (q Query) rank(id string, last time.Time, stories, sources int, importance float64) rank {
-	r := rank{last: last.Truncate(time.Second), id: id} // the index knows seconds
-	switch q.sort() {
-	case Size:
-		r.score = float64(stories)
-	case Sources:
-		r.score = float64(sources)
-	case Importance:
-		r.score = importance
+// NamesOf gives the names that people read of each of some events, in the order of the ids.
+func NamesOf(r Reader, ids []string) ([][]string, error) {
+	n := newNamer(r)
+	lines := make([]EventLine, len(ids))
+	out := make([][]string, len(ids))
+	for i, id := range ids {
+		lines[i].ID = id
+		if err := n.fill(&lines[i]); err != nil {
+			return nil, err
+		}
+		out[i] = lines[i].Names
 	}
-	return r
+	return out, nil
 }

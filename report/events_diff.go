@@ -87,9 +87,9 @@ func EventsDiff(j Journal, from, to *store.Past, q Query) (EventsDiffView, error
 // eventsDiff compares two states; touched are the ids of the events that changed between them.
 func eventsDiff(from, to Reader, touched map[string]bool, q Query) (EventsDiffView, error) {
 	v := EventsDiffView{Meta: newMeta("events diff", q.Now), Query: q.filter(), Total: map[string]int{}, Shifts: []EventShift{}}
-	d := differ{from: from, to: to, q: q, words: newWords(q.Text), total: v.Total, kept: map[string]*top[EventShift]{}}
+	d := differ{from: from, to: to, q: q, words: q.Needles(), total: v.Total, kept: map[string]*Top[EventShift]{}}
 	for _, kind := range shiftKinds {
-		d.total[kind], d.kept[kind] = 0, &top[EventShift]{n: q.limit()}
+		d.total[kind], d.kept[kind] = 0, NewTop[EventShift](q.limit())
 	}
 	joined := map[string][]string{} // by the event that took them in
 	for _, id := range slices.Sorted(maps.Keys(touched)) {
@@ -130,7 +130,7 @@ func eventsDiff(from, to Reader, touched map[string]bool, q Query) (EventsDiffVi
 	}
 	n := newNamer(to)
 	for _, kind := range shiftKinds {
-		for _, s := range d.kept[kind].sorted() {
+		for _, s := range d.kept[kind].Sorted() {
 			if err := d.describe(n, &s); err != nil {
 				return v, err
 			}
@@ -154,22 +154,25 @@ type differ struct {
 	q        Query
 	words    words
 	total    map[string]int
-	kept     map[string]*top[EventShift]
+	kept     map[string]*Top[EventShift]
 }
 
-// add lists an event if the query selects it. Events that grow are listed by how much they did, unless another order was
-// asked for.
-func (d *differ) add(m *members, s EventShift) {
-	if !m.matches(d.q, d.words) {
-		return
+// add lists an event of one of the two states if the query selects it. Events that grow are listed by how much they did,
+// unless another order was asked for.
+func (d *differ) add(of Reader, m *members, s EventShift) error {
+	choice := d.q
+	choice.Since, choice.Until = time.Time{}, time.Time{} // stories of any time may have arrived in the window
+	if ok, err := m.matches(of, choice, d.words); err != nil || !ok {
+		return err
 	}
 	s.Event = m.line
-	r := d.q.eventRank(&s.Event)
+	r := d.q.RankEvent(m.entry)
 	if s.Change == ShiftGrowing && d.q.Sort == "" {
-		r.score = float64(s.Came)
+		r.Score = float64(s.Came)
 	}
 	d.total[s.Change]++
-	d.kept[s.Change].add(r, s)
+	d.kept[s.Change].Add(r, s)
+	return nil
 }
 
 func (d *differ) ended(was *cluster.Event) error {
@@ -177,10 +180,9 @@ func (d *differ) ended(was *cluster.Event) error {
 	if err != nil {
 		return err
 	}
-	d.add(m, EventShift{
+	return d.add(d.from, m, EventShift{
 		Change: ShiftEnded, Before: len(m.stories), SourcesBefore: m.line.Sources, Went: len(m.stories), Outlets: []string{}, Others: []string{},
 	})
-	return nil
 }
 
 // shift compares an event with what it was, and with where its stories were. It reports whether its stories changed.
@@ -241,8 +243,7 @@ func (d *differ) shift(id string, tookIn []string) (bool, error) {
 	if len(tookIn) == 0 {
 		s.Others = list(slices.Sorted(maps.Keys(others)))
 	}
-	d.add(m, s)
-	return true, nil
+	return true, d.add(d.to, m, s)
 }
 
 // fading finds the events that were reported in the time of the same length before the first moment and did not change.
@@ -262,7 +263,10 @@ func (d *differ) fading(changed map[string][]string) error {
 		if err != nil {
 			return err
 		}
-		d.add(m, EventShift{Change: ShiftFading, Before: len(m.stories), SourcesBefore: m.line.Sources, Outlets: []string{}, Others: []string{}})
+		faded := EventShift{Change: ShiftFading, Before: len(m.stories), SourcesBefore: m.line.Sources, Outlets: []string{}, Others: []string{}}
+		if err := d.add(d.to, m, faded); err != nil {
+			return err
+		}
 	}
 	return nil
 }

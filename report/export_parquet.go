@@ -150,6 +150,10 @@ type parquetEvent struct {
 	Names      []string  `parquet:"names,list"`
 	Cohesion   float64   `parquet:"cohesion"`
 	Importance float64   `parquet:"importance"`
+	Diversity  float64   `parquet:"diversity"`
+	Velocity   float64   `parquet:"velocity"`
+	Trend      float64   `parquet:"trend"`
+	Settled    float64   `parquet:"settledness"`
 	Members    []string  `parquet:"members,list"`
 }
 
@@ -158,6 +162,7 @@ func eventRowOf(x ExportEvent) parquetEvent {
 	return parquetEvent{
 		ID: e.ID, Thread: e.Thread, Headline: e.Headline, Renamed: e.Renamed, Story: e.Story, Source: e.Source, URL: present(e.URL), Lang: e.Lang,
 		First: e.First, FirstKnown: e.FirstKnown, Last: e.Last, LastKnown: e.LastKnown, Stories: int32(e.Stories), Copies: int32(e.Copies),
-		Sources: int32(e.Sources), Outlets: e.Outlets, Names: e.Names, Cohesion: e.Cohesion, Importance: e.Importance, Members: x.Members,
+		Sources: int32(e.Sources), Outlets: e.Outlets, Names: e.Names, Cohesion: e.Cohesion, Importance: e.Importance,
+		Diversity: e.Diversity, Velocity: e.Velocity, Trend: e.Trend, Settled: e.Settledness, Members: x.Members,
 	}
 }

@@ -25,6 +25,7 @@ func listMeta(shown, total int, f Filter, now time.Time) string {
 
 var sortWords = map[Sort]string{
 	Newest: "newest first", Size: "largest first", Sources: "most sources first", Importance: "most important first",
+	Growth: "growing fastest first", Diversity: "most diverse first",
 }
 
 // nothing is what an empty list says instead of showing an empty table.
@@ -90,6 +91,7 @@ func (v EventsView) records() records {
 	r := records{cols: []string{
 		"event", "thread", "headline", "story", "source", "url", "lang", "first", "last", "stories", "copies",
 		"independent_sources", "outlets", "names", "cohesion", "importance", "first_precision", "last_precision",
+		"diversity", "velocity", "trend", "settledness",
 	}}
 	for _, e := range v.Events {
 		r.rows = append(r.rows, eventRecord(e))
@@ -101,6 +103,7 @@ func eventRecord(e EventLine) []any {
 	return []any{
 		e.ID, e.Thread, e.Headline, e.Story, e.Source, e.URL, e.Lang, e.First, e.Last, e.Stories, e.Copies,
 		e.Sources, e.Outlets, e.Names, e.Cohesion, e.Importance, e.FirstKnown, e.LastKnown,
+		e.Diversity, e.Velocity, e.Trend, e.Settledness,
 	}
 }
 

@@ -51,11 +51,13 @@ func (v ThreadsView) records() records {
 	r := records{cols: []string{
 		"thread", "headline", "latest", "last_event", "lang", "first", "last", "events", "stories", "copies",
 		"independent_sources", "outlets", "names", "importance", "first_precision", "last_precision",
+		"diversity", "velocity", "trend", "settledness",
 	}}
 	for _, t := range v.Threads {
 		r.rows = append(r.rows, []any{
 			t.ID, t.Headline, t.Latest, t.LastBeat, t.Lang, t.First, t.Last, t.Beats, t.Stories, t.Copies, t.Sources,
 			t.Outlets, t.Names, t.Importance, t.FirstKnown, t.LastKnown,
+			t.Diversity, t.Velocity, t.Trend, t.Settledness,
 		})
 	}
 	return r

@@ -18,6 +18,10 @@ const (
 	Size Sort = "size"
 	// Sources puts what most independent sources have first.
 	Sources Sort = "sources"
+	// Growth puts first what is reported most beyond its usual rate; see [TrendOf].
+	Growth Sort = "growth"
+	// Diversity puts first what has most voices of equal weight; see [DiversityOf].
+	Diversity Sort = "diversity"
 	// Importance weighs independent sources, copies and freshness; see [ImportanceOf].
 	Importance Sort = "importance"
 )
@@ -27,10 +31,10 @@ func ParseSort(s string) (Sort, error) {
 	switch v := Sort(s); v {
 	case "":
 		return Importance, nil
-	case Newest, Size, Sources, Importance:
+	case Newest, Size, Sources, Growth, Diversity, Importance:
 		return v, nil
 	}
-	return "", fmt.Errorf("unknown sort %q: use newest, size, sources or importance", s)
+	return "", fmt.Errorf("unknown sort %q: use importance, newest, growth, size, diversity or sources", s)
 }
 
 // Query selects and orders the elements of a list. The zero value of a field does not restrict.
@@ -39,10 +43,15 @@ type Query struct {
 	Since, Until time.Time
 	// Source selects what this source has, as an original or as a copy. Case does not matter.
 	Source string
+	// Family selects what any outlet of this publisher family has, named by itself or by one of its outlets; see [store.FamilyOf].
+	Family string
+	// Name selects what has every word of a name among its names, or in a headline or the beginning of its text; whole words,
+	// whose case and accents do not matter. Only of events and threads, as is Family.
+	Name string
 	// Lang is a primary language subtag, as "en".
 	Lang string
-	// Text selects what has every one of these words in a headline or among the names, as the beginning of a word;
-	// case and accents do not matter.
+	// Text selects what has every one of these words in a headline, among the names or the outlets, or where the text begins
+	// whose headline stands for an event, as the beginning of a word; case and accents do not matter.
 	Text string
 	// MinSources is the least number of independent sources.
 	MinSources int
@@ -76,11 +85,18 @@ func (q Query) sort() Sort {
 	return q.Sort
 }
 
+// Plain reports whether only the time selects.
+func (q Query) Plain() bool {
+	return q.Source == "" && q.Family == "" && q.Name == "" && q.Lang == "" && q.Text == "" && q.MinSources <= 1
+}
+
 // Filter is a query as a view repeats it, so that a saved report says what it was asked.
 type Filter struct {
 	Since      *time.Time `json:"since,omitempty"`
 	Until      *time.Time `json:"until,omitempty"`
 	Source     string     `json:"source,omitempty"`
+	Family     string     `json:"family,omitempty"`
+	Name       string     `json:"name,omitempty"`
 	Lang       string     `json:"lang,omitempty"`
 	Text       string     `json:"text,omitempty"`
 	MinSources int        `json:"min_sources,omitempty"`
@@ -90,7 +106,7 @@ type Filter struct {
 
 func (q Query) filter() Filter {
 	f := Filter{
-		Since: optional(q.Since), Until: optional(q.Until), Source: q.Source, Lang: q.Lang, Text: q.Text,
+		Since: optional(q.Since), Until: optional(q.Until), Source: q.Source, Family: q.Family, Name: q.Name, Lang: q.Lang, Text: q.Text,
 		MinSources: q.MinSources, Sort: string(q.sort()), Limit: q.limit(),
 	}
 	if q.Limit < 0 {
@@ -121,6 +137,12 @@ func (f Filter) describe(now time.Time) string {
 	if f.Source != "" {
 		parts = append(parts, "from source "+typeset.Clean(f.Source))
 	}
+	if f.Family != "" {
+		parts = append(parts, "from the family "+typeset.Clean(f.Family))
+	}
+	if f.Name != "" {
+		parts = append(parts, "with the name “"+typeset.Clean(f.Name)+"”")
+	}
 	if f.Lang != "" {
 		parts = append(parts, "in language "+typeset.Clean(f.Lang))
 	}
@@ -133,19 +155,27 @@ func (f Filter) describe(now time.Time) string {
 	return strings.Join(parts, ", ")
 }
 
+// Title names what was asked for, for a feed of it.
+func (f Filter) Title(now time.Time) string {
+	if s := f.describe(now); s != "" {
+		return "events " + s
+	}
+	return "events"
+}
+
 // advice says what to change in a query that found nothing.
 func (f Filter) advice() string {
 	var try []string
 	if f.Since != nil || f.Until != nil {
 		try = append(try, "a wider time window")
 	}
-	if f.Text != "" {
+	if f.Text != "" || f.Name != "" {
 		try = append(try, "fewer or other words")
 	}
 	if f.MinSources > 1 {
 		try = append(try, "a smaller number of sources")
 	}
-	if f.Source != "" || f.Lang != "" {
+	if f.Source != "" || f.Family != "" || f.Lang != "" {
 		try = append(try, "no source or language filter")
 	}
 	if len(try) == 0 {

@@ -48,6 +48,13 @@ func TestEventsSelectAndSort(t *testing.T) {
 		{"not its middle", Query{Text: "erries"}, []string{}, 0},
 		{"Chinese", Query{Text: "持刀"}, []string{fixture.Attack}, 1},
 		{"at least two sources", Query{MinSources: 2, Sort: Newest}, []string{fixture.Deployment, fixture.Attack, fixture.Bridge}, 3},
+		{"words where the text begins", Query{Text: "travellers"}, []string{fixture.Attack}, 1},
+		{"words of outlets", Query{Text: "noord"}, []string{fixture.Attack}, 1},
+		{"a name by whole words", Query{Name: "ingrid SOLVANG"}, []string{fixture.Attack}, 1},
+		{"not by beginnings of words", Query{Name: "Ingrid Solv"}, []string{}, 0},
+		{"a family by one of its outlets", Query{Family: "www.notes.example"}, []string{fixture.Untitled}, 1},
+		{"what grows", Query{Sort: Growth, Limit: 2}, []string{fixture.Attack, fixture.Deployment}, 9},
+		{"the most diverse", Query{Sort: Diversity, Limit: 1}, []string{fixture.Attack}, 9},
 		{"nothing", Query{Text: "penguins"}, []string{}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -87,7 +94,7 @@ func TestEventsReadOnlyWhatCanBeShown(t *testing.T) {
 
 func TestEventsOfALimitAreTheBeginningOfAll(t *testing.T) {
 	r := fixture.Newsroom()
-	for _, sort := range []Sort{Newest, Size, Sources, Importance} {
+	for _, sort := range []Sort{Newest, Size, Sources, Growth, Diversity, Importance} {
 		all, err := Events(r, Query{Now: fixture.Now, Sort: sort, Limit: -1})
 		if err != nil {
 			t.Fatal(err)
@@ -107,7 +114,7 @@ func TestEventsOfALimitAreTheBeginningOfAll(t *testing.T) {
 func TestListsAreTheSameHoweverLittleWasRead(t *testing.T) {
 	for seed := range uint64(4) {
 		r := fixture.Random(seed, 600)
-		for _, sort := range []Sort{Newest, Size, Sources, Importance} {
+		for _, sort := range []Sort{Newest, Size, Sources, Growth, Diversity, Importance} {
 			all, err := Events(r, Query{Now: fixture.Now, Sort: sort, Limit: -1})
 			if err != nil {
 				t.Fatal(err)
@@ -133,20 +140,20 @@ func TestTopKeepsWhatSortingWouldPutFirst(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 12).Draw(t, "n")
 		scores := rapid.SliceOfN(rapid.IntRange(0, 5), 0, 40).Draw(t, "scores")
-		kept := top[int]{n: n}
-		var all []rank
+		kept := NewTop[int](n)
+		var all []Rank
 		for i, s := range scores {
-			r := rank{score: float64(s), last: fixture.Now.Add(time.Duration(i%3) * time.Hour), id: fmt.Sprintf("%02d", i)}
+			r := Rank{Score: float64(s), Last: fixture.Now.Add(time.Duration(i%3) * time.Hour), ID: fmt.Sprintf("%02d", i)}
 			all = append(all, r)
-			kept.add(r, i)
+			kept.Add(r, i)
 		}
-		slices.SortFunc(all, rank.compare)
+		slices.SortFunc(all, Rank.Compare)
 		want := []string{}
 		for _, r := range all[:min(n, len(all))] {
-			want = append(want, r.id)
+			want = append(want, r.ID)
 		}
 		got := []string{}
-		for _, i := range kept.sorted() {
+		for _, i := range kept.Sorted() {
 			got = append(got, fmt.Sprintf("%02d", i))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -139,12 +139,14 @@ func (s *seriesRun) matches(q Query, w words) bool {
 // Series lists the series: by default those with most editions first. MinSources counts the outlets that have it. It
 // reads every edition: what recurs is few of the stories of a store.
 func Series(r Reader, q Query) (SeriesListView, error) {
-	if q.Sort == "" || q.Sort == Importance {
+	switch q.Sort {
+	case Newest, Sources:
+	default: // of the other figures a series has none
 		q.Sort = Size
 	}
 	v := SeriesListView{Meta: newMeta("series", q.Now), Query: q.filter()}
 	w := newWords(q.Text)
-	kept := top[SeriesLine]{n: q.limit()}
+	kept := NewTop[SeriesLine](q.limit())
 	for s, err := range r.AllSeries() {
 		if err != nil {
 			return v, fmt.Errorf("read series: %w", err)
@@ -158,9 +160,9 @@ func Series(r Reader, q Query) (SeriesListView, error) {
 		}
 		v.Total++
 		l := &one.line
-		kept.add(q.rank(l.ID, l.Last, l.Editions, len(l.Outlets), 0), *l)
+		kept.Add(q.place(l.ID, l.Last.Unix(), q.score(l.Editions, len(l.Outlets), 0, 0, l.Last, nil)), *l)
 	}
-	v.Series = kept.sorted()
+	v.Series = kept.Sorted()
 	return v, nil
 }
 

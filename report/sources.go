@@ -67,6 +67,7 @@ type SourcesView struct {
 	Total   int            `json:"total"`
 	Health  map[string]int `json:"health"` // how many there are of each word; of all sources
 	Sources []SourceLine   `json:"sources"`
+	Folders []FolderLine   `json:"folders"` // of all sources
 }
 
 // SourceQuery chooses sources. Empty fields choose all.
@@ -84,7 +85,7 @@ type FeedReader interface {
 
 // ListSources lists the sources of a daemon by folder and name. Those that no configuration names any longer are left out.
 func ListSources(r FeedReader, q SourceQuery) (SourcesView, error) {
-	v := SourcesView{Meta: newMeta("sources", q.Now), Health: map[string]int{}, Sources: []SourceLine{}}
+	v := SourcesView{Meta: newMeta("sources", q.Now), Health: map[string]int{}, Sources: []SourceLine{}, Folders: []FolderLine{}}
 	switch q.Health {
 	case "", HealthOK, HealthQuiet, HealthFailing, HealthGone, HealthNever:
 	default:
@@ -94,6 +95,7 @@ func ListSources(r FeedReader, q SourceQuery) (SourcesView, error) {
 	if err != nil {
 		return v, fmt.Errorf("read sources: %w", err)
 	}
+	v.Folders = foldersOf(states)
 	for i := range states {
 		if states[i].Removed {
 			continue

@@ -2,8 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/samestory/samestory/cluster"
@@ -13,6 +11,7 @@ import (
 type course struct {
 	thread cluster.Thread
 	events []*members
+	entry  *ThreadEntry
 	line   ThreadLine
 }
 
@@ -29,96 +28,74 @@ func loadThread(r Reader, t cluster.Thread, now time.Time) (*course, error) {
 		}
 		c.events = append(c.events, m)
 	}
-	l := &c.line
-	l.ID, l.Last, l.Beats = t.ID, t.Last.UTC(), len(c.events)
-	l.LastKnown = cluster.Exact.String()
-	l.Outlets, l.Names = []string{}, []string{}
-	own := map[string]bool{}
-	for i, m := range c.events {
-		l.Stories += m.line.Stories
-		l.Copies += m.line.Copies
-		for _, o := range m.own {
-			own[o] = true
-		}
-		for _, o := range m.line.Outlets {
-			if !slices.Contains(l.Outlets, o) {
-				l.Outlets = append(l.Outlets, o)
-			}
-		}
-		if i == 0 {
-			l.First, l.FirstKnown = m.line.First, m.line.FirstKnown
-			l.Headline, l.Lang, l.Names = m.line.Headline, m.line.Lang, m.line.Names
-		}
-		l.Latest, l.LastBeat = m.line.Headline, m.line.ID
-		if m.event.Last.Equal(t.Last) {
-			l.LastKnown = m.line.LastKnown
-		}
-	}
-	l.Sources = len(own)
-	l.Importance = ImportanceOf(l.Sources, l.Copies, now.Sub(t.Last))
 	title, err := r.Title(t.ID)
 	if err != nil {
 		return nil, fmt.Errorf("thread %s: title: %w", t.ID, err)
 	}
-	if title != "" {
-		l.Headline, l.Renamed = title, true
+	entries := make([]*EventEntry, len(c.events))
+	for i, m := range c.events {
+		entries[i] = m.entry
 	}
+	c.entry = NewThreadEntry(&t, title, entries)
+	c.line = c.entry.Line(now)
 	return c, nil
 }
 
-func (c *course) matches(q Query, w words) bool {
-	if c.line.Sources < q.MinSources {
-		return false
-	}
-	if q.Lang != "" && !slices.ContainsFunc(c.events, func(m *members) bool { return strings.EqualFold(m.event.Lang, q.Lang) }) {
-		return false
-	}
-	if q.Source != "" && !slices.ContainsFunc(c.line.Outlets, func(o string) bool { return strings.EqualFold(o, q.Source) }) {
-		return false
+func (c *course) matches(r Reader, q Query, w words) (bool, error) {
+	if !q.TakesThread(c.entry) {
+		return false, nil
 	}
 	if len(w) == 0 {
-		return true
+		return true, nil
 	}
 	var texts []string
 	for _, m := range c.events {
-		texts = append(texts, m.texts()...)
+		more, err := m.texts(r)
+		if err != nil {
+			return false, err
+		}
+		texts = append(texts, more...)
 	}
-	return w.in(texts...)
+	return w.in(texts...), nil
 }
 
 // Threads lists the threads of two or more events. Of the orders, the index knows only that by time.
 func Threads(r Reader, q Query) (ThreadsView, error) {
 	v := ThreadsView{Meta: newMeta("threads", q.Now), Query: q.filter()}
-	kept := top[ThreadLine]{n: q.limit()}
-	w := newWords(q.Text)
-	byIndex := q.sort() == Newest && q.Source == "" && q.Lang == "" && len(w) == 0 && q.MinSources <= 1
-	first := top[string]{n: kept.n}
+	kept := NewTop[ThreadLine](q.limit())
+	w := words(q.Needles())
+	byIndex := q.sort() == Newest && q.Plain()
+	first := NewTop[string](kept.n)
 	for head, err := range r.ThreadHeads(q.Since, q.Until) {
 		if err != nil {
 			return v, fmt.Errorf("read threads: %w", err)
 		}
 		if byIndex {
 			v.Total++
-			first.add(rank{last: head.Last, id: head.ID}, head.ID)
+			first.Add(Rank{Last: head.Last, ID: head.ID}, head.ID)
 			continue
 		}
 		c, err := readThread(r, head.ID, q.Now)
 		if err != nil {
 			return v, err
 		}
-		if c.matches(q, w) {
+		ok, err := c.matches(r, q, w)
+		if err != nil {
+			return v, err
+		}
+		if ok {
 			v.Total++
-			kept.add(q.threadRank(&c.line), c.line)
+			kept.Add(q.RankThread(c.entry), c.line)
 		}
 	}
-	for _, id := range first.sorted() {
+	for _, id := range first.Sorted() {
 		c, err := readThread(r, id, q.Now)
 		if err != nil {
 			return v, err
 		}
-		kept.add(q.threadRank(&c.line), c.line)
+		kept.Add(q.RankThread(c.entry), c.line)
 	}
-	v.Threads = kept.sorted()
+	v.Threads = kept.Sorted()
 	n := newNamer(r)
 	for i := range v.Threads {
 		if q.Unnamed {
@@ -138,10 +115,6 @@ func readThread(r Reader, id string, now time.Time) (*course, error) {
 		return nil, fmt.Errorf("read thread %s: %w", id, err)
 	}
 	return loadThread(r, t, now)
-}
-
-func (q Query) threadRank(l *ThreadLine) rank {
-	return q.rank(l.ID, l.Last, l.Stories, l.Sources, l.Importance)
 }
 
 // ThreadByID shows one thread, also one of a single event. An id that has ended shows what it became.
@@ -166,7 +139,6 @@ func ThreadByID(r Reader, id string, now time.Time) (ThreadView, error) {
 			Event: c.events[i].line, New: News{Names: []string{}, Figures: []Said{}, Terms: []string{}, Quotes: []QuoteLine{}},
 		})
 	}
-	v.Figures = []Account{}
 	n := newNamer(r)
 	for i := range v.Beats {
 		if err := n.fill(&v.Beats[i].Event); err != nil {
@@ -179,4 +151,9 @@ func ThreadByID(r Reader, id string, now time.Time) (ThreadView, error) {
 	}
 	v.MentionedIn, err = mentionedIn(r, t.ID)
 	return v, err
+}
+
+// NewThreadsView is the answer to a query before anything was found, for who finds it elsewhere than in a store.
+func NewThreadsView(q Query) ThreadsView {
+	return ThreadsView{Meta: newMeta("threads", q.Now), Query: q.filter(), Threads: []ThreadLine{}}
 }

@@ -70,11 +70,18 @@ type EventLine struct {
 	LastKnown  string    `json:"last_precision"`
 	Stories    int       `json:"stories"`             // all of them, copies included
 	Copies     int       `json:"copies"`              // stories folded under their origin
-	Sources    int       `json:"independent_sources"` // outlets with a text of their own
+	Sources    int       `json:"independent_sources"` // publisher families with a text of their own
 	Outlets    []string  `json:"outlets"`             // every outlet that has it, copies included, the first first
 	Names      []string  `json:"names"`
 	Cohesion   float64   `json:"cohesion"`   // mean probability that two stories of it belong together, 0..1
-	Importance float64   `json:"importance"` // see Importance
+	Importance float64   `json:"importance"` // see ImportanceOf
+	// Diversity, Velocity, Trend and Settledness are described in docs/RANKING.md.
+	Diversity   float64 `json:"diversity"`   // effective number of publisher families, see DiversityOf
+	Velocity    float64 `json:"velocity"`    // reports an hour, see VelocityOf
+	Trend       float64 `json:"trend"`       // against its usual rate, see TrendOf
+	Settledness float64 `json:"settledness"` // 0..1, see SettlednessOf
+
+	Came Arrivals `json:"-"` // its stories, for drawings
 }
 
 // ThreadLine is a thread in a list.
@@ -94,9 +101,15 @@ type ThreadLine struct {
 	Copies     int       `json:"copies"`
 	Sources    int       `json:"independent_sources"`
 	Outlets    []string  `json:"outlets"`
-	Names      []string  `json:"names"` // of the founding event
-	// Importance is the sum over the events: a thread matters as long as any of its beats does.
-	Importance float64 `json:"importance"`
+	Names      []string  `json:"names"`      // of the founding event
+	Importance float64   `json:"importance"` // over all events; see ImportanceOf
+	// Diversity, Velocity, Trend and Settledness are described in docs/RANKING.md.
+	Diversity   float64 `json:"diversity"`   // effective number of publisher families, see DiversityOf
+	Velocity    float64 `json:"velocity"`    // reports an hour, see VelocityOf
+	Trend       float64 `json:"trend"`       // against its usual rate, see TrendOf
+	Settledness float64 `json:"settledness"` // 0..1, see SettlednessOf
+
+	Came Arrivals `json:"-"` // the stories of the last beat
 }
 
 // GroupLine is a duplicate group: one text and the copies of it.
@@ -111,10 +124,20 @@ type GroupLine struct {
 	Copies         []CopyLine `json:"copies"` // without the representative, in order of time
 }
 
+// Page is where a list stands among the pages of a longer one. It is empty for lists that are not turned.
+type Page struct {
+	Sequence uint64 `json:"sequence,omitempty"` // number of the journal entry up to which the list is of
+	Next     string `json:"next,omitempty"`     // cursor of the next page; absent on the last
+	// Changed is how many elements before this page have changed since the first page was answered: they may stand elsewhere
+	// now, and not have been on any page.
+	Changed int `json:"changed,omitempty"`
+}
+
 // EventsView is the answer to "what happened".
 type EventsView struct {
 	Meta
-	Query  Filter      `json:"query"`
+	Query Filter `json:"query"`
+	Page
 	Total  int         `json:"total"` // events that match, of which Events is the first Query.Limit
 	Events []EventLine `json:"events"`
 }
@@ -154,7 +177,8 @@ type EventView struct {
 // ThreadsView is the answer to "what is still going on".
 type ThreadsView struct {
 	Meta
-	Query   Filter       `json:"query"`
+	Query Filter `json:"query"`
+	Page
 	Total   int          `json:"total"`
 	Threads []ThreadLine `json:"threads"`
 }

@@ -84,7 +84,7 @@ func (c *checker) run() (CheckReport, error) {
 	for _, rule := range []func() error{
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
 		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkExpired, c.checkTold, c.checkSeries, c.checkTimes,
-		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkFeeds, c.checkEmbeddings, c.checkOverrides,
+		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkFeeds, c.checkBrought, c.checkEmbeddings, c.checkOverrides,
 		c.checkRedo, c.checkSingles, c.checkCounts,
 	} {
 		if err := rule(); err != nil {

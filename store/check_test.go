@@ -60,6 +60,7 @@ func soundBatch() Batch {
 		Cursors: []Cursor{{Source: "archive", Data: []byte("7")}},
 		Run:     &Run{ID: "r1", Started: epoch, Status: RunOK},
 		Rejects: []Reject{{Path: "in.jsonl", Line: 3, Reason: "no text"}},
+		Brought: []Brought{{Feed: "source:nord", Story: "a"}, {Feed: "source:nord", Story: "c"}},
 	}
 }
 
@@ -204,6 +205,8 @@ func damages(t *testing.T, sane map[string]string) []damage {
 		{name: "a cut cursor", kind: BadRecord, op: change(tabCursor, cut)},
 		{name: "a profile under another name", kind: BadCursor, op: put(keyHash(tabSource, "x"), encodeNamed("Nord", nil))},
 		{name: "the state of a feed under another name", kind: BadFeed, op: put(keyHash(tabFeed, "x"), encodeFeed(&aFeed))},
+		{name: "what a feed brought of a story that is not there", kind: BadFeed, op: put(keyBringer(keyOf("nobody"), FeedKey{}), encodeBringer(aTime))},
+		{name: "what a feed brought without its index", kind: BadIndex, op: op{key: first(tabBrought), delete: true}},
 		{name: "the state of a feed that cannot be read", kind: BadRecord, op: put(keyHash(tabFeed, aFeed.Name), encodeFeed(&aFeed)[:40])},
 		{name: "a redo log", kind: BadRedo, op: put(keyRedoChunk(0), nil)},
 		{name: "counts that are missing", kind: BadCounts, op: op{key: []byte{tabCounts}, delete: true}},

@@ -207,6 +207,7 @@ func (s *Store) expireChunk(list []whole, report *Expired) error {
 		return nil
 	})
 	if changed {
+		s.watchers.tell(Touched{All: true})
 		*report = done
 	}
 	return err

@@ -72,6 +72,7 @@ type Store struct {
 	closed    bool
 	failed    atomic.Pointer[error] // set when what is on disk and what is in memory may differ
 	snapshots sync.WaitGroup
+	watchers  watchers
 }
 
 // Open opens the store in dir. Its errors are ErrNoStore, ErrNotStore, ErrLocked, ErrSchema, ErrParams, ErrCorrupt,

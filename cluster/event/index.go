@@ -88,7 +88,7 @@ func (x *index) list(t text.Term) []posting {
 type probe struct {
 	score []float32 // by story, zero between queries
 	hit   []int32
-	query []uint64 // weight falling, then term: numbers are sorted faster than structures
+	query []uint64 // weight falling, then term: numbers are ordered faster than structures
 	found []found
 
 	places places  // what a story is compared by
@@ -132,13 +132,19 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 			p.query = append(p.query, uint64(^math.Float32bits(w))<<32|uint64(t)) // weights are positive, so that their bits order them
 		}
 	}
-	slices.Sort(p.query)
+	query := queue(p.query)
+	query.heapify()
 	if len(p.score) < len(c.stories) {
 		p.score = append(p.score, make([]float32, len(c.stories)-len(p.score))...)
 	}
 	p.hit = p.hit[:0]
+	near := span{}
+	if dated {
+		near = c.span(day)
+	}
 	terms, touched := 0, 0
-	for _, q := range p.query {
+	for len(query) > 0 {
+		q := query.pop()
 		term := text.Term(q)
 		list := x.list(term)
 		if len(list) > queryCap {
@@ -152,13 +158,9 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 		}
 		at, _ := slices.BinarySearch(f.terms, term)
 		w := math.Float32frombits(^uint32(q>>32)) * v.idf[at]
-		for _, e := range list {
-			s := e.story()
-			if p.score[s] == 0 {
-				p.hit = append(p.hit, s)
-			}
-			p.score[s] += w * e.tf()
-		}
+		near, rest := near.cut(list)
+		p.take(near, w)
+		p.take(rest, w)
 	}
 	p.found = p.found[:0]
 	limit := candidateLimit(f.Words())
@@ -189,6 +191,17 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 	}
 	slices.SortFunc(p.found, byFound)
 	return p.found
+}
+
+// take adds to the scores of the stories that have a term.
+func (p *probe) take(list []posting, w float32) {
+	for _, e := range list {
+		s := e.story()
+		if p.score[s] == 0 {
+			p.hit = append(p.hit, s)
+		}
+		p.score[s] += w * e.tf()
+	}
 }
 
 // fade is what so many days between two stories leave of a score.

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +18,8 @@ import (
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/jobs/newsroom"
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/access"
+	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
 )
@@ -33,11 +37,17 @@ a temporary store, print what was found, and serve the page until Ctrl-C. Nothin
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "print the report and exit")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	cmd.Flags().StringVar(&listen, "listen", web.DefaultAddress, "address of the page")
+	cmd.Flags().StringVar(&listen, "listen", web.DefaultAddress, "address of the page, on this machine only")
 	return cmd
 }
 
 func (a *app) demo(ctx context.Context, once, asJSON bool, listen string) (err error) {
+	if at := (config.HTTP{Listen: listen}); listen == "" || !at.Local() {
+		return usageError{hinted{
+			fmt.Errorf("--listen: %q is not an address of this machine alone, and the demo has no tokens", listen),
+			"listen on 127.0.0.1; samestory daemon serves other machines",
+		}}
+	}
 	dir, err := os.MkdirTemp("", "samestory-demo-")
 	if err != nil {
 		return err
@@ -128,7 +138,24 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 			return fmt.Errorf("serve the page: %w", err)
 		}
 	}
-	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s)))
+	lists := catalog.Of(s, slog.New(slog.DiscardHandler))
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	var catalogued sync.WaitGroup
+	defer func() { stop(); catalogued.Wait() }()
+	catalogued.Go(func() { lists.Run(running) })
+	clock := func() time.Time { return now }
+	mux := site(s, clock, a.editor(s), lists, nil)
+	followed, end := live(s, lists, clock, "")
+	for pattern, h := range followed {
+		mux.Handle(pattern, h)
+	}
+	guarded, err := access.New(nil, access.Rules{}, a.now, nil).Wrap(mux)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	server := web.NewServer(guarded)
+	server.RegisterOnShutdown(end)
 	fmt.Fprintf(a.stdout, "\nThe page is at http://%s until Ctrl-C.\n", l.Addr())
 	return serve(ctx, l, server)
 }

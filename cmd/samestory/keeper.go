@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -28,6 +29,7 @@ type keeper struct {
 	lists   []string // of feeds, that the command line names
 	level   slog.LevelVar
 	manager *systemd.Notifier // nil without one
+	front   *front
 
 	hangups chan os.Signal
 	ended   chan struct{}
@@ -110,9 +112,14 @@ func (k *keeper) apply(ctx context.Context, d *jobs.Daemon) (config.Config, erro
 		c.Log.Format = "json"
 	}
 	o.Log = k.o.Log
+	put, err := k.front.prepare(&c)
+	if err != nil {
+		return c, err
+	}
 	if err := d.Reload(ctx, o); err != nil {
 		return c, err
 	}
+	put()
 	setLevel(&k.level, c.Log)
 	for _, key := range restartNeeded(&k.c, &c) {
 		k.o.Log.Warn("setting needs a restart, until then it stays as it was", "setting", key)
@@ -130,6 +137,11 @@ func (k *keeper) tell(err error) {
 	}
 }
 
+// reloadedHTTP are the settings of [http] that front puts in force while a daemon runs.
+var reloadedHTTP = []string{
+	"hosts", "proxies", "public", "cors", "rate", "burst", "token_env", "token_file", "body", "queue", "queue_stories",
+}
+
 // restartNeeded lists the settings that differ and that a daemon cannot change while it runs, in the order of the file.
 func restartNeeded(started, now *config.Config) []string {
 	var keys []string
@@ -141,9 +153,16 @@ func restartNeeded(started, now *config.Config) []string {
 	}
 	a, b := reflect.ValueOf(started.HTTP), reflect.ValueOf(now.HTTP)
 	for i := range a.NumField() {
-		if !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
-			keys = append(keys, "http."+a.Type().Field(i).Tag.Get("toml"))
+		name := a.Type().Field(i).Tag.Get("toml")
+		if !slices.Contains(reloadedHTTP, name) && !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+			keys = append(keys, "http."+name)
 		}
+	}
+	if started.HTTP.Base != now.HTTP.Base {
+		keys = append(keys, "http.base")
+	}
+	if started.Feeds.Concurrent != now.Feeds.Concurrent {
+		keys = append(keys, "feeds.concurrent")
 	}
 	return keys
 }

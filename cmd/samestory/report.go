@@ -11,6 +11,7 @@ import (
 // reportFlags are the selection and the form of every report.
 type reportFlags struct {
 	since, until, source, lang, query, sort, format string
+	family, name                                    string
 	asOf                                            string
 	minSources, limit                               int
 	asJSON                                          bool
@@ -99,10 +100,12 @@ func (f *reportFlags) selection(cmd *cobra.Command) {
 	fl.StringVar(&f.since, "since", "", "only what had a story since then: 14h, 3d, today, 2026-03-02, RFC 3339")
 	fl.StringVar(&f.until, "until", "", "only what had a story before then")
 	fl.StringVar(&f.source, "source", "", "only what this source has")
+	fl.StringVar(&f.family, "family", "", "only what an outlet of this publisher family has: daily.example for news.daily.example (events and threads)")
+	fl.StringVar(&f.name, "name", "", "only what has all words of this name, whole (events and threads)")
 	fl.StringVar(&f.lang, "lang", "", "only this language, as en")
-	fl.StringVar(&f.query, "query", "", "only what has all these words in a headline or among the names")
+	fl.StringVar(&f.query, "query", "", "only what has all these words in a headline, among names and outlets, or where a text begins")
 	fl.IntVar(&f.minSources, "min-sources", 0, "only what at least so many independent sources have")
-	fl.StringVar(&f.sort, "sort", "", "importance, newest, size or sources (default importance)")
+	fl.StringVar(&f.sort, "sort", "", "importance, newest, growth, size, diversity or sources (default importance)")
 	fl.IntVar(&f.limit, "limit", 0, "at most so many; -1 for all (default 50)")
 }
 
@@ -113,7 +116,7 @@ func (f *reportFlags) form(cmd *cobra.Command) {
 
 func (a *app) query(f *reportFlags) (report.Query, error) {
 	q := report.Query{
-		Source: f.source, Lang: f.lang, Text: f.query, MinSources: f.minSources, Limit: f.limit, Now: a.now(),
+		Source: f.source, Family: f.family, Name: f.name, Lang: f.lang, Text: f.query, MinSources: f.minSources, Limit: f.limit, Now: a.now(),
 	}
 	past, err := report.ParseTime(f.asOf, q.Now)
 	if err != nil {

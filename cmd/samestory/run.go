@@ -170,7 +170,7 @@ func runOf(s *store.Store, r schedule.Result) (store.Run, error) {
 func (a *app) once(ctx context.Context, d *jobs.Daemon, s *store.Store, k *keeper, job string) error {
 	if k.c.HTTP.Listen != "" {
 		// What was pushed to an earlier daemon may still wait for a tick.
-		if _, err := a.takePushes(&k.c, d, &k.o); err != nil {
+		if err := a.takePushes(&front{}, &k.c, d, &k.o); err != nil {
 			return err
 		}
 	}

@@ -53,7 +53,7 @@ func (l *lookup) event(id string) (*About, error) {
 	return a, nil
 }
 
-// originals reads the stories of an event: its headline, and the outlets that have a text of their own. Of each duplicate
+// originals reads the stories of an event: its headline, and the publisher families that have a text of their own. Of each duplicate
 // group its origin counts, or the first story that the event has of it.
 func (l *lookup) originals(ev *cluster.Event) (headline string, own map[string]bool, err error) {
 	type original struct {
@@ -72,7 +72,7 @@ func (l *lookup) originals(ev *cluster.Event) (headline string, own map[string]b
 		p := &s.Placement
 		was, seen := groups[p.Group]
 		if origin := p.Copy.Relation == cluster.Origin; !seen || origin && !was.origin {
-			groups[p.Group] = original{s.Outlet(), origin}
+			groups[p.Group] = original{s.Family(), origin}
 		}
 	}
 	own = make(map[string]bool, len(groups))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/service"
 )
 
 const (
@@ -23,6 +24,9 @@ const (
 	// editChanges bounds how many changes of one order are listed.
 	editChanges = 200
 )
+
+// maxOrder bounds the body of an order, in bytes.
+const maxOrder = 1 << 20
 
 // errReadOnly is the answer of a server without an editor.
 var errReadOnly = &badRequest{http.StatusForbidden, "This server only reads."}
@@ -94,21 +98,21 @@ func (h *handler) correct(s Snapshot, r *http.Request, now time.Time) (string, a
 				p.Parts = append(p.Parts, thing{ID: x.ID, Headline: x.Title, Lang: x.Lang, Path: storyPath(x.ID), Source: x.Source})
 			}
 		}
-		p.Others, err = nearEvents(s, &t.event.Event, now)
+		p.Others, err = h.nearEvents(s, &t.event.Event, now)
 	case t.thread != nil:
 		for _, b := range t.thread.Beats {
 			p.Parts = append(p.Parts, thing{ID: b.Event.ID, Headline: b.Event.Headline, Lang: b.Event.Lang, Path: eventPath(b.Event.ID)})
 		}
-		p.Others, err = nearThreads(s, &t.thread.Thread, now)
+		p.Others, err = h.nearThreads(s, &t.thread.Thread, now)
 	case t.story.Event != nil:
 		p.Event = t.story.Event.ID
-		p.Others, err = nearEvents(s, t.story.Event, now)
+		p.Others, err = h.nearEvents(s, t.story.Event, now)
 	}
 	return "edit", p, err
 }
 
 // nearEvents are the other events of a thread, and those of about the same time with the same names.
-func nearEvents(s Snapshot, e *report.EventLine, now time.Time) ([]thing, error) {
+func (h *handler) nearEvents(s Snapshot, e *report.EventLine, now time.Time) ([]thing, error) {
 	var list []thing
 	add := func(l *report.EventLine) {
 		if l.ID != e.ID && len(list) < suggested && !slices.ContainsFunc(list, func(t thing) bool { return t.ID == l.ID }) {
@@ -123,7 +127,7 @@ func nearEvents(s Snapshot, e *report.EventLine, now time.Time) ([]thing, error)
 		add(&t.Beats[i].Event)
 	}
 	for _, name := range e.Names[:min(len(e.Names), 2)] {
-		v, err := eventsLike(s, name, e.First.Add(-suggestAround), e.Last.Add(suggestAround), now)
+		v, err := h.eventsLike(s, name, e.First.Add(-suggestAround), e.Last.Add(suggestAround), now)
 		if err != nil {
 			return nil, err
 		}
@@ -134,10 +138,10 @@ func nearEvents(s Snapshot, e *report.EventLine, now time.Time) ([]thing, error)
 	return list, nil
 }
 
-func nearThreads(s Snapshot, t *report.ThreadLine, now time.Time) ([]thing, error) {
+func (h *handler) nearThreads(s Snapshot, t *report.ThreadLine, now time.Time) ([]thing, error) {
 	var list []thing
 	for _, name := range t.Names[:min(len(t.Names), 2)] {
-		v, err := threadsLike(s, name, now)
+		v, err := h.threadsLike(s, name, now)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +155,7 @@ func nearThreads(s Snapshot, t *report.ThreadLine, now time.Time) ([]thing, erro
 }
 
 type confirmPage struct {
-	EditOrder
+	service.Order
 	Things []*thing
 	Back   string
 }
@@ -165,7 +169,7 @@ func (h *handler) confirm(s Snapshot, r *http.Request, now time.Time) (string, a
 	if err != nil {
 		return "", nil, err
 	}
-	p := confirmPage{EditOrder: orderOf(v)}
+	p := confirmPage{Order: orderOf(v)}
 	for _, id := range p.Objects {
 		t, err := findThing(s, id, now)
 		if err != nil {
@@ -193,8 +197,8 @@ func (h *handler) confirm(s Snapshot, r *http.Request, now time.Time) (string, a
 }
 
 // orderOf reads an order from a form, or from the address of a confirmation. What was left empty is left out.
-func orderOf(v url.Values) EditOrder {
-	o := EditOrder{
+func orderOf(v url.Values) service.Order {
+	o := service.Order{
 		Kind: v.Get("kind"), Title: strings.TrimSpace(v.Get("title")), Author: strings.TrimSpace(v.Get("author")), Note: strings.TrimSpace(v.Get("note")),
 	}
 	for _, id := range v["object"] {
@@ -235,7 +239,7 @@ func (h *handler) act(do func(w http.ResponseWriter, r *http.Request) error) htt
 		if err == nil {
 			return
 		}
-		var refused *RefusedError
+		var refused *service.RefusedError
 		if errors.As(err, &refused) {
 			err = &badRequest{refused.Status, sentence(refused.Error())}
 		}
@@ -282,6 +286,7 @@ func (h *handler) takeBack(w http.ResponseWriter, r *http.Request) error {
 
 // done leads to the page of an order, which can be loaded again without giving it again.
 func (h *handler) done(w http.ResponseWriter, r *http.Request, author string, number uint64) {
+	service.CatchUp(r.Context(), h.lists)
 	setCookie(w, r, authorCookie, url.QueryEscape(author), authorFor)
 	http.Redirect(w, r, "/edits/"+strconv.FormatUint(number, 10), http.StatusSeeOther)
 }

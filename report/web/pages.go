@@ -42,20 +42,21 @@ type option struct {
 }
 
 type frontPage struct {
-	Events  report.EventsView
-	Threads report.ThreadsView
-	Running map[string]*report.ThreadLine // by id, the threads that are shown
-	Windows []option
-	Sorts   []option
-	Sources []option
-	Window  string // the window in words, where it is one of the choices
-	Advice  string
-	More    string // address of a longer list
-	Filters []filterLink
-	Sparks  map[string]*spark // by event
-	Fresh   map[string]int    // by event, stories that came after Seen; also of the last events of threads
-	News    int               // events with such stories
-	Seen    *time.Time        // until when the reader has seen the news
+	Feed, FeedJSON string // of what is asked for; may be empty
+	Events         report.EventsView
+	Threads        report.ThreadsView
+	Running        map[string]*report.ThreadLine // by id, the threads that are shown
+	Windows        []option
+	Sorts          []option
+	Sources        []option
+	Window         string // the window in words, where it is one of the choices
+	Advice         string
+	More           string // address of a longer list
+	Filters        []filterLink
+	Sparks         map[string]*spark // by event
+	Fresh          map[string]int    // by event, stories that came after Seen; also of the last events of threads
+	News           int               // events with such stories
+	Seen           *time.Time        // until when the reader has seen the news
 }
 
 // filterLink is a filter that holds, with the address of the list without it.
@@ -81,12 +82,12 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		chosen = "7d"
 	}
 	p := frontPage{}
-	if p.Events, p.Threads, err = frontLists(s, q, frontThreads); err != nil {
+	if p.Events, p.Threads, err = h.frontLists(s, q, frontThreads); err != nil {
 		return "", nil, err
 	}
 	if since == "" && p.Events.Total == 0 { // a store of older news has a front page too
 		q.Since, chosen = time.Time{}, "all"
-		if p.Events, p.Threads, err = frontLists(s, q, frontThreads); err != nil {
+		if p.Events, p.Threads, err = h.frontLists(s, q, frontThreads); err != nil {
 			return "", nil, err
 		}
 	}
@@ -95,9 +96,8 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		t := &p.Threads.Threads[i]
 		p.Running[t.ID] = t
 	}
-	if err := p.draw(s, seenUntil(r, now)); err != nil {
-		return "", nil, err
-	}
+	p.Feed, p.FeedJSON = feedsOf(form)
+	p.draw(seenUntil(r, now))
 	p.filters(form, chosen)
 	p.choices(chosen, form.Get("min_sources"), string(q.Sort))
 	p.Advice = "Try a longer time, fewer words or fewer sources."
@@ -112,51 +112,51 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 	return "front", p, nil
 }
 
+// feedsOf are the addresses of the feeds of what a form asks for; empty where it asks for nothing in particular.
+func feedsOf(form url.Values) (atom, json string) {
+	asked := url.Values{}
+	for _, name := range []string{"q", "source", "family", "lang", "name", "min_sources"} {
+		if v := form.Get(name); v != "" {
+			asked.Set(name, v)
+		}
+	}
+	if len(asked) == 0 {
+		return "", ""
+	}
+	return "/feeds/events.atom?" + asked.Encode(), "/feeds/events.json?" + asked.Encode()
+}
+
 // draw fills in how the events grew, and what of them is new to the reader.
-func (p *frontPage) draw(s Snapshot, seen time.Time) error {
+func (p *frontPage) draw(seen time.Time) {
 	p.Sparks, p.Fresh = map[string]*spark{}, map[string]int{}
 	if !seen.IsZero() {
 		p.Seen = &seen
 	}
 	for i := range p.Events.Events {
 		e := &p.Events.Events[i]
-		if p.Seen == nil && e.Stories < sparkStories {
+		p.Sparks[e.ID] = sparkOf(e.Came.Published, sparkBars)
+		if p.Seen == nil {
 			continue
 		}
-		a, err := arrivals(s, e.ID)
-		if err != nil {
-			return err
-		}
-		p.Sparks[e.ID] = sparkOf(a.Published, sparkBars)
-		if p.Seen != nil {
-			if n := a.Since(seen); n > 0 {
-				p.Fresh[e.ID] = n
-				p.News++
-			}
+		if n := e.Came.Since(seen); n > 0 {
+			p.Fresh[e.ID] = n
+			p.News++
 		}
 	}
 	if p.Seen == nil {
-		return nil
+		return
 	}
 	for i := range p.Threads.Threads {
-		last := p.Threads.Threads[i].LastBeat
-		if _, known := p.Fresh[last]; known {
-			continue
-		}
-		a, err := arrivals(s, last)
-		if err != nil {
-			return err
-		}
-		if n := a.Since(seen); n > 0 {
-			p.Fresh[last] = n
+		t := &p.Threads.Threads[i]
+		if n := t.Came.Since(seen); n > 0 {
+			p.Fresh[t.LastBeat] = n
 		}
 	}
-	return nil
 }
 
 // filters lists what no field of the form shows.
 func (p *frontPage) filters(form url.Values, chosen string) {
-	for _, f := range []struct{ name, label string }{{"source", "Source"}, {"lang", "Language"}, {"until", "Until"}} {
+	for _, f := range []struct{ name, label string }{{"source", "Source"}, {"lang", "Language"}, {"until", "Until"}, {"family", "Publisher"}, {"name", "Name"}} {
 		value := form.Get(f.name)
 		if value == "" {
 			continue
@@ -187,7 +187,7 @@ func (p *frontPage) choices(since, sources, sort string) {
 	if !known {
 		p.Windows = append(p.Windows, option{since, "Since " + typeset.Clean(since), true})
 	}
-	p.Sorts = []option{{"importance", "Most important", false}, {"newest", "Newest", false}, {"sources", "Most sources", false}, {"size", "Largest", false}}
+	p.Sorts = []option{{"importance", "Most important", false}, {"newest", "Newest", false}, {"growth", "Growing", false}, {"sources", "Most sources", false}, {"diversity", "Most diverse", false}, {"size", "Largest", false}}
 	for i := range p.Sorts {
 		p.Sorts[i].Chosen = p.Sorts[i].Value == sort
 	}
@@ -224,12 +224,12 @@ func (h *handler) event(s Snapshot, r *http.Request, now time.Time) (string, any
 	if !at.Equal(now) {
 		p.AsOf = &at
 	}
-	t, err := report.ThreadByID(then, v.Event.Thread, at)
-	if err == nil && len(t.Beats) > 1 {
-		p.Thread = &t.Thread
+	t, accounts, err := report.ThreadFigures(then, v.Event.Thread, at)
+	if err == nil && t.Beats > 1 {
+		p.Thread = &t
 	}
 	if err == nil {
-		p.Figures = figuresOf(&v, t.Figures)
+		p.Figures = figuresOf(&v, accounts)
 	}
 	p.Tracks = tracks(&v, at)
 	var until time.Time

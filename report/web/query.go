@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/catalog"
 )
 
 const (
@@ -19,7 +20,7 @@ const (
 	maxWords = 200
 )
 
-// parseQuery reads the parameters that lists have in common: since, until, source, lang, q, min_sources, sort, limit.
+// parseQuery reads the parameters that lists have in common: since, until, source, family, lang, name, q, min_sources, sort, limit.
 func parseQuery(r *http.Request, now time.Time) (report.Query, error) {
 	v, err := parameters(r)
 	if err != nil {
@@ -36,16 +37,20 @@ func parameters(r *http.Request) (url.Values, error) {
 	return v, nil
 }
 
+// ParseQuery reads the parameters that lists have in common. Its errors are the client's.
+func ParseQuery(v url.Values, now time.Time) (report.Query, error) { return query(v, now) }
+
 func query(v url.Values, now time.Time) (q report.Query, err error) {
 	q = report.Query{
 		Source: strings.TrimSpace(v.Get("source")), Lang: strings.TrimSpace(v.Get("lang")),
+		Family: strings.TrimSpace(v.Get("family")), Name: strings.TrimSpace(v.Get("name")),
 		Text: strings.TrimSpace(v.Get("q")), Now: now,
 	}
 	fail := func(err error) (report.Query, error) {
 		return report.Query{}, &badRequest{http.StatusBadRequest, err.Error()}
 	}
-	if len(q.Text) > maxWords {
-		return fail(fmt.Errorf("q is longer than %d bytes", maxWords))
+	if max(len(q.Text), len(q.Name)) > maxWords {
+		return fail(fmt.Errorf("q or name is longer than %d bytes", maxWords))
 	}
 	if q.Since, err = report.ParseTime(v.Get("since"), now); err != nil {
 		return fail(fmt.Errorf("since: %w", err))
@@ -85,27 +90,25 @@ func sourcesView(s Snapshot, v url.Values, now time.Time) (report.SourcesView, e
 	return list, err
 }
 
-// arrivals is when the stories of an event came, for the lists that draw it.
-func arrivals(s Snapshot, event string) (report.Arrivals, error) { return report.ArrivalsOf(s, event) }
-
-// frontLists are the events and threads of the front page. This is the one place where pages ask for lists of them.
-func frontLists(s Snapshot, q report.Query, threads int) (report.EventsView, report.ThreadsView, error) {
-	events, err := report.Events(s, q)
-	if err != nil {
-		return events, report.ThreadsView{}, err
-	}
-	q.Limit = threads
-	running, err := report.Threads(s, q)
-	return events, running, err
+// frontLists are the events and threads of the front page, of one state. Here is the one place where pages ask for lists of
+// them.
+func (h *handler) frontLists(s Snapshot, q report.Query, threads int) (report.EventsView, report.ThreadsView, error) {
+	running := q
+	running.Limit = threads
+	return h.list(s, &catalog.Query{Query: q}, &catalog.Query{Query: running})
 }
 
 // eventsLike are the events with a name in a span of time.
-func eventsLike(s Snapshot, name string, from, to, now time.Time) (report.EventsView, error) {
-	return report.Events(s, report.Query{Text: name, Since: from, Until: to, Limit: suggested, Unnamed: true, Now: now})
+func (h *handler) eventsLike(s Snapshot, name string, from, to, now time.Time) (report.EventsView, error) {
+	q := report.Query{Text: name, Since: from, Until: to, Limit: suggested, Unnamed: true, Now: now}
+	events, _, err := h.list(s, &catalog.Query{Query: q}, nil)
+	return events, err
 }
 
-func threadsLike(s Snapshot, name string, now time.Time) (report.ThreadsView, error) {
-	return report.Threads(s, report.Query{Text: name, Limit: suggested, Unnamed: true, Now: now})
+func (h *handler) threadsLike(s Snapshot, name string, now time.Time) (report.ThreadsView, error) {
+	q := report.Query{Text: name, Limit: suggested, Unnamed: true, Now: now}
+	_, threads, err := h.list(s, nil, &catalog.Query{Query: q})
+	return threads, err
 }
 
 // storyPath is the address of the page of a story. Ids come from outside and may be anything, also what a path
