@@ -147,7 +147,7 @@ func (c *Clusterer) Forget(ids []string) {
 				delete(c.cells, s.event.id)
 			}
 		}
-		s.release()
+		c.release(i)
 	}
 	// A story may be in the lists of others without having one of its own.
 	for _, s := range c.stories {
@@ -162,10 +162,14 @@ func (c *Clusterer) Forget(ids []string) {
 	}
 }
 
-// release lets go of all that a story holds which no list leads to any more. What is left of it until Settle are a few
-// dozen bytes.
-func (s *story) release() {
-	*s = story{id: s.id, day: s.day, time: s.time, undated: s.undated, dateOnly: s.dateOnly, gone: true, lang: s.lang}
+// release lets go of a forgotten story. No list leads to it any more, so that all of a language can be one: what is left of
+// it until Settle is its number.
+func (c *Clusterer) release(i int32) {
+	l := c.stories[i].lang
+	if l.forgotten == nil {
+		l.forgotten = &story{gone: true, lang: l}
+	}
+	c.stories[i] = l.forgotten
 }
 
 // reindex makes the index of a language anew, without the stories that are gone: they fill it for nothing.

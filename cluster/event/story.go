@@ -63,6 +63,8 @@ type language struct {
 	count int
 	dead  int // forgotten stories that the index still has
 
+	forgotten *story // stands for all of them, see Clusterer.release
+
 	expected *expectation // of embeddings; nil without
 }
 
