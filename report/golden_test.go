@@ -144,7 +144,7 @@ func views(t *testing.T) map[string]View {
 		v, err := ListSources(r, SourceQuery{Now: now, Folder: "Coast", Health: HealthFailing})
 		add("sources-none", v, err)
 	}
-	out["sources-empty"] = SourcesView{Meta: newMeta("sources", now), Sources: []SourceLine{}}
+	out["sources-empty"] = SourcesView{Meta: newMeta("sources", now), Health: map[string]int{}, Sources: []SourceLine{}, Folders: []FolderLine{}}
 	out["edit"] = sampleEdit(t, r)
 	out["rebuild"] = sampleRebuild(t, r)
 	{

@@ -146,7 +146,7 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 	catalogued.Go(func() { lists.Run(running) })
 	clock := func() time.Time { return now }
 	mux := site(s, clock, a.editor(s), lists, nil)
-	followed, end := live(s, clock, "")
+	followed, end := live(s, lists, clock, "")
 	for pattern, h := range followed {
 		mux.Handle(pattern, h)
 	}

@@ -58,7 +58,7 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 	for pattern, h := range d.Routes() {
 		mux.Handle(pattern, h)
 	}
-	followed, end := live(s, a.now, c.HTTP.Base)
+	followed, end := live(s, lists, a.now, c.HTTP.Base)
 	for pattern, h := range followed {
 		mux.Handle(pattern, h)
 	}

@@ -33,8 +33,8 @@ type handler struct {
 	now    func() time.Time
 	editor service.Editor  // may be nil
 	lists  service.Lists   // may be nil
-	judge  service.Judge   // may be nil
 	keeper *answers.Keeper // nil without lists
+	judge  service.Judge   // may be nil
 	memo   *report.Memo
 	pages  map[string]*template.Template
 }

@@ -194,7 +194,11 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			t.Errorf("%s: %d", target, r.StatusCode)
 		}
 		for _, m := range link.FindAllStringSubmatch(body(t, r), -1) {
-			if next := unescape.Replace(m[1]); !seen[next] {
+			next := unescape.Replace(m[1])
+			if strings.HasPrefix(next, "/feeds") { // of another handler, see the tests of the program
+				continue
+			}
+			if !seen[next] {
 				seen[next] = true
 				todo = append(todo, next)
 			}

@@ -42,20 +42,21 @@ type option struct {
 }
 
 type frontPage struct {
-	Events  report.EventsView
-	Threads report.ThreadsView
-	Running map[string]*report.ThreadLine // by id, the threads that are shown
-	Windows []option
-	Sorts   []option
-	Sources []option
-	Window  string // the window in words, where it is one of the choices
-	Advice  string
-	More    string // address of a longer list
-	Filters []filterLink
-	Sparks  map[string]*spark // by event
-	Fresh   map[string]int    // by event, stories that came after Seen; also of the last events of threads
-	News    int               // events with such stories
-	Seen    *time.Time        // until when the reader has seen the news
+	Feed, FeedJSON string // of what is asked for; may be empty
+	Events         report.EventsView
+	Threads        report.ThreadsView
+	Running        map[string]*report.ThreadLine // by id, the threads that are shown
+	Windows        []option
+	Sorts          []option
+	Sources        []option
+	Window         string // the window in words, where it is one of the choices
+	Advice         string
+	More           string // address of a longer list
+	Filters        []filterLink
+	Sparks         map[string]*spark // by event
+	Fresh          map[string]int    // by event, stories that came after Seen; also of the last events of threads
+	News           int               // events with such stories
+	Seen           *time.Time        // until when the reader has seen the news
 }
 
 // filterLink is a filter that holds, with the address of the list without it.
@@ -95,6 +96,7 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		t := &p.Threads.Threads[i]
 		p.Running[t.ID] = t
 	}
+	p.Feed, p.FeedJSON = feedsOf(form)
 	p.draw(seenUntil(r, now))
 	p.filters(form, chosen)
 	p.choices(chosen, form.Get("min_sources"), string(q.Sort))
@@ -108,6 +110,20 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		p.More = "/?" + form.Encode()
 	}
 	return "front", p, nil
+}
+
+// feedsOf are the addresses of the feeds of what a form asks for; empty where it asks for nothing in particular.
+func feedsOf(form url.Values) (atom, json string) {
+	asked := url.Values{}
+	for _, name := range []string{"q", "source", "family", "lang", "name", "min_sources"} {
+		if v := form.Get(name); v != "" {
+			asked.Set(name, v)
+		}
+	}
+	if len(asked) == 0 {
+		return "", ""
+	}
+	return "/feeds/events.atom?" + asked.Encode(), "/feeds/events.json?" + asked.Encode()
 }
 
 // draw fills in how the events grew, and what of them is new to the reader.
