@@ -58,7 +58,7 @@ func (e *Engine) ExplainEvent(ctx context.Context, story, eventID string, lib Li
 		return nil, &UnknownStoryError{ID: story}
 	}
 	if e.events[eventID] == nil {
-		return nil, fmt.Errorf("event %s is not resident: it is too far from the story in time", eventID)
+		return nil, fmt.Errorf("event %s: %w: it is too far from the story in time", eventID, event.ErrUnknown)
 	}
 	out := &PairExplanation{A: e.representativeOf(r)}
 	var err error
