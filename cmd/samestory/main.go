@@ -25,6 +25,8 @@ type app struct {
 	getenv func(string) string // reads the environment
 	served *served             // of a verb that a daemon carries out for another process; nil in a process of its own
 
+	processors int // that work, where more goroutines may run than there are; see makeRoom
+
 	config string // --config
 	store  string // --store
 }
@@ -68,7 +70,7 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 partly done, 10 no store, 11 store locked,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newDemo(a), newBackfill(a), newDaemon(a), newGenerate(a), newEval(a), newTrain(a), newRebuild(a), newCheck(a), newConfig(a),
-		newReport(a), newChanges(a), newExplain(a), newMatch(a), newExport(a),
+		newReport(a), newChanges(a), newExplain(a), newSimilar(a), newMatch(a), newExport(a),
 		newBackup(a), newRestore(a), newUpgrade(a), newRepair(a), newExpire(a),
 
 		newToken(a),

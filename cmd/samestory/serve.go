@@ -18,6 +18,7 @@ import (
 	"github.com/samestory/samestory/jobs/source"
 	"github.com/samestory/samestory/report/access"
 	"github.com/samestory/samestory/report/catalog"
+	"github.com/samestory/samestory/report/service"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
 )
@@ -50,12 +51,10 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 	if err := a.takePushes(f, c, d, o); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	mux := http.NewServeMux()
 	lists := catalog.Of(s, o.Log)
 	d.Attach(listsPart(lists))
-	mux.Handle("/", web.New(s.View, a.now, &editor{store: s, now: a.now, with: inTurn(d)}, web.WithLists(lists)))
+	mux := site(s, a.now, &editor{store: s, now: a.now, with: inTurn(d)}, lists, f.pushes)
 	mux.Handle("/v1/stories", f.pushes)
-	mux.Handle("POST /api/v1/stories", f.pushes)
 	for pattern, h := range d.Routes() {
 		mux.Handle(pattern, h)
 	}
@@ -64,6 +63,7 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 		mux.Handle(pattern, h)
 	}
 	f.guard = access.New(tokens, rules, a.now, o.Log)
+	f.guard.Count(o.Metrics.Refused)
 	guarded, err := f.guard.Wrap(mux)
 	if err != nil {
 		return nil, errors.Join(err, l.Close(), f.box.Close())
@@ -124,7 +124,7 @@ func inTurn(d *jobs.Daemon) func(context.Context, func(*jobs.Desk) error) error 
 		defer cancel()
 		err := d.WithDesk(patience, do)
 		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-			return &web.RefusedError{Status: http.StatusServiceUnavailable, Err: errors.New("a job is writing to the store: try again in a minute")}
+			return &service.RefusedError{Status: http.StatusServiceUnavailable, Err: errors.New("a job is writing to the store: try again in a minute")}
 		}
 		return err
 	}

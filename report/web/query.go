@@ -18,8 +18,6 @@ const (
 	maxLimit = 1000
 	// maxWords bounds the length of a query by words, in bytes.
 	maxWords = 200
-	// maxCursor bounds the length of a cursor, which has an id in it.
-	maxCursor = 2048
 )
 
 // parseQuery reads the parameters that lists have in common: since, until, source, family, lang, name, q, min_sources, sort, limit.
@@ -29,21 +27,6 @@ func parseQuery(r *http.Request, now time.Time) (report.Query, error) {
 		return report.Query{}, err
 	}
 	return query(v, now)
-}
-
-// parseList reads what lists of events and threads have beside: a cursor.
-func parseList(r *http.Request, now time.Time) (q catalog.Query, err error) {
-	v, err := parameters(r)
-	if err != nil {
-		return q, err
-	}
-	if q.Query, err = query(v, now); err != nil {
-		return q, err
-	}
-	if q.Cursor = v.Get("cursor"); len(q.Cursor) > maxCursor {
-		return q, &badRequest{http.StatusBadRequest, fmt.Sprintf("cursor is longer than %d bytes", maxCursor)}
-	}
-	return q, nil
 }
 
 func parameters(r *http.Request) (url.Values, error) {
