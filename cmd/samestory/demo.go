@@ -137,7 +137,7 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 	var catalogued sync.WaitGroup
 	defer func() { stop(); catalogued.Wait() }()
 	catalogued.Go(func() { lists.Run(running) })
-	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s), web.WithLists(lists)))
+	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s), web.WithLists(lists), web.WithAddresses(storiesAt)))
 	fmt.Fprintf(a.stdout, "\nThe page is at http://%s until Ctrl-C.\n", l.Addr())
 	return serve(ctx, l, server)
 }

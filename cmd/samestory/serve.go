@@ -60,7 +60,7 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 	mux := http.NewServeMux()
 	lists := catalog.Of(s, o.Log)
 	d.Attach(listsPart(lists))
-	mux.Handle("/", web.New(s.View, a.now, &editor{store: s, now: a.now, with: inTurn(d)}, web.WithLists(lists)))
+	mux.Handle("/", web.New(s.View, a.now, &editor{store: s, now: a.now, with: inTurn(d)}, web.WithLists(lists), web.WithAddresses(storiesAt)))
 	mux.Handle("/v1/stories", pushes)
 	mux.Handle("POST /api/v1/stories", pushes)
 	for pattern, h := range routes {

@@ -3,7 +3,7 @@ package catalog
 import "github.com/samestory/samestory/report"
 
 // Among counts which of the events with these ids a list of all of them has. An id that is given twice counts twice, one of
-// an event that has ended or is not known yet not at all. The one error is ErrNotReady.
+// an event that has ended or is not known yet not at all. Its error is ErrNotReady.
 func (c *Catalog) Among(q report.Query, ids []string) (int, error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

@@ -29,8 +29,9 @@ func New(view func() *store.Snapshot, now func() time.Time, editor Editor, optio
 type handler struct {
 	view   func() Snapshot
 	now    func() time.Time
-	editor Editor // may be nil
-	lists  Lists  // may be nil
+	editor Editor                        // may be nil
+	lists  Lists                         // may be nil
+	ids    func(address string) []string // may be nil
 	pages  map[string]*template.Template
 }
 
@@ -41,7 +42,9 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor, optio
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", h.tagged(h.page(h.front)))
+	mux.Handle("GET /news", h.telling(h.frontNews))
 	mux.Handle("GET /event/{id}", h.page(h.event))
+	mux.Handle("GET /event/{id}/news", h.telling(h.eventNews))
 	mux.Handle("GET /thread/{id}", h.page(h.thread))
 	mux.Handle("GET /story/{id}", h.page(h.story))
 	mux.Handle("GET /story", h.page(h.story)) // ?id=, for the ids that no path can hold
@@ -61,6 +64,8 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor, optio
 	mux.Handle("POST /edits/{number}/undo", h.act(h.takeBack))
 	mux.Handle("POST /seen", h.act(func(w http.ResponseWriter, r *http.Request) error { h.markSeen(w, r); return nil }))
 	mux.HandleFunc("GET "+stylePath, serveStyle)
+	mux.HandleFunc("GET "+htmxPath, serveScript(htmxScript))
+	mux.HandleFunc("GET "+scriptPath, serveScript(pageScript))
 	mux.HandleFunc("GET /favicon.svg", serveIcon)
 	mux.Handle("GET /api/v1/events", h.tagged(h.api(h.apiEvents)))
 	mux.Handle("GET /api/v1/events/{id}", h.api(h.apiEvent))
@@ -169,7 +174,7 @@ func (h *handler) health(w http.ResponseWriter, _ *http.Request) {
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		// Other sites learn nothing. This one has to: without a referrer browsers do not say either where a form comes from.
 		h.Set("Referrer-Policy", "same-origin")

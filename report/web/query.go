@@ -37,6 +37,10 @@ func parseList(r *http.Request, now time.Time) (q catalog.Query, err error) {
 	if err != nil {
 		return q, err
 	}
+	return parseListOf(v, now)
+}
+
+func parseListOf(v url.Values, now time.Time) (q catalog.Query, err error) {
 	if q.Query, err = query(v, now); err != nil {
 		return q, err
 	}
@@ -102,14 +106,6 @@ func sourcesView(s Snapshot, v url.Values, now time.Time) (report.SourcesView, e
 		err = &badRequest{http.StatusBadRequest, err.Error()}
 	}
 	return list, err
-}
-
-// frontLists are the events and threads of the front page, of one state. Here is the one place where pages ask for lists of
-// them.
-func (h *handler) frontLists(s Snapshot, q report.Query, threads int) (report.EventsView, report.ThreadsView, error) {
-	running := q
-	running.Limit = threads
-	return h.list(s, &catalog.Query{Query: q}, &catalog.Query{Query: running})
 }
 
 // eventsLike are the events with a name in a span of time.
