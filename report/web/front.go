@@ -28,7 +28,11 @@ type option struct {
 }
 
 // field is a line of a form to write in.
-type field struct{ Name, Label, Hint, Value string }
+type field struct {
+	Name, Label, Hint string
+	List              string // of what may be written there
+	Value             string
+}
 
 type frontPage struct {
 	Events  report.EventsView
@@ -37,12 +41,14 @@ type frontPage struct {
 	Windows []option
 	Sorts   []option
 	Sources []option
-	Fields  []field // the other filters
-	Open    bool    // one of them holds
-	Window  string  // the window in words, where it is one of the choices
-	More    string  // address of the next page, or of a longer list; empty where there is none
-	First   string  // address of the first page, where this is a further one
-	Shown   int     // events on this page and those before
+	Fields  []field  // the other filters
+	Open    bool     // one of them holds
+	Outlets []string // of what is listed, for the form to propose
+	Langs   []string
+	Window  string // the window in words, where it is one of the choices
+	More    string // address of the next page, or of a longer list; empty where there is none
+	First   string // address of the first page, where this is a further one
+	Shown   int    // events on this page and those before
 	Filters []filterLink
 	Ways    []filterLink      // where nothing was found, lists that have something
 	Found   []*thing          // what an id or address is of
@@ -84,6 +90,9 @@ func readFront(r *http.Request, now time.Time) (f frontQuery, err error) {
 	}
 	asked := f.form
 	if from := f.form.Get("from"); from != "" {
+		if _, err = report.ParseTime(from, now); err != nil {
+			return f, &badRequest{http.StatusBadRequest, "from: " + err.Error()}
+		}
 		asked = maps.Clone(f.form)
 		asked.Set("since", from)
 	}
@@ -153,6 +162,7 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		p.Running[t.ID] = t
 	}
 	p.draw(seenUntil(r, now))
+	p.propose()
 	p.filters(&f)
 	if p.choices(f.chosen, f.form.Get("min_sources"), string(q.Sort)); f.form.Get("from") != "" {
 		p.Window = ""
@@ -213,18 +223,30 @@ func (p *frontPage) draw(seen time.Time) {
 	}
 }
 
+// propose fills in what the list has that a filter may be set to.
+func (p *frontPage) propose() {
+	for i := range p.Events.Events {
+		e := &p.Events.Events[i]
+		p.Outlets, p.Langs = append(p.Outlets, e.Outlets...), append(p.Langs, e.Lang)
+	}
+	for _, list := range []*[]string{&p.Outlets, &p.Langs} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+}
+
 // filters fills in the filters that stand behind the others in the form, and lists those that hold.
 func (p *frontPage) filters(f *frontQuery) {
-	for _, x := range []struct{ name, label, hint string }{
-		{"source", "Source", "name of an outlet"},
-		{"family", "Publisher", "with all its outlets"},
-		{"lang", "Language", "such as en or fr"},
-		{"name", "Name", "of a person, a place, a body"},
-		{"from", "From", "2026-03-14, or 36h"},
-		{"until", "Until", "2026-03-14, or 12h"},
+	for _, x := range []struct{ name, label, hint, list string }{
+		{"source", "Source", "name of an outlet", "outlets"},
+		{"family", "Publisher", "with all its outlets", "outlets"},
+		{"lang", "Language", "such as en or fr", "languages"},
+		{"name", "Name", "of a person, a place, a body", ""},
+		{"from", "From", "2026-03-14, or 36h", ""},
+		{"until", "Until", "2026-03-14, or 12h", ""},
 	} {
 		value := typeset.Clean(f.form.Get(x.name))
-		p.Fields = append(p.Fields, field{x.name, x.label, x.hint, value})
+		p.Fields = append(p.Fields, field{x.name, x.label, x.hint, x.list, value})
 		if value != "" {
 			p.Open = true
 			p.Filters = append(p.Filters, filterLink{x.label + ": " + value, f.at(x.name, "")})

@@ -23,10 +23,12 @@
     if (step.path === location.pathname + location.search) step.type = "replace";
   });
 
-  // Where a part of a page cannot be had, the reader gets the page that says why.
+  // Where a part of a page cannot be had, the reader gets the page that says why. What is half typed may be no date yet.
   const plainly = (e) => {
     const ctx = e.detail.ctx;
-    if (ctx && !ctx.sourceElement.closest("#news")) location.assign(ctx.request.action);
+    if (!ctx) return;
+    [ctx.push, ctx.replace] = [null, null];
+    if (ctx.sourceEvent.type !== "input" && ctx.sourceEvent.type !== "ask") location.assign(ctx.request.action);
   };
   document.addEventListener("htmx:response:error", plainly);
   document.addEventListener("htmx:error", plainly);
