@@ -236,6 +236,8 @@ func (e *Engine) featurise(ctx context.Context, batch []*Story, docs []neardup.D
 			said := e.detector.Report(docs[i], &lines)
 			kind, _ := e.types.Type(s.Title, s.URL, said)
 			profile := thread.NewProfile(e.threadDoc(s, said, kind), &forThreads)
+			words := e.wordsDoc(s, said, &profile)
+			words.TitleTokens, words.LeadTokens = forThreads.Tokens()
 			made[i] = features{
 				titled:  s.Title != "",
 				edges:   neardup.EdgeLines(nil, docs[i], &lines),
@@ -244,7 +246,7 @@ func (e *Engine) featurise(ctx context.Context, batch []*Story, docs []neardup.D
 				print:   e.detector.Prepare(docs[i], &forCopies),
 				event:   e.featuriser.Features(eventDoc(s, said), &forEvents),
 				profile: profile,
-				words:   happening.NewPrint(e.wordsDoc(s, said, &profile)),
+				words:   happening.NewPrint(words),
 			}
 		}
 	})

@@ -14,6 +14,7 @@ import (
 	"github.com/samestory/samestory/jobs/inbox"
 	"github.com/samestory/samestory/jobs/metrics"
 	"github.com/samestory/samestory/jobs/schedule"
+	"github.com/samestory/samestory/jobs/source"
 	"github.com/samestory/samestory/jobs/webhook"
 	"github.com/samestory/samestory/store"
 )
@@ -24,13 +25,15 @@ type DaemonOptions struct {
 	Residents   int // see NewDesk
 	Inputs      []Scheduled
 	Feeds       []Feed
-	Fetch       Getter   // asks for feeds
-	FullText    FullText // reads pages of feeds that ask for it; nil: the words of the feed it is
-	Polls       int      // how many feeds are polled at a time, of the first options; 0: 16
-	PollPending int      // bytes of polled stories that may wait for a tick before polling does; 0: 64 MiB
+	Fetch       Getter        // asks for feeds
+	FullText    FullText      // reads pages of feeds that ask for it; nil: the words of the feed it is
+	Polls       int           // how many feeds are polled at a time, of the first options; 0: 16
+	Pushed      source.Limits // of what is pushed; a reload only widens those that ticks read it under
+	PollPending int           // bytes of polled stories that may wait for a tick before polling does; 0: 64 MiB
 	Tick        *schedule.Spec
 	Settle      *schedule.Spec // nil: never
 	Maintenance *schedule.Spec // nil: never
+	Sample      time.Duration  // how long maintenance checks the store, see Sampled; 0: not at all
 	Retention   Retention      // its Spec nil: never
 	Backup      Backup         // its Spec nil: never
 	Jobs        []Job          // further ones, see Daemon.Add for those that no config names

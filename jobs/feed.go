@@ -54,8 +54,10 @@ type poll struct {
 	feed  *Feed
 	state store.FeedState
 	items []polledItem
-	bytes int
-	now   time.Time
+	// brought are the stories that the feed has and was not known to have, also those that are stored already.
+	brought []store.Brought
+	bytes   int
+	now     time.Time
 }
 
 // polledItem is a story to be placed. revises says that one of that id is stored.
@@ -130,6 +132,7 @@ func stateFor(f *Feed, before store.FeedState, now time.Time) store.FeedState {
 	s := before
 	if s.URL != f.URL {
 		s.Moved, s.ETag, s.LastModified, s.Gone, s.Failures, s.Waits = "", "", "", false, 0, false
+		s.AskedUntil = time.Time{}
 	}
 	s.Name, s.Kind, s.URL, s.Folder, s.Removed = f.Name, store.KindFeed, f.URL, f.Folder, false
 	if s.Since.IsZero() {
@@ -196,6 +199,11 @@ func (p *poller) judge(ctx context.Context, q *poll, items []feed.Item, view *st
 		if it.Reject != nil {
 			q.drop(it.Reject.Reason, 1)
 			continue
+		}
+		if known, err := view.HasBrought(s.Name, it.Story.ID); err != nil {
+			return fmt.Errorf("feed %s: look up %s: %w", q.feed.Name, it.Story.ID, err)
+		} else if !known {
+			q.brought = append(q.brought, store.Brought{Feed: s.Name, Story: it.Story.ID})
 		}
 		said := it.Story.ContentHash()
 		content, had := read[it.Story.ID]

@@ -22,11 +22,20 @@ const (
 func (q *poll) succeeded(r *fetch.Response) {
 	s := &q.state
 	s.LastSuccess = q.now
-	s.Failures, s.Fault, s.Error, s.Waits = 0, "", "", false
+	s.Failures, s.Fault, s.Error, s.Waits, s.Gone = 0, "", "", false, false
 	s.NextTry = q.feed.next(q.now)
-	if wait := min(r.RetryAfter, longestPause); wait > 0 {
-		s.Waits, s.NextTry = true, later(s.NextTry, q.now.Add(wait))
+	if q.asked(r.RetryAfter) {
+		s.Waits, s.NextTry = true, later(s.NextTry, s.AskedUntil)
 	}
+}
+
+// asked notes how long the server wants to be left alone, which holds for a day at most.
+func (q *poll) asked(wait time.Duration) bool {
+	q.state.AskedUntil = time.Time{}
+	if wait = min(wait, longestPause); wait > 0 {
+		q.state.AskedUntil = q.now.Add(wait)
+	}
+	return wait > 0
 }
 
 // refused notes an answer that is none, or none at all.
@@ -52,6 +61,7 @@ func (q *poll) failed(fault string, err error, wait time.Duration) {
 	if len(s.Error) > 500 {
 		s.Error = strings.ToValidUTF8(s.Error[:500], "") + "…"
 	}
+	q.asked(wait)
 	wait = max(min(wait, longestPause), pauseAfter(q.feed.Name, s.Failures))
 	s.Waits = wait > 0
 	s.NextTry = q.feed.next(q.now)

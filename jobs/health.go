@@ -55,6 +55,9 @@ type Health struct {
 	Ready   bool     `json:"ready"` // what it answers is as fresh as its schedule says
 	Phase   string   `json:"phase"` // starting, running, reloading, stopping
 	Reasons []string `json:"reasons"`
+	// Degraded tells what is wrong although the daemon does its work: damage to the store, which neither a restart helps nor
+	// keeping away from it.
+	Degraded []string `json:"degraded"`
 }
 
 // Live tells whether the daemon can do its work, however well: its scheduler answers, the job that writes gets on, and the
@@ -83,7 +86,7 @@ func (d *Daemon) Live(ctx context.Context) error {
 // Health judges the daemon: Ready is one that is live, neither starting, reloading nor stopping, and whose ticks did not
 // fail when they ran last.
 func (d *Daemon) Health(ctx context.Context) Health {
-	h := Health{Live: true, Reasons: []string{}}
+	h := Health{Live: true, Reasons: []string{}, Degraded: []string{}}
 	if err := d.Live(ctx); err != nil {
 		// The jobs are not asked: whoever is stuck may hold what they need.
 		h.Live, h.Reasons = false, append(h.Reasons, err.Error())
@@ -96,6 +99,7 @@ func (d *Daemon) Health(ctx context.Context) Health {
 		h.Reasons = append(h.Reasons, "the daemon is "+string(at))
 	}
 	if h.Live {
+		h.Degraded = append(h.Degraded, d.Degraded()...)
 		for _, j := range d.Status() {
 			if tick := j.Name == jobTick || strings.HasPrefix(j.Name, jobTick+" "); tick && j.Last.Err != nil {
 				h.Reasons = append(h.Reasons, fmt.Sprintf("job %q failed at %s: %v", j.Name, j.Last.Ended.UTC().Format(time.RFC3339), j.Last.Err))

@@ -194,6 +194,26 @@ func (d *Daemon) healthGauges(m *metrics.Set) {
 	m.Gauge("ready", "1 if the daemon is ready, see /readyz.", nil, func() []metrics.Sample {
 		return truth(d.Health(context.Background()).Ready)
 	})
+	m.Gauges([]metrics.Figure{
+		{Name: "check_rows", Help: "Rows that integrity samples have looked at, since the store was made."},
+		{Name: "check_findings", Help: "What they found wrong with the store, in the last round and this one."},
+		{Name: "check_round_timestamp_seconds", Help: "When every row of the store had last been looked at; 0 before."},
+	}, func() []float64 {
+		view := d.store.View()
+		defer view.Close()
+		s, err := ReadSampled(view)
+		if err != nil {
+			return nil
+		}
+		found, at := 0, int64(0)
+		for _, f := range s.Findings() {
+			found += f.Count
+		}
+		if !s.Finished.IsZero() {
+			at = s.Finished.Unix()
+		}
+		return []float64{float64(s.Rows), float64(found), float64(at)}
+	})
 	m.Gauge("jobs", "Jobs on the schedule, and of them those that run and those that wait for their turn.", []string{"state"}, func() []metrics.Sample {
 		all := d.Status()
 		var runs, waits int

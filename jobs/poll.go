@@ -41,6 +41,7 @@ type polledFeed struct {
 	state   store.FeedState
 	waiting *poll // not stored yet
 	fresh   bool
+	ordered *ordered // nil: nobody waits for its next poll
 }
 
 func newPolling(atATime int) *polling {
@@ -103,24 +104,30 @@ func (p *polling) lastTries(list []Feed, last map[string]time.Time) {
 }
 
 // due tells whether a feed is to be asked now: not while what it brought waits for the tick, while too much does, or while
-// its server wants to be left alone.
+// it is left alone. An order counts more than that, but not more than what its server has asked for.
 func (p *polling) due(f *Feed, now time.Time, most int) (store.FeedState, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	known := p.feeds[f.Name]
-	switch {
-	case known == nil:
+	if known == nil {
 		return store.FeedState{}, false // the options have changed meanwhile
-	case known.waiting != nil && len(known.waiting.items) > 0, p.pending > most:
-		return store.FeedState{}, false
-	case known.state.URL != f.URL || known.state.LastTry.After(now.Add(time.Minute)): // another feed, or another time
-		return known.state, true
-	case known.state.Gone:
-		return store.FeedState{}, false
-	case known.state.Waits && now.Before(known.state.NextTry) && known.state.NextTry.Sub(now) < clockSlack:
-		return store.FeedState{}, false
 	}
-	return known.state, true
+	ahead := func(t time.Time) bool { return now.Before(t) && t.Sub(now) < clockSlack }
+	s := &known.state
+	switch {
+	case known.waiting != nil && len(known.waiting.items) > 0:
+		known.ordered.say(true, "not asked: %d stories of the last poll wait for the tick", len(known.waiting.items))
+	case p.pending > most:
+		known.ordered.say(true, "not asked: too much of what was polled waits for the tick")
+	case s.URL != f.URL || s.LastTry.After(now.Add(time.Minute)): // another feed, or another time
+		return *s, true
+	case ahead(s.AskedUntil):
+		known.ordered.say(true, "not asked: its server wants to be left alone until %s (Retry-After)", s.AskedUntil.Format(time.RFC3339))
+	case known.ordered == nil && (s.Gone || s.Waits && ahead(s.NextTry)):
+	default:
+		return *s, true
+	}
+	return store.FeedState{}, false
 }
 
 // put takes what a poll brought. It tells whether a tick should come before its time: all feeds have been asked for the
@@ -131,6 +138,9 @@ func (p *polling) put(q *poll, most int) {
 	known := p.feeds[q.state.Name]
 	if known == nil {
 		return
+	}
+	if w := known.waiting; w != nil { // it had no stories to place, and may have found known ones
+		q.brought = append(q.brought, w.brought...)
 	}
 	known.state, known.waiting = q.state, q
 	before := p.pending
@@ -264,6 +274,7 @@ func (d *Daemon) poll(ctx context.Context, f *Feed) error {
 	} else {
 		log.Debug("feed polled", "status", s.Status, "new", len(q.items))
 	}
+	d.polls.report(q)
 	d.polls.put(q, o.pendingMost())
 	return nil
 }

@@ -99,6 +99,7 @@ func (r *polledReading) Mark() (func(*cluster.Delta, *store.Batch), error) {
 				state := q.state
 				state.New, state.Revised, state.LastNew = totals.New, totals.Revised, totals.LastNew
 				b.Feeds = append(b.Feeds, state)
+				b.Brought = append(b.Brought, q.brought...)
 				r.done = append(r.done, settledPoll{q, state})
 			}
 		}

@@ -24,13 +24,7 @@ const sealTime = 5 * time.Second
 func (d *Daemon) Push(box *inbox.Inbox, o source.Options) {
 	o.Stamped = true
 	d.box = box
-	d.pushed = []Input{{
-		Name: PushedInput, Limit: RoundStories, Kind: store.KindPush,
-		Spec: source.Spec{Options: o, Paths: []string{box.Dir()}, Follow: true},
-	}}
-	d.pushed[0].Open = func(ctx context.Context, view *store.Snapshot, arrived time.Time) (Reading, error) {
-		return openPushed(ctx, box, d.pushed[0], view, arrived, d.options().Log)
-	}
+	d.pushed = []Input{d.pushedInput(o)}
 	stop, ended := make(chan struct{}), make(chan struct{})
 	d.Attach(Part{
 		Name: "inbox",
@@ -47,6 +41,30 @@ func (d *Daemon) Push(box *inbox.Inbox, o source.Options) {
 			return box.Close()
 		},
 	})
+}
+
+// pushedInput reads the inbox under these options.
+func (d *Daemon) pushedInput(o source.Options) Input {
+	in := Input{
+		Name: PushedInput, Limit: RoundStories, Kind: store.KindPush,
+		Spec: source.Spec{Options: o, Paths: []string{d.box.Dir()}, Follow: true},
+	}
+	plain := in
+	in.Open = func(ctx context.Context, view *store.Snapshot, arrived time.Time) (Reading, error) {
+		return openPushed(ctx, d.box, plain, view, arrived, d.options().Log)
+	}
+	return in
+}
+
+// widenPushed lets ticks read what is pushed under these limits, where they are wider than those so far. They never become
+// narrower: what was accepted under the old ones is still to be read.
+func (d *Daemon) widenPushed(to source.Limits) {
+	for i := range d.pushed {
+		o := d.pushed[i].Spec.Options
+		o.Limits = o.Limits.OrDefault()
+		o.Limits = source.Limits{Line: max(o.Limits.Line, to.Line), Text: max(o.Limits.Text, to.Text)}
+		d.pushed[i] = d.pushedInput(o)
+	}
 }
 
 // relieve runs a tick when the inbox is half full.
@@ -109,7 +127,6 @@ func openPushed(
 	if err := box.Seal(patience); err != nil && !errors.Is(err, inbox.ErrClosed) && ctx.Err() == nil {
 		log.Warn("some pushed stories wait for the next tick", "error", err)
 	}
-	in.Open = nil
 	reading, err := openInput(ctx, in, view, arrived, false)
 	if err != nil {
 		return nil, err

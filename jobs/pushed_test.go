@@ -261,3 +261,42 @@ func TestOrdersWhileTheDaemonRuns(t *testing.T) {
 		t.Errorf("after the next tick: %v", got)
 	}
 }
+
+// What was accepted under wide limits is placed, also where they have become narrower before the tick.
+func TestLimitsOfPushedStoriesAreReloaded(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, filepath.Join(dir, "db"))
+	p := pushInto(t, s, filepath.Join(dir, inbox.Folder), "@every 24h", inbox.Depth{})
+	long := `{"id":"long","title":"Fire","text":"` + strings.Repeat("Fire in the harbour. ", 100_000) + `"}`
+	if w := p.push(long); w.Code != http.StatusUnprocessableEntity {
+		t.Fatalf("as at first: %d %.200s", w.Code, w.Body)
+	}
+	reload := func(limits source.Limits, spec string) {
+		t.Helper()
+		o := daemonOptions(t, time.Now, p.log)
+		var err error
+		if o.Tick, err = schedule.Parse(spec, time.UTC); err != nil {
+			t.Fatal(err)
+		}
+		o.CatchUp, o.Pushed = false, limits
+		if err := p.d.Reload(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+		p.h.(*push.Handler).Bound(0, limits)
+	}
+	reload(source.Limits{Text: 4 << 20}, "@every 24h")
+	if w := p.push(long); w.Code != http.StatusAccepted {
+		t.Fatalf("under wider limits: %d %.200s", w.Code, w.Body)
+	}
+	reload(source.Limits{Text: 1 << 10}, "@every 1s")
+	if w := p.push(long); w.Code != http.StatusUnprocessableEntity {
+		t.Fatalf("under narrower ones: %d %.200s", w.Code, w.Body)
+	}
+	waitFor(t, "the inbox to be swept", func() bool { return p.segments() == 0 })
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := assignments(t, s)["long"]; !ok {
+		t.Error("what was accepted was put aside")
+	}
+}

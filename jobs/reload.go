@@ -35,6 +35,7 @@ func (d *Daemon) Reload(ctx context.Context, o DaemonOptions) (err error) {
 			return err
 		}
 	}
+	d.widenPushed(o.Pushed)
 	jobs, err := d.scheduled(&o)
 	if err != nil {
 		return err

@@ -128,19 +128,20 @@ func (d *Daemon) settle(ctx context.Context) error {
 	})
 }
 
+// maintain gives disk space back and then checks a part of the store. It needs no desk.
 func (d *Daemon) maintain(ctx context.Context) error {
-	return d.work(ctx, jobMaintenance, func(*ingest) error {
+	log := newRunLog(jobMaintenance, d.options().Clock)
+	do := func() error {
 		if _, err := d.store.ForgetRuns(ctx, idleRuns(d.options().Clock())); err != nil {
 			return err
 		}
-		return d.store.Maintain(ctx)
-	})
-}
-
-// RunNow runs a job at once, or when those that write have finished, and waits for its end. The errors are the job's own
-// and those of schedule.Scheduler.Trigger.
-func (d *Daemon) RunNow(ctx context.Context, job string) (schedule.Result, error) {
-	return d.jobs.Trigger(ctx, job)
+		if err := d.store.Maintain(ctx); err != nil || !d.jobs.Yield(oneWriter) {
+			return err
+		}
+		return d.sample(ctx, log)
+	}
+	_, err := log.end(d.store, do())
+	return err
 }
 
 // Status is what is known of each job, in the order of the plan.

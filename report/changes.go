@@ -149,6 +149,9 @@ func historyOf(r Journal, id string) ([]store.JournalEntry, error) {
 	return nil, fmt.Errorf("history of %s: %w", id, eventErr)
 }
 
+// LineOf is an entry as Changes lists it.
+func LineOf(r Reader, e *store.JournalEntry) (ChangeLine, error) { return changeLine(r, e) }
+
 func changeLine(r Reader, e *store.JournalEntry) (ChangeLine, error) {
 	l := ChangeLine{
 		Seq: e.Seq, At: e.At.UTC(), Run: e.Run, Level: e.Level, Kind: e.Kind, Object: e.Object, In: list(e.In), Out: list(e.Out),

@@ -179,7 +179,7 @@ func views(t *testing.T) map[string]View {
 	out["events-diff"] = sampleEventsDiff(t)
 	out["events-diff-empty"] = sampleNoEventsDiff()
 	out["jobs"] = sampleJobs(now)
-	out["jobs-empty"] = Jobs(nil, now)
+	out["jobs-empty"] = Jobs(nil, nil, now)
 	out["runs-empty"] = RunsView{Meta: newMeta("runs", now), Runs: []RunLine{}}
 	out["explain"] = sampleExplain(t, r)
 	out["explain-thread"] = sampleExplainThread(t, r)

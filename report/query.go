@@ -155,6 +155,14 @@ func (f Filter) describe(now time.Time) string {
 	return strings.Join(parts, ", ")
 }
 
+// Title names what was asked for, for a feed of it.
+func (f Filter) Title(now time.Time) string {
+	if s := f.describe(now); s != "" {
+		return "events " + s
+	}
+	return "events"
+}
+
 // advice says what to change in a query that found nothing.
 func (f Filter) advice() string {
 	var try []string

@@ -23,12 +23,13 @@ type JobLine struct {
 // JobsView lists what a daemon does, and when.
 type JobsView struct {
 	Meta
-	Jobs []JobLine `json:"jobs"` // in the order in which they are caught up with
+	Jobs     []JobLine `json:"jobs"`     // in the order in which they are caught up with
+	Degraded []string  `json:"degraded"` // what is wrong although the jobs do their work
 }
 
 // Jobs makes the view of a daemon's jobs.
-func Jobs(jobs []JobLine, now time.Time) JobsView {
-	return JobsView{Meta: newMeta("jobs", now), Jobs: append([]JobLine{}, jobs...)}
+func Jobs(jobs []JobLine, degraded []string, now time.Time) JobsView {
+	return JobsView{Meta: newMeta("jobs", now), Jobs: append([]JobLine{}, jobs...), Degraded: append([]string{}, degraded...)}
 }
 
 func (v JobsView) layout() page {
@@ -67,6 +68,12 @@ func (v JobsView) layout() page {
 		g.rows = append(g.rows, []cell{
 			text(j.Name), styled(j.Spec, dim), next, last, took, state, number(j.Runs), number(j.Failed), number(j.Skipped),
 		})
+	}
+	for i, what := range v.Degraded {
+		if i == 0 {
+			below = append(below, heading{text: "Degraded", sub: true})
+		}
+		below = append(below, paragraph(typeset.Clean(what)))
 	}
 	return append(append(p, g), below...)
 }

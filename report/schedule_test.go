@@ -17,5 +17,5 @@ func sampleJobs(now time.Time) JobsView {
 		},
 		{Name: "settle", Spec: "15 3 * * *", Next: at(10 * time.Hour)},
 		{Name: "maintenance", Spec: "45 3 * * *", Last: at(-14 * time.Hour), Took: 8, Runs: 1},
-	}, now)
+	}, []string{"the store is damaged (story): story nord-7 has another text than its record says"}, now)
 }

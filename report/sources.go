@@ -67,6 +67,7 @@ type SourcesView struct {
 	Total   int            `json:"total"`
 	Health  map[string]int `json:"health"` // how many there are of each word; of all sources
 	Sources []SourceLine   `json:"sources"`
+	Folders []FolderLine   `json:"folders"` // of all sources
 }
 
 // SourceQuery chooses sources. Empty fields choose all.
@@ -94,6 +95,7 @@ func ListSources(r FeedReader, q SourceQuery) (SourcesView, error) {
 	if err != nil {
 		return v, fmt.Errorf("read sources: %w", err)
 	}
+	v.Folders = foldersOf(states)
 	for i := range states {
 		if states[i].Removed {
 			continue

@@ -60,25 +60,34 @@ func (s *Store) Check(ctx context.Context) (CheckReport, error) {
 	if v.err != nil {
 		return CheckReport{}, v.err
 	}
-	c := &checker{
+	c := newChecker(ctx, v)
+	if err := s.verifyChecksums(); err != nil {
+		c.add(BadChecksum, "%v", err)
+	}
+	return c.run()
+}
+
+func newChecker(ctx context.Context, v *Snapshot) *checker {
+	return &checker{
 		ctx: ctx, v: v, found: make(map[string]*Finding), stories: make(map[storyKey]*checkedStory),
 		groups: make(map[string][]storyKey), events: make(map[string]*checkedEvent), threads: make(map[string][]string),
 		lones: make(map[string]lone), mentions: make(map[string]string),
 		unreadable: make(map[string]bool), rows: make(map[byte]int),
 	}
-	if _, whole, err := readMark(s.dir); err != nil || !whole {
+}
+
+// run applies every rule to the rows that scan gives.
+func (c *checker) run() (CheckReport, error) {
+	if _, whole, err := readMark(c.v.s.dir); err != nil || !whole {
 		c.add(BadMark, "the commit mark in %s cannot be read: a loss of commits would pass unseen until the next one", markName)
 	}
-	if err := s.verifyChecksums(); err != nil {
-		c.add(BadChecksum, "%v", err)
-	}
-	for _, part := range []func() error{
+	for _, rule := range []func() error{
 		c.checkIndex, c.checkMeta, c.checkFeatures, c.checkTexts, c.checkVersions, c.checkWaiting,
 		c.loadGroups, c.loadEvents, c.loadThreads, c.loadLones, c.checkHomes, c.checkThreads, c.checkExpired, c.checkTold, c.checkSeries, c.checkTimes,
-		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkFeeds, c.checkEmbeddings, c.checkOverrides,
+		c.checkMentions, c.checkRedirects, c.checkJournal, c.checkRuns, c.checkRejects, c.checkNamed, c.checkFeeds, c.checkBrought, c.checkEmbeddings, c.checkOverrides,
 		c.checkRedo, c.checkSingles, c.checkCounts,
 	} {
-		if err := part(); err != nil {
+		if err := rule(); err != nil {
 			return CheckReport{}, fmt.Errorf("check: %w", err)
 		}
 	}
@@ -123,6 +132,8 @@ type checker struct {
 	unreadable map[string]bool // keys of rows that were reported as BadRecord
 
 	mentions map[string]string // keys that the table of mentions should have, and of which event
+
+	part *part // the rows that are looked at; nil: all
 }
 
 type checkedStory struct {
@@ -162,7 +173,11 @@ func (c *checker) add(kind, format string, args ...any) {
 // scan reads a table. A row that each cannot decode becomes a finding.
 func (c *checker) scan(table byte, each func(key, value []byte) error) error {
 	c.rows[table] = 0 // some tables are read twice
-	return c.v.scanRaw(table, nil, nil, func(key, value []byte) (bool, error) {
+	read := func(each func(key, value []byte) (bool, error)) error { return c.v.scanRaw(table, nil, nil, each) }
+	if c.part != nil {
+		read = func(each func(key, value []byte) (bool, error)) error { return c.part.read(table, each) }
+	}
+	return read(func(key, value []byte) (bool, error) {
 		c.rows[table]++
 		c.report.Rows++
 		if c.report.Rows%1024 == 0 && c.ctx.Err() != nil {

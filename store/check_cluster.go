@@ -40,14 +40,14 @@ func (c *checker) loadLones() error {
 		c.lones[id] = l
 		switch l.kind {
 		case loneGroup:
-			if s := c.stories[l.story]; s == nil || s.group != id {
+			if s := c.story(l.story); s == nil || s.group != id {
 				c.add(BadGroup, "group %s names story %x, which is not in it", id, l.story)
 			}
 			if c.groups[id] != nil {
 				c.add(BadGroup, "group %s has both a record and a lone row", id)
 			}
 		case loneThread:
-			if e := c.events[l.event]; e == nil || e.thread != id {
+			if e := c.event(l.event); e == nil || e.thread != id {
 				c.add(BadThread, "thread %s names event %s, which is not in it", id, l.event)
 			}
 			if c.threads[id] != nil {
@@ -101,7 +101,7 @@ func (c *checker) checkThreads() error {
 	for _, id := range slices.Sorted(maps.Keys(c.threads)) {
 		for _, event := range c.threads[id] {
 			linked[event]++
-			if e := c.events[event]; e == nil || e.thread != id {
+			if e := c.event(event); e == nil || e.thread != id {
 				c.add(BadThread, "thread %s names event %s, which is not in it", id, event)
 			}
 		}
@@ -173,7 +173,7 @@ func (c *checker) checkMentions() error {
 func (c *checker) inUse(id string) bool {
 	_, alone := c.lones[id]
 	_, recurs := c.series[id]
-	return alone || recurs || c.groups[id] != nil || c.events[id] != nil || c.threads[id] != nil
+	return alone || recurs || c.groups[id] != nil || c.events[id] != nil || c.threads[id] != nil || c.part != nil && c.part.inUse(id)
 }
 
 func (c *checker) checkRedirects() error {
@@ -216,7 +216,7 @@ func (c *checker) checkRedirects() error {
 		if target == "" || c.inUse(target) {
 			continue
 		}
-		if next, ok := to[target]; !ok {
+		if next, ok := c.redirected(to, target); !ok {
 			c.add(BadRedirect, "%s is redirected to %s, which does not exist", from, target)
 		} else if next != "" {
 			c.add(BadRedirect, "%s is redirected to %s, which is redirected itself", from, target)
@@ -334,6 +334,9 @@ func (c *checker) checkCounts() error {
 	if err != nil {
 		c.add(BadCounts, "%v", err)
 		return nil
+	}
+	if c.part != nil {
+		return nil // of what
 	}
 	for _, n := range []struct {
 		what       string

@@ -10,7 +10,7 @@ import (
 func (c *checker) checkExpired() error {
 	of := func(members []storyKey) (expired, live int) {
 		for _, k := range members {
-			switch s := c.stories[k]; {
+			switch s := c.story(k); {
 			case s == nil:
 			case s.expired:
 				expired++
@@ -33,7 +33,7 @@ func (c *checker) checkExpired() error {
 	for _, id := range slices.Sorted(maps.Keys(c.threads)) {
 		var all []storyKey
 		for _, event := range c.threads[id] {
-			if e := c.events[event]; e != nil {
+			if e := c.event(event); e != nil {
 				all = append(all, e.members...)
 			}
 		}

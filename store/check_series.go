@@ -16,7 +16,7 @@ func (c *checker) checkSeries() error {
 		}
 		c.series[s.series.ID] = false
 		founders[s.series.ID] = s.founder
-		if c.stories[s.founder] == nil {
+		if c.story(s.founder) == nil {
 			c.add(BadSeries, "series %s was founded by story %x, which is not in the store", s.series.ID, s.founder)
 		}
 		return nil
@@ -31,7 +31,7 @@ func (c *checker) checkSeries() error {
 			return err
 		}
 		listed[at.story()] = id
-		if s := c.stories[at.story()]; s == nil || s.at != at || s.series != id {
+		if s := c.story(at.story()); s == nil || s.at != at || s.series != id {
 			c.add(BadSeries, "series %s lists story %x, which is no edition of it", id, at.story())
 		}
 		if _, ok := c.series[id]; !ok {

@@ -24,7 +24,7 @@ func (c *checker) at(what string, key []byte) (*checkedStory, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := c.stories[at.story()]
+	s := c.story(at.story())
 	if s == nil || s.at != at {
 		c.add(BadStory, "%s row at %x belongs to no story", what, key)
 		return nil, nil
@@ -42,15 +42,13 @@ func (c *checker) checkMeta() error {
 		if err != nil {
 			return err
 		}
-		s.meta = true
-		if s.expired = m.expired; m.expired {
+		s.take(&m)
+		if m.expired {
 			c.report.Counts.Expired++
 			if m.placement.Event == "" {
 				c.add(BadStory, "story %s has expired and waits", m.story.ID)
 			}
 		}
-		s.series = m.placement.Series
-		s.group, s.event, s.versions, s.size = m.placement.Group, m.placement.Event, m.versions, m.size
 		if keyOf(m.story.ID) != s.at.story() || placeOf(m.story.Published, s.at.story()) != s.at {
 			c.add(BadStory, "story %s is stored under the key of another", m.story.ID)
 		}
@@ -67,6 +65,12 @@ func (c *checker) checkMeta() error {
 			c.add(BadStory, "story %x has no meta row", k)
 		}
 	})
+}
+
+// take notes what the meta row says.
+func (s *checkedStory) take(m *meta) {
+	s.meta, s.expired, s.series = true, m.expired, m.placement.Series
+	s.group, s.event, s.versions, s.size = m.placement.Group, m.placement.Event, m.versions, m.size
 }
 
 // eachStory visits the stories in the order of their keys.
@@ -164,7 +168,7 @@ func (c *checker) checkVersions() error {
 		if whole.ContentHash() != row.content || string(row.content[:]) != string(key[len(storyKey{}):]) {
 			c.add(BadVersion, "a version of story %s has another text than its record says", row.story.ID)
 		}
-		s := c.stories[storyKey(key[:len(storyKey{})])]
+		s := c.story(storyKey(key[:len(storyKey{})]))
 		if s == nil || keyOf(row.story.ID) != s.at.story() {
 			c.add(BadVersion, "a version of story %s belongs to no story", row.story.ID)
 			return nil
@@ -238,7 +242,7 @@ func (c *checker) loadGroups() error {
 		represented := false
 		for _, k := range g.members {
 			represented = represented || k == g.representative
-			if s := c.stories[k]; s == nil || s.group != id {
+			if s := c.story(k); s == nil || s.group != id {
 				c.add(BadGroup, "group %s names story %x, which is not in it", id, k)
 			}
 		}
@@ -249,6 +253,14 @@ func (c *checker) loadGroups() error {
 	})
 }
 
+func newCheckedEvent(e *eventRow) *checkedEvent {
+	return &checkedEvent{
+		thread: e.event.Thread, members: e.members, rep: e.representative, began: e.began, head: headOf(tabEventTime, &cluster.Thread{
+			ID: e.event.ID, First: e.event.First, Last: e.event.Last,
+		}, len(e.members)),
+	}
+}
+
 func (c *checker) loadEvents() error {
 	return c.scan(tabEvent, func(key, value []byte) error {
 		id := string(key)
@@ -257,11 +269,7 @@ func (c *checker) loadEvents() error {
 			return err
 		}
 		c.report.Counts.Events++
-		c.events[id] = &checkedEvent{
-			thread: e.event.Thread, members: e.members, rep: e.representative, began: e.began, head: headOf(tabEventTime, &cluster.Thread{
-				ID: id, First: e.event.First, Last: e.event.Last,
-			}, len(e.members)),
-		}
+		c.events[id] = newCheckedEvent(&e)
 		for i := range e.event.Mentions {
 			c.mentions[string(keyMention(e.event.Mentions[i].Thread, id)[1:])] = id
 		}
@@ -271,7 +279,7 @@ func (c *checker) loadEvents() error {
 		represented := false
 		for _, k := range e.members {
 			represented = represented || k == e.representative
-			if s := c.stories[k]; s == nil || s.event != id {
+			if s := c.story(k); s == nil || s.event != id {
 				c.add(BadEvent, "event %s names story %x, which is not in it", id, k)
 			}
 		}

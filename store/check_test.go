@@ -60,14 +60,37 @@ func soundBatch() Batch {
 		Cursors: []Cursor{{Source: "archive", Data: []byte("7")}},
 		Run:     &Run{ID: "r1", Started: epoch, Status: RunOK},
 		Rejects: []Reject{{Path: "in.jsonl", Line: 3, Reason: "no text"}},
+		Brought: []Brought{{Feed: "source:nord", Story: "a"}, {Feed: "source:nord", Story: "c"}},
 	}
 }
 
-// Every kind of damage is found, as what it is.
-func TestCheckFinds(t *testing.T) {
-	t.Parallel()
-	s := sound(t)
-	sane := dump(t, s)
+// damage is one thing that can be wrong with a store.
+type damage struct {
+	name string
+	kind string // of the finding that it makes
+	op   op
+	sane map[string]string
+}
+
+// inflict does the damage; undo takes it back.
+func (d *damage) inflict(t *testing.T, s *Store) (undo func()) {
+	t.Helper()
+	if err := s.writeOps(sealAll([]op{d.op})); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		back := op{key: d.op.key, delete: true}
+		if was, ok := d.sane[string(d.op.key)]; ok {
+			back = op{key: d.op.key, value: []byte(was)}
+		}
+		if err := s.writeOps(sealAll([]op{back})); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// damages lists every kind of damage to the store that sound makes.
+func damages(t *testing.T, sane map[string]string) []damage {
 	first := func(table byte) []byte {
 		keys := []string{}
 		for key := range sane {
@@ -114,51 +137,47 @@ func TestCheckFinds(t *testing.T) {
 		edit(&c)
 		return put([]byte{tabCounts}, encodeCounts(&c))
 	}
-	for _, test := range []struct {
-		name string
-		kind string
-		op   op
-	}{
-		{"a story without index row", BadStory, gone(tabIndex)},
-		{"a story without meta row", BadStory, gone(tabMeta)},
-		{"a story without features", BadStory, gone(tabFeatures)},
-		{"a story without text", BadStory, gone(tabText)},
-		{"a cut meta row", BadRecord, change(tabMeta, cut)},
-		{"a cut text", BadRecord, change(tabText, cut)},
-		{"a cut features key", BadRecord, put(cut(first(tabFeatures)), []byte{codecVersion})},
-		{"features of another version", BadRecord, change(tabFeatures, func(b []byte) []byte { b[0]++; return b })},
-		{"another text", BadStory, put(keyPlace(tabText, at), value(keyPlace(tabText, placeOf(epoch, keyOf("d")))))},
-		{"another story under the key", BadStory, editMeta(func(m *meta) { m.story.ID = "z" })},
-		{"another time under the key", BadStory, editMeta(func(m *meta) { m.story.Published = m.story.Published.AddDate(1, 0, 0) })},
-		{"a version too few", BadVersion, gone(tabVersion)},
-		{"a version too many", BadVersion, editMeta(func(m *meta) { m.versions = 3 })},
-		{"a version of nothing", BadVersion, put(keyVersion(keyOf("z"), [16]byte{}), value(first(tabVersion)))},
-		{"a waiting row too few", BadWaiting, gone(tabWaiting)},
-		{"a waiting row too many", BadWaiting, put(keyPlace(tabWaiting, at), nil)},
-		{"a story in a group that lacks it", BadGroup, editMeta(func(m *meta) { m.placement.Group = "g1" })},
-		{"a group without record", BadGroup, gone(tabGroup)},
-		{"a group of nobody", BadGroup, put(keyID(tabGroup, "g9"), encodeGroup(&cluster.Group{}))},
-		{"a lone group of another story", BadGroup, put(keyID(tabLone, "gc"), encodeLone(lone{kind: loneGroup, story: keyOf("d")}))},
-		{"a group both alone and not", BadGroup, put(keyID(tabLone, "g1"), encodeLone(lone{kind: loneGroup, story: keyOf("a")}))},
-		{"a story in an event that lacks it", BadEvent, editMeta(func(m *meta) { m.placement.Event = "e1" })},
-		{"an event without record", BadEvent, gone(tabEvent)},
-		{"an event of nobody", BadEvent, put(keyID(tabEvent, "e9"), encodeEvent(&cluster.Event{First: epoch, Last: epoch}))},
-		{"a thread without record", BadThread, gone(tabThread)},
-		{"a thread without lone row", BadThread, op{key: keyID(tabLone, "t3"), delete: true}},
-		{"a lone thread of another event", BadThread, put(keyID(tabLone, "t3"), encodeLone(lone{kind: loneThread, event: "e1"}))},
-		{"a lone row of no kind", BadRecord, put(keyID(tabLone, "x"), []byte{codecVersion, 'x'})},
-		{"an event not in the time index", BadIndex, gone(tabEventTime)},
-		{"a thread not in the time index", BadIndex, gone(tabThreadTime)},
-		{"a mention not listed by thread", BadIndex, gone(tabMention)},
-		{"a mention listed by thread only", BadIndex, put(keyMention("t1", "e1"), nil)},
-		{"an event at another time", BadIndex, put(keyTimeID(tabEventTime, epoch.AddDate(0, 1, 0), "e1"), encodeHead(epoch, 2))},
-		{"a redirect to nothing", BadRedirect, put(keyID(tabRedirect, "e-old"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e77"}}))},
-		{"a redirect in two steps", BadRedirect, put(keyID(tabRedirect, "e-x"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e-old"}}))},
-		{"a circle", BadRedirect, put(keyID(tabRedirect, "e-old"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e-old"}}))},
-		{"a redirect of what is in use", BadRedirect, put(keyID(tabRedirect, "e2"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e1"}}))},
-		{"a redirect not listed by target", BadRedirect, op{key: keyRedirectTo("e1", "e-old"), delete: true}},
-		{"a redirect listed by target only", BadRedirect, put(keyRedirectTo("e1", "e-z"), nil)},
-		{"an entry of the journal that says otherwise", BadJournal, change(tabJournal, func(b []byte) []byte {
+	list := []damage{
+		{name: "a story without index row", kind: BadStory, op: gone(tabIndex)},
+		{name: "a story without meta row", kind: BadStory, op: gone(tabMeta)},
+		{name: "a story without features", kind: BadStory, op: gone(tabFeatures)},
+		{name: "a story without text", kind: BadStory, op: gone(tabText)},
+		{name: "a cut meta row", kind: BadRecord, op: change(tabMeta, cut)},
+		{name: "a cut text", kind: BadRecord, op: change(tabText, cut)},
+		{name: "a cut features key", kind: BadRecord, op: put(cut(first(tabFeatures)), []byte{codecVersion})},
+		{name: "features of another version", kind: BadRecord, op: change(tabFeatures, func(b []byte) []byte { b[0]++; return b })},
+		{name: "another text", kind: BadStory, op: put(keyPlace(tabText, at), value(keyPlace(tabText, placeOf(epoch, keyOf("d")))))},
+		{name: "another story under the key", kind: BadStory, op: editMeta(func(m *meta) { m.story.ID = "z" })},
+		{name: "another time under the key", kind: BadStory, op: editMeta(func(m *meta) { m.story.Published = m.story.Published.AddDate(1, 0, 0) })},
+		{name: "a version too few", kind: BadVersion, op: gone(tabVersion)},
+		{name: "a version too many", kind: BadVersion, op: editMeta(func(m *meta) { m.versions = 3 })},
+		{name: "a version of nothing", kind: BadVersion, op: put(keyVersion(keyOf("z"), [16]byte{}), value(first(tabVersion)))},
+		{name: "a waiting row too few", kind: BadWaiting, op: gone(tabWaiting)},
+		{name: "a waiting row too many", kind: BadWaiting, op: put(keyPlace(tabWaiting, at), nil)},
+		{name: "a story in a group that lacks it", kind: BadGroup, op: editMeta(func(m *meta) { m.placement.Group = "g1" })},
+		{name: "a group without record", kind: BadGroup, op: gone(tabGroup)},
+		{name: "a group of nobody", kind: BadGroup, op: put(keyID(tabGroup, "g9"), encodeGroup(&cluster.Group{}))},
+		{name: "a lone group of another story", kind: BadGroup, op: put(keyID(tabLone, "gc"), encodeLone(lone{kind: loneGroup, story: keyOf("d")}))},
+		{name: "a group both alone and not", kind: BadGroup, op: put(keyID(tabLone, "g1"), encodeLone(lone{kind: loneGroup, story: keyOf("a")}))},
+		{name: "a story in an event that lacks it", kind: BadEvent, op: editMeta(func(m *meta) { m.placement.Event = "e1" })},
+		{name: "an event without record", kind: BadEvent, op: gone(tabEvent)},
+		{name: "an event of nobody", kind: BadEvent, op: put(keyID(tabEvent, "e9"), encodeEvent(&cluster.Event{First: epoch, Last: epoch}))},
+		{name: "a thread without record", kind: BadThread, op: gone(tabThread)},
+		{name: "a thread without lone row", kind: BadThread, op: op{key: keyID(tabLone, "t3"), delete: true}},
+		{name: "a lone thread of another event", kind: BadThread, op: put(keyID(tabLone, "t3"), encodeLone(lone{kind: loneThread, event: "e1"}))},
+		{name: "a lone row of no kind", kind: BadRecord, op: put(keyID(tabLone, "x"), []byte{codecVersion, 'x'})},
+		{name: "an event not in the time index", kind: BadIndex, op: gone(tabEventTime)},
+		{name: "a thread not in the time index", kind: BadIndex, op: gone(tabThreadTime)},
+		{name: "a mention not listed by thread", kind: BadIndex, op: gone(tabMention)},
+		{name: "a mention listed by thread only", kind: BadIndex, op: put(keyMention("t1", "e1"), nil)},
+		{name: "an event at another time", kind: BadIndex, op: put(keyTimeID(tabEventTime, epoch.AddDate(0, 1, 0), "e1"), encodeHead(epoch, 2))},
+		{name: "a redirect to nothing", kind: BadRedirect, op: put(keyID(tabRedirect, "e-old"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e77"}}))},
+		{name: "a redirect in two steps", kind: BadRedirect, op: put(keyID(tabRedirect, "e-x"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e-old"}}))},
+		{name: "a circle", kind: BadRedirect, op: put(keyID(tabRedirect, "e-old"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e-old"}}))},
+		{name: "a redirect of what is in use", kind: BadRedirect, op: put(keyID(tabRedirect, "e2"), encodeRedirect(&Redirect{Redirect: cluster.Redirect{To: "e1"}}))},
+		{name: "a redirect not listed by target", kind: BadRedirect, op: op{key: keyRedirectTo("e1", "e-old"), delete: true}},
+		{name: "a redirect listed by target only", kind: BadRedirect, op: put(keyRedirectTo("e1", "e-z"), nil)},
+		{name: "an entry of the journal that says otherwise", kind: BadJournal, op: change(tabJournal, func(b []byte) []byte {
 			h, list, err := decodePage(b)
 			if err != nil {
 				t.Fatal(err)
@@ -172,30 +191,41 @@ func TestCheckFinds(t *testing.T) {
 			}
 			return encodePage(h, len(list), entries)
 		})},
-		{"an object that the index of the journal lacks", BadJournal, gone(tabJournalOf)},
-		{"an object that the index of the journal makes up", BadJournal, put(keyID(tabJournalOf, "e9"), encodeSeqs([]uint64{1}))},
-		{"an event that the journal lacks", BadJournal, put(keyID(tabEvent, "e9"), value(first(tabEvent)))},
-		{"a group that the journal lacks", BadJournal, put(keyID(tabGroup, "g9"), value(first(tabGroup)))},
-		{"a journal that begins late", BadJournal, op{key: keyJournal(1), delete: true}},
-		{"a journal that ends early", BadCounts, op{key: last(tabJournal), delete: true}},
-		{"a run without index", BadRun, gone(tabRunIndex)},
-		{"an index without run", BadRun, gone(tabRun)},
-		{"a reject too few", BadRun, gone(tabReject)},
-		{"rejects that nobody counted", BadRun, gone(tabRejectCount)},
-		{"a cursor under another name", BadCursor, put(keyHash(tabCursor, "x"), encodeNamed("archive", nil))},
-		{"a cut cursor", BadRecord, change(tabCursor, cut)},
-		{"a profile under another name", BadCursor, put(keyHash(tabSource, "x"), encodeNamed("Nord", nil))},
-		{"the state of a feed under another name", BadFeed, put(keyHash(tabFeed, "x"), encodeFeed(&aFeed))},
-		{"the state of a feed that cannot be read", BadRecord, put(keyHash(tabFeed, aFeed.Name), encodeFeed(&aFeed)[:40])},
-		{"a redo log", BadRedo, put(keyRedoChunk(0), nil)},
-		{"counts that are missing", BadCounts, op{key: []byte{tabCounts}, delete: true}},
-		{"stories miscounted", BadCounts, editCounts(func(c *counts) { c.Stories++ })},
-		{"texts miscounted", BadCounts, editCounts(func(c *counts) { c.TextBytes-- })},
-	} {
+		{name: "an object that the index of the journal lacks", kind: BadJournal, op: gone(tabJournalOf)},
+		{name: "an object that the index of the journal makes up", kind: BadJournal, op: put(keyID(tabJournalOf, "e9"), encodeSeqs([]uint64{1}))},
+		{name: "an event that the journal lacks", kind: BadJournal, op: put(keyID(tabEvent, "e9"), value(first(tabEvent)))},
+		{name: "a group that the journal lacks", kind: BadJournal, op: put(keyID(tabGroup, "g9"), value(first(tabGroup)))},
+		{name: "a journal that begins late", kind: BadJournal, op: op{key: keyJournal(1), delete: true}},
+		{name: "a journal that ends early", kind: BadCounts, op: op{key: last(tabJournal), delete: true}},
+		{name: "a run without index", kind: BadRun, op: gone(tabRunIndex)},
+		{name: "an index without run", kind: BadRun, op: gone(tabRun)},
+		{name: "a reject too few", kind: BadRun, op: gone(tabReject)},
+		{name: "rejects that nobody counted", kind: BadRun, op: gone(tabRejectCount)},
+		{name: "a cursor under another name", kind: BadCursor, op: put(keyHash(tabCursor, "x"), encodeNamed("archive", nil))},
+		{name: "a cut cursor", kind: BadRecord, op: change(tabCursor, cut)},
+		{name: "a profile under another name", kind: BadCursor, op: put(keyHash(tabSource, "x"), encodeNamed("Nord", nil))},
+		{name: "the state of a feed under another name", kind: BadFeed, op: put(keyHash(tabFeed, "x"), encodeFeed(&aFeed))},
+		{name: "what a feed brought of a story that is not there", kind: BadFeed, op: put(keyBringer(keyOf("nobody"), FeedKey{}), encodeBringer(aTime))},
+		{name: "what a feed brought without its index", kind: BadIndex, op: op{key: first(tabBrought), delete: true}},
+		{name: "the state of a feed that cannot be read", kind: BadRecord, op: put(keyHash(tabFeed, aFeed.Name), encodeFeed(&aFeed)[:40])},
+		{name: "a redo log", kind: BadRedo, op: put(keyRedoChunk(0), nil)},
+		{name: "counts that are missing", kind: BadCounts, op: op{key: []byte{tabCounts}, delete: true}},
+		{name: "stories miscounted", kind: BadCounts, op: editCounts(func(c *counts) { c.Stories++ })},
+		{name: "texts miscounted", kind: BadCounts, op: editCounts(func(c *counts) { c.TextBytes-- })},
+	}
+	for i := range list {
+		list[i].sane = sane
+	}
+	return list
+}
+
+// Every kind of damage is found, as what it is.
+func TestCheckFinds(t *testing.T) {
+	t.Parallel()
+	s := sound(t)
+	for _, test := range damages(t, dump(t, s)) {
 		t.Run(test.name, func(t *testing.T) {
-			if err := s.writeOps(sealAll([]op{test.op})); err != nil {
-				t.Fatal(err)
-			}
+			undo := test.inflict(t, s)
 			report, err := s.Check(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -203,13 +233,7 @@ func TestCheckFinds(t *testing.T) {
 			if !slices.ContainsFunc(report.Findings, func(f Finding) bool { return f.Kind == test.kind && f.Count > 0 && len(f.Examples) > 0 }) {
 				t.Errorf("no finding of kind %s in %+v", test.kind, report.Findings)
 			}
-			undo := op{key: test.op.key, delete: true}
-			if was, ok := sane[string(test.op.key)]; ok {
-				undo = op{key: test.op.key, value: []byte(was)}
-			}
-			if err := s.writeOps(sealAll([]op{undo})); err != nil {
-				t.Fatal(err)
-			}
+			undo()
 		})
 	}
 	clean(t, s)

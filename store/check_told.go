@@ -26,14 +26,14 @@ func (c *checker) checkTold() error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(told)) {
 		e := told[id]
-		switch h := told[e.Happening]; {
+		switch h := c.teller(told, e.Happening); {
 		case h == nil:
 			c.add(BadEvent, "event %s reports happening %s, which is no event with counterparts", id, e.Happening)
 		case h.Happening != h.ID:
 			c.add(BadEvent, "event %s reports happening %s, which reports %s itself", id, h.ID, h.Happening)
 		}
 		for i := range e.Counterparts {
-			c.checkCounterpart(e, &e.Counterparts[i], told[e.Counterparts[i].Event])
+			c.checkCounterpart(e, &e.Counterparts[i], c.teller(told, e.Counterparts[i].Event))
 		}
 	}
 	return c.ctx.Err()

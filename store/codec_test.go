@@ -282,7 +282,7 @@ func TestGoldenKeys(t *testing.T) {
 		keyStory(tabIndex, k), keyPlace(tabMeta, at), keyPlace(tabMeta, placeOf(time.Time{}, k)),
 		keyVersion(k, [16]byte{1}), keyID(tabEvent, "e1"), keyTimeID(tabEventTime, aTime, "e1"), keyHash(tabCursor, "archive"),
 		keyRun(aTime, "r1"), keyReject("r1", 7), keyJournal(258), keyRedirectTo("e2", "e1"), keyMention("t2", "e1"), keyRedoChunk(3),
-		keyEmbedding([16]byte{1}, "model"), keyID(tabSeries, "s1"), keyEdition("s1", at),
+		keyEmbedding([16]byte{1}, "model"), keyID(tabSeries, "s1"), keyEdition("s1", at), keyBringer(k, FeedKeyOf("a")), keyBrought(FeedKeyOf("a"), aTime, k),
 	} {
 		fmt.Fprintf(&b, "%c %x\n", key[0], key[1:])
 	}

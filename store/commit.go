@@ -120,6 +120,7 @@ func (s *Store) plan(ctx context.Context, b Batch, delta *cluster.Delta, t *text
 		func() error { return p.runs(b.Run) },
 		func() error { return p.cursors(b.Cursors) },
 		func() error { return p.feeds(b.Feeds) },
+		func() error { return p.brought(b.Brought) },
 		func() error { return p.embeddings(b.Embeddings) },
 		func() error { return p.overrides(b.Overrides) },
 	} {

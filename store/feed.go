@@ -32,6 +32,7 @@ type FeedState struct {
 	LastNew     time.Time // it held a story that was not known
 	NextTry     time.Time // when it will be asked next, as far as is known; zero where it is not
 	Waits       bool      // until NextTry it is left alone, whatever its schedule says
+	AskedUntil  time.Time // its server wants to be left alone until then; zero where it has not said so
 	Failures    int       // in a row
 	Gone        bool      // its server says that it is no more; it is asked no longer
 	Removed     bool      // no configuration names it any longer
@@ -90,7 +91,7 @@ func encodeFeed(f *FeedState) []byte {
 	for _, t := range [...]time.Time{f.Since, f.LastTry, f.LastSuccess, f.LastNew, f.NextTry} {
 		b = appendTime(b, t)
 	}
-	b = append(b, byte(bit(f.Gone)|bit(f.Removed)<<1|bit(f.Waits)<<2))
+	b = append(b, byte(bit(f.Gone)|bit(f.Removed)<<1|bit(f.Waits)<<2|bit(!f.AskedUntil.IsZero())<<3))
 	b = appendUint(b, uint64(f.Failures))
 	b = appendUint(b, uint64(f.Status))
 	for _, n := range [...]uint64{f.Polls, f.NotModified, f.Bytes, f.Seen, f.New, f.Revised, f.Unchanged} {
@@ -111,6 +112,9 @@ func encodeFeed(f *FeedState) []byte {
 		b = appendString(b, p.Story)
 		b = append(b, p.Content[:]...)
 	}
+	if !f.AskedUntil.IsZero() {
+		b = appendTime(b, f.AskedUntil)
+	}
 	return b
 }
 
@@ -126,7 +130,7 @@ func decodeFeed(b []byte) (FeedState, error) {
 		*t = r.time()
 	}
 	flags := r.byte()
-	if flags > 7 {
+	if flags > 15 {
 		r.fail("flags %#x", flags)
 	}
 	f.Gone, f.Removed, f.Waits = flags&1 != 0, flags&2 != 0, flags&4 != 0
@@ -144,6 +148,9 @@ func decodeFeed(b []byte) (FeedState, error) {
 		p := FeedPage{Story: r.string()}
 		copy(p.Content[:], r.raw(len(p.Content)))
 		f.Pages = append(f.Pages, p)
+	}
+	if flags&8 != 0 {
+		f.AskedUntil = r.time()
 	}
 	return f, r.done()
 }

@@ -34,6 +34,8 @@ const (
 	tabSource      = 's' // hash of the source's name -> profile
 	tabCursor      = 'c' // hash of the source's name -> cursor
 	tabFeed        = 'F' // hash of the feed's name -> what is known of it
+	tabBringer     = 'B' // story key, hash of the feed's name -> when that feed brought the story first
+	tabBrought     = 'b' // hash of the feed's name, time the other way round, story key -> nothing; index of tabBringer
 	tabRun         = 'u' // start time, hash of the run's id -> run
 	tabRunIndex    = 'U' // hash of the run's id -> start time
 	tabReject      = 'q' // hash of the run's id, number -> reject

@@ -38,6 +38,8 @@ func kinds() []struct {
 		{tabSource, "source profiles"},
 		{tabCursor, "cursors"},
 		{tabFeed, "feeds"},
+		{tabBringer, "stories by feed"},
+		{tabBrought, "story index by feed"},
 		{tabRun, "runs"},
 		{tabRunIndex, "run index"},
 		{tabReject, "rejects"},

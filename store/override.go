@@ -187,7 +187,7 @@ func (c *checker) checkOverrides() error {
 		next = o.Number + 1
 		list = append(list, o)
 		for _, id := range o.Stories() {
-			if c.stories[keyOf(id)] == nil {
+			if c.story(keyOf(id)) == nil {
 				c.add(BadOverride, "override %d names story %s, which is not there", o.Number, id)
 			}
 		}
@@ -210,11 +210,11 @@ func (c *checker) checkOverrides() error {
 // checkObeyed looks for two stories that are not where a constraint puts them. Stories that wait are nowhere yet.
 func (c *checker) checkObeyed(k *constraint.Constraint) {
 	home := func(id string) string {
-		s := c.stories[keyOf(id)]
+		s := c.story(keyOf(id))
 		if s == nil || s.event == "" {
 			return ""
 		}
-		if e := c.events[s.event]; k.Level == constraint.Thread && e != nil {
+		if e := c.event(s.event); k.Level == constraint.Thread && e != nil {
 			return e.thread
 		}
 		return s.event

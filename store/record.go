@@ -11,6 +11,7 @@ type Batch struct {
 	Delta   *cluster.Delta // may be nil
 	Cursors []Cursor       // how far the sources have been read, this batch included
 	Feeds   []FeedState    // what is known of feeds, with what was polled of them in this batch
+	Brought []Brought      // what feeds have, this batch included; what is known is passed over
 	Rejects []Reject       // belong to Run
 	Run     *Run           // new state of the run that made the batch; may be nil
 	At      time.Time      // stamped on journal entries and redirects; the caller's clock, not the store's

@@ -72,7 +72,7 @@ func (s *Store) repair(ctx context.Context, o RepairOptions, report *RepairRepor
 		threads: make(map[string]bool), inUse: make(map[string]bool),
 	}
 	for _, part := range []func() error{
-		r.readStories, r.readTexts, r.readClusters, r.readOthers, r.readRedirects, r.readJournal, r.lones, r.compare, r.features,
+		r.readStories, r.readTexts, r.readClusters, r.readOthers, r.readBrought, r.readRedirects, r.readJournal, r.lones, r.compare, r.features,
 	} {
 		if err := errors.Join(part(), ctx.Err()); err != nil {
 			return err

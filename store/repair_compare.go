@@ -11,7 +11,7 @@ func follows() map[byte][]byte {
 	return map[byte][]byte{
 		tabIndex: {tabMeta}, tabWaiting: {tabMeta}, tabEdition: {tabMeta}, tabEventTime: {tabEvent}, tabMention: {tabEvent},
 		tabThreadTime: {tabThread}, tabRedirectTo: {tabRedirect}, tabLone: {tabMeta, tabEvent, tabThread},
-		tabRunIndex: {tabRun}, tabJournalOf: {tabJournalOf},
+		tabRunIndex: {tabRun}, tabJournalOf: {tabJournalOf}, tabBrought: {tabBringer},
 	}
 }
 

@@ -30,7 +30,7 @@ func TestRepairDerived(t *testing.T) {
 	want := dump(t, s)
 	derived := string([]byte{
 		tabIndex, tabFeatures, tabWaiting, tabGroup, tabEventTime, tabThreadTime, tabLone, tabMention, tabRedirectTo, tabRunIndex,
-		tabRejectCount, tabJournalOf, tabCounts,
+		tabRejectCount, tabJournalOf, tabCounts, tabBrought,
 	})
 	for key, value := range want {
 		if !strings.Contains(derived, key[:1]) {
@@ -69,7 +69,7 @@ func TestRepairDerived(t *testing.T) {
 func TestRepairNamesWhatIsLost(t *testing.T) {
 	t.Parallel()
 	for _, table := range []byte{
-		tabMeta, tabText, tabVersion, tabEvent, tabThread, tabSource, tabCursor, tabRun, tabReject, tabJournal, tabRedirect,
+		tabMeta, tabText, tabVersion, tabEvent, tabThread, tabSource, tabCursor, tabRun, tabReject, tabJournal, tabRedirect, tabBringer,
 	} {
 		s := sound(t)
 		for key, value := range dump(t, s) {

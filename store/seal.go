@@ -9,7 +9,7 @@ import (
 // sealed lists the tables whose values end with a checksum of key and value. Badger has checksums of its blocks, which
 // say nothing of what became of a value before it was written or after it was read. In the tables that are left out, any
 // other byte contradicts another row or the content hash of a text, so that Check finds it without one.
-const sealed = "FOQacefhjkmnpqrstuvx"
+const sealed = "BFOQacefhjkmnpqrstuvx"
 
 // sealWidth is how many bytes the checksum takes: one damaged value of four billion passes.
 const sealWidth = 4

@@ -20,6 +20,7 @@ type Clusterer struct {
 	languages map[string]*language
 	stories   []*story
 	glances   []glance // parallel to stories
+	ordered   int      // so many stories, from the first on, are dated and in the order of time
 	byID      map[string]int32
 	cells     map[string]*cell
 	pending   map[string]Item // waiting for Cluster
@@ -180,6 +181,7 @@ func (c *Clusterer) insert(it Item) int32 {
 	i := int32(len(c.stories))
 	c.stories = append(c.stories, s)
 	c.glances = append(c.glances, glance{day: s.day, norm: s.features.norm, dated: s.dated()})
+	c.extend()
 	c.byID[it.ID] = i
 	l.count++
 	l.index.add(i, &s.features, l.prior)
@@ -336,6 +338,7 @@ func (c *Clusterer) compact() {
 		cohesion[id] = e.cohesion
 	}
 	c.stories, c.glances = make([]*story, 0, len(items)), make([]glance, 0, len(items))
+	c.ordered = 0
 	clear(c.pending)
 	clear(c.byID)
 	clear(c.cells)

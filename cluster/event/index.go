@@ -137,6 +137,10 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 		p.score = append(p.score, make([]float32, len(c.stories)-len(p.score))...)
 	}
 	p.hit = p.hit[:0]
+	near := span{}
+	if dated {
+		near = c.span(day)
+	}
 	terms, touched := 0, 0
 	for _, q := range p.query {
 		term := text.Term(q)
@@ -152,13 +156,9 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 		}
 		at, _ := slices.BinarySearch(f.terms, term)
 		w := math.Float32frombits(^uint32(q>>32)) * v.idf[at]
-		for _, e := range list {
-			s := e.story()
-			if p.score[s] == 0 {
-				p.hit = append(p.hit, s)
-			}
-			p.score[s] += w * e.tf()
-		}
+		near, rest := near.cut(list)
+		p.take(near, w)
+		p.take(rest, w)
 	}
 	p.found = p.found[:0]
 	limit := candidateLimit(f.Words())
@@ -189,6 +189,17 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 	}
 	slices.SortFunc(p.found, byFound)
 	return p.found
+}
+
+// take adds to the scores of the stories that have a term.
+func (p *probe) take(list []posting, w float32) {
+	for _, e := range list {
+		s := e.story()
+		if p.score[s] == 0 {
+			p.hit = append(p.hit, s)
+		}
+		p.score[s] += w * e.tf()
+	}
 }
 
 // fade is what so many days between two stories leave of a score.

@@ -34,6 +34,8 @@ const (
 	printWords = 40 // of headline and lead together
 	wordBytes  = 24 // of one word; the beginning of a longer one says the same
 	hanBytes   = 48 // of a run of Han, 16 characters
+
+	printRoom = 512 // bytes that nearly every print has enough of
 )
 
 // Doc is what a print is made of.
@@ -44,12 +46,22 @@ type Doc struct {
 	Names []string         // the names of the story as written; in scripts without word boundaries they are words
 	Heads int              // how many of Names stand in the headline; they come first
 	Table *text.Background // of the language; may be nil
+
+	// TitleTokens and LeadTokens are the words of Title and Lead for a caller that has cut them already; where they are nil
+	// they are cut here.
+	TitleTokens, LeadTokens []text.Token
 }
 
 // NewPrint reads a headline and the beginning of a text. It is pure.
 func NewPrint(d Doc) Print {
-	p := printer{doc: &d}
-	p.add(d.Title, wordTitle)
+	if d.TitleTokens == nil {
+		d.TitleTokens = text.AppendTokens(nil, d.Title)
+	}
+	if d.LeadTokens == nil {
+		d.LeadTokens = text.AppendTokens(nil, d.Lead)
+	}
+	p := printer{lang: d.Lang, table: d.Table, out: make([]byte, 0, printRoom)}
+	p.add(d.TitleTokens, wordTitle)
 	if unheard(d.Lang) {
 		for i, n := range d.Names {
 			flags := byte(3 | wordName)
@@ -61,23 +73,22 @@ func NewPrint(d Doc) Print {
 			}
 		}
 	}
-	p.add(d.Lead, 0)
+	p.add(d.LeadTokens, 0)
 	return Print(p.out)
 }
 
 type printer struct {
-	doc    *Doc
-	out    []byte
-	words  int
-	seen   [printWords]uint64 // hashes of the words, to take each once
-	buf    []byte
-	tokens []text.Token
+	lang  string
+	table *text.Background
+	out   []byte
+	words int
+	seen  [printWords]uint64 // hashes of the words, to take each once
+	buf   []byte
 }
 
-func (p *printer) add(s string, title byte) {
-	p.tokens = text.AppendTokens(p.tokens[:0], s)
-	for i := range p.tokens {
-		t := &p.tokens[i]
+func (p *printer) add(tokens []text.Token, title byte) {
+	for i := range tokens {
+		t := &tokens[i]
 		switch t.Kind {
 		case text.Number:
 			// Single digits are in every text, and small numbers of a lead are dates.
@@ -121,10 +132,11 @@ func cased(s string) bool {
 
 // weight says how rare a word is, -1 for a function word.
 func (p *printer) weight(fold string) int {
-	if p.doc.Table == nil {
+	if p.table == nil {
 		return 3
 	}
-	share := p.doc.Table.Share(text.TermOf(text.Stem(fold, p.doc.Lang)))
+	var buf [64]byte
+	share := p.table.Share(text.TermOfBytes(text.AppendStem(buf[:0], fold, p.lang)))
 	if share <= 0 {
 		return 3
 	}

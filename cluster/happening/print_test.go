@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/samestory/samestory/cluster/happening"
+	"github.com/samestory/samestory/cluster/thread"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -41,6 +42,23 @@ func TestPrintGolden(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), b.String()); diff != "" {
 		t.Errorf("prints (-want +got):\n%s", diff)
+	}
+}
+
+// A print is the same for who has cut the words already, as a tick has them from the profile.
+func TestPrintOfWordsThatWereCut(t *testing.T) {
+	var s thread.Scratch
+	for _, r := range loadReports(t, "testdata/tongues.jsonl") {
+		p := thread.NewProfile(thread.Doc{Lang: r.Lang, Title: r.Title, Text: r.Text}, &s)
+		d := happening.Doc{Lang: r.Lang, Title: r.Title, Lead: thread.Lead(r.Text), Heads: int(p.Title)}
+		for i := range p.Names {
+			d.Names = append(d.Names, p.Names[i].Text)
+		}
+		want := happening.NewPrint(d)
+		d.TitleTokens, d.LeadTokens = s.Tokens()
+		if diff := cmp.Diff(want, happening.NewPrint(d)); diff != "" {
+			t.Errorf("%s (-cut here +given):\n%s", r.Title, diff)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -80,8 +81,8 @@ func NameFacility(t *Token, lang string) bool {
 type nameFinder struct {
 	NameContext
 	tokens []Token
-	cased  bool            // capitals carry meaning here: no Title Case or ALL CAPS headline
-	vouch  map[string]bool // folded words that stand capitalised inside a sentence somewhere
+	cased  bool     // capitals carry meaning here: no Title Case or ALL CAPS headline
+	vouch  []string // folded words that stand capitalised inside a sentence somewhere; nil until somebody asks
 }
 
 const (
@@ -96,8 +97,7 @@ const (
 	nameCapital = .8
 )
 
-// survey looks at the whole input once: is it Title Case, and which words are capitalised where a capital means
-// something.
+// survey looks at the whole input once: is it Title Case.
 func (f *nameFinder) survey() {
 	upper, long := 0, 0
 	for i := range f.tokens {
@@ -116,21 +116,25 @@ func (f *nameFinder) survey() {
 		limit = nameTitleCaseGerman
 	}
 	f.cased = !f.Title || long == 0 || float64(upper) <= limit*float64(long)
-	f.vouch = make(map[string]bool)
-	for i := range f.Body {
-		for w := range strings.FieldsSeq(f.Body[i].Text) {
-			f.vouch[nameFold(w)] = true
+}
+
+// vouched reports whether a folded word stands capitalised where a capital means something, here or in the body.
+func (f *nameFinder) vouched(fold string) bool {
+	if f.vouch == nil {
+		f.vouch = make([]string, 0, 32)
+		for i := range f.Body {
+			for w := range strings.FieldsSeq(f.Body[i].Text) {
+				f.vouch = append(f.vouch, nameFold(w))
+			}
+		}
+		for i := range f.tokens {
+			t := &f.tokens[i]
+			if f.cased && t.Kind == Word && t.Upper && !t.Start && !f.shouted(i) && (f.Lang != "de" || f.besideName(i)) {
+				f.vouch = append(f.vouch, t.Fold)
+			}
 		}
 	}
-	if !f.cased {
-		return
-	}
-	for i := range f.tokens {
-		t := &f.tokens[i]
-		if t.Kind == Word && t.Upper && !t.Start && !f.shouted(i) && (f.Lang != "de" || f.besideName(i)) {
-			f.vouch[t.Fold] = true
-		}
-	}
+	return slices.Contains(f.vouch, fold)
 }
 
 // nameFold folds a word of a name's text the way tokens are folded.
@@ -166,7 +170,7 @@ func (f *nameFinder) accepts(i int) bool {
 	if !loud && f.Lang != "de" {
 		return true
 	}
-	if f.vouch[t.Fold] || class&nameCountry != 0 {
+	if f.vouched(t.Fold) || class&nameCountry != 0 {
 		return true
 	}
 	if _, city := romanTable().cities[t.Fold]; city {
@@ -253,8 +257,11 @@ func (f *nameFinder) joined(a, b int) bool {
 	default:
 		return false
 	}
-	low := strings.ToLower(ta.Raw)
-	return !strings.HasSuffix(low, "'s") && !strings.HasSuffix(low, "’s")
+	possessor, s := strings.CutSuffix(ta.Raw, "s")
+	if !s {
+		possessor, s = strings.CutSuffix(ta.Raw, "S")
+	}
+	return !s || !strings.HasSuffix(possessor, "'") && !strings.HasSuffix(possessor, "’")
 }
 
 // nameConnector reports whether a lower-case word may stand inside a name.

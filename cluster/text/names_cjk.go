@@ -2,6 +2,7 @@ package text
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -30,6 +31,12 @@ const (
 		"リーグ スポーツ オリンピック パラリンピック メダル ゲーム スタート グループ メール サイト ビデオ カメラ ガス エネルギー ミサイル ロケット ドローン プロジェクト イベント " +
 		"キャンペーン リスク トップ レベル ルール ケース ポイント タイプ モデル セット ペース コスト ビジネス メーカー スーパー コンビニ マンション ビル トンネル ホーム"
 )
+
+// nameLists are the lists that every run is searched for, word by word.
+var nameLists = sync.OnceValue(func() (l struct{ after, before, places []string }) {
+	l.after, l.before, l.places = strings.Fields(nameAfter), strings.Fields(nameBefore), strings.Fields(namePlaceSuffix)
+	return l
+})
 
 // appendUnspaced appends the names in token i, a run of a script without word boundaries.
 func (f *nameFinder) appendUnspaced(dst []Name, i int) []Name {
@@ -88,7 +95,7 @@ func (f *nameFinder) bracketed(i int) bool {
 
 // nameAround finds people by the words around them.
 func nameAround(s, lang string, add func(a, b int)) {
-	for w := range strings.FieldsSeq(nameAfter) {
+	for _, w := range nameLists().after {
 		for from := 0; ; {
 			k := strings.Index(s[from:], w)
 			if k < 0 {
@@ -114,7 +121,7 @@ func nameAround(s, lang string, add func(a, b int)) {
 	if lang == "ja" {
 		return
 	}
-	for w := range strings.FieldsSeq(nameBefore) {
+	for _, w := range nameLists().before {
 		for from := 0; ; {
 			k := strings.Index(s[from:], w)
 			if k < 0 {
@@ -164,7 +171,7 @@ func nameHanBefore(s string, limit int) int {
 
 // namePlaces finds the two characters before a place suffix, which is how most places of East Asia are written.
 func namePlaces(s string, add func(a, b int)) {
-	for w := range strings.FieldsSeq(namePlaceSuffix) {
+	for _, w := range nameLists().places {
 		for from := 0; ; {
 			k := strings.Index(s[from:], w)
 			if k < 0 {

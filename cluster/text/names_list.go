@@ -2,6 +2,7 @@ package text
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -27,18 +28,27 @@ var nameList string
 // nameWord is a folded word with the language whose texts it is listed for, "" for all.
 type nameWord struct{ lang, fold string }
 
-// nameClasses is the parsed list with the territories of CLDR, built once and immutable afterwards.
-var nameClasses = sync.OnceValue(func() map[nameWord]nameClass {
+// nameListed is the class of a word in the texts of a language, "" for all.
+type nameListed struct {
+	lang  string
+	class nameClass
+}
+
+// nameClasses is the parsed list with the territories of CLDR, by folded word, built once and immutable afterwards. Hardly
+// any word of a text is listed, so that one look says so for its language and for all.
+var nameClasses = sync.OnceValue(func() map[string][]nameListed {
 	classes := map[string]nameClass{
 		"country": nameCountry, "institution": nameInstitution, "facility": nameFacility,
 		"role": nameRole, "time": nameTime, "plain": namePlain,
 	}
-	table := make(map[nameWord]nameClass)
+	table := make(map[string][]nameListed)
 	var tokens []Token
 	add := func(words, lang string, class nameClass) {
 		tokens = AppendTokens(tokens[:0], words)
 		for _, t := range tokens {
-			table[nameWord{lang, t.Fold}] |= class
+			if l := (nameListed{lang, class}); !slices.Contains(table[t.Fold], l) {
+				table[t.Fold] = append(table[t.Fold], l)
+			}
 		}
 	}
 	for line := range strings.Lines(nameList) {
@@ -74,6 +84,11 @@ func nameClassOf(fold, lang string) nameClass {
 	if lang == "" || lang == Undetermined {
 		lang = "en"
 	}
-	t := nameClasses()
-	return t[nameWord{"", fold}] | t[nameWord{lang, fold}]
+	class := nameClass(0)
+	for _, w := range nameClasses()[fold] {
+		if w.lang == "" || w.lang == lang {
+			class |= w.class
+		}
+	}
+	return class
 }

@@ -64,6 +64,7 @@ func AppendTokens(dst []Token, s string) []Token { return AppendFirstTokens(dst,
 // AppendFirstTokens is AppendTokens for a caller that looks at no more than the first n words of s.
 func AppendFirstTokens(dst []Token, s string, n int) []Token {
 	start := true
+	var low lowered
 	most := math.MaxInt
 	if n < most-len(dst) {
 		most = len(dst) + n
@@ -124,7 +125,14 @@ func AppendFirstTokens(dst []Token, s string, n int) []Token {
 			first, _ := utf8.DecodeRuneInString(raw)
 			upper = unicode.IsUpper(first) || unicode.IsTitle(first)
 		}
-		dst = append(dst, Token{Raw: raw, Fold: wordsFold(raw, apostrophe, plain), Start: start, Upper: upper, Pos: i})
+		fold, ok := raw, plain
+		if !plain && !apostrophe {
+			fold, ok = low.word(raw, len(s)-i)
+		}
+		if !ok {
+			fold = wordsFold(raw, apostrophe)
+		}
+		dst = append(dst, Token{Raw: raw, Fold: fold, Start: start, Upper: upper, Pos: i})
 		start, i = false, end
 	}
 	return dst
@@ -262,10 +270,42 @@ func wordsThousands(s string, i int) bool {
 	return n == 3
 }
 
-func wordsFold(raw string, apostrophe, plain bool) string {
-	if plain {
-		return raw
+// lowered holds words with capitals in lower case, many in one piece of memory: a text has a hundred of them. Whoever keeps
+// one of them for long copies it, as with all parts of a text.
+type lowered struct{ words strings.Builder }
+
+const (
+	loweredWord  = 32  // longer words are rare
+	loweredPiece = 256 // bytes
+)
+
+// word returns the folded form of a word of ASCII letters and digits; false for another one, and for a long one. The text
+// has so many bytes left, the word included.
+func (l *lowered) word(raw string, left int) (string, bool) {
+	if len(raw) > loweredWord {
+		return "", false
 	}
+	var buf [loweredWord]byte
+	for i := 0; i < len(raw); i++ {
+		c := raw[i]
+		if c >= utf8.RuneSelf {
+			return "", false
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buf[i] = c
+	}
+	if l.words.Cap()-l.words.Len() < len(raw) {
+		l.words.Reset()
+		l.words.Grow(max(len(raw), min(left/8, loweredPiece)))
+	}
+	from := l.words.Len()
+	l.words.Write(buf[:len(raw)])
+	return l.words.String()[from:], true
+}
+
+func wordsFold(raw string, apostrophe bool) string {
 	fold := raw
 	if apostrophe {
 		fold = wordsApostrophe(fold)

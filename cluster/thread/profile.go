@@ -66,6 +66,9 @@ type Scratch struct {
 	words  []text.Term
 }
 
+// Tokens returns the words of the headline and of the lead that NewProfile read last. They hold until it reads the next.
+func (s *Scratch) Tokens() (title, lead []text.Token) { return s.title, s.tokens }
+
 // NewProfile reads the headline and the lead of a story. It is pure; s may be nil.
 func NewProfile(d Doc, s *Scratch) Profile {
 	if s == nil {

@@ -28,6 +28,8 @@ var unserved = []string{
 	"upgrade", "version", "webhooks test",
 	// Only a daemon can answer these.
 	"report jobs", "run",
+	// What it prints is drawn.
+	"token", "token new",
 }
 
 // alikes are calls of all other verbs. They are made one after the other, so that what one writes the next ones see.
@@ -118,6 +120,9 @@ func alikes(c chosen) [][]string {
 		{"webhooks", "retry", "nobody", "--config", "hooks.toml"},
 		{"report", "events", "--config", "daemon.toml"},
 		{"report", "events", "--config", "missing.toml"},
+		{"token", "list"},
+		{"token", "list", "--json"},
+		{"token", "revoke", "nobody"},
 		{"expire"},
 		{"expire", "--age", "90d", "--dry-run"},
 		{"expire", "--age", "90d", "--json"},

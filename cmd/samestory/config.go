@@ -2,13 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/jobs/webhook"
+	"github.com/samestory/samestory/report/access"
 )
 
 func newConfig(a *app) *cobra.Command {
@@ -52,7 +55,10 @@ type backupPlan struct {
 
 type httpView struct {
 	Listen string `json:"listen"`
-	Token  bool   `json:"token"` // pushes and orders have to show one
+	Token  bool   `json:"token"`  // the config names one, which allows everything
+	Tokens *int   `json:"tokens"` // of the store, as far as this user may know
+	Ever   bool   `json:"-"`      // there was one at some time
+	Public bool   `json:"public"` // everybody may read
 }
 
 type retentionPlan struct {
@@ -114,8 +120,8 @@ func (a *app) checkConfig(asJSON bool) error {
 	if b := c.Backup; b.Schedule != "" {
 		v.Backup = &backupPlan{Dir: b.Dir, FullEvery: b.FullEvery.Seconds(), Keep: b.Keep}
 	}
-	if h := c.HTTP; h.Listen != "" {
-		v.HTTP = &httpView{Listen: h.Listen, Token: h.TokenEnv != "" || h.TokenFile != ""}
+	if v.HTTP, err = a.planHTTP(&c); err != nil {
+		return err
 	}
 	if r := &c.Retention; r.Asked() {
 		v.Retention = &retentionPlan{Age: r.Age.Seconds(), Size: int64(r.Size)}
@@ -144,11 +150,7 @@ func (a *app) checkConfig(asJSON bool) error {
 		fmt.Fprintln(a.stdout, "source   none: stories come by push alone")
 	}
 	if h := v.HTTP; h != nil {
-		who := "whoever reaches it"
-		if h.Token {
-			who = "who shows the token"
-		}
-		fmt.Fprintf(a.stdout, "http     %s: page and API; %s may push stories and give orders\n", h.Listen, who)
+		fmt.Fprintf(a.stdout, "http     %s: page and API; %s\n", h.Listen, h.words())
 	}
 	if b := v.Backup; b != nil {
 		every, _ := c.Backup.FullEvery.MarshalText()
@@ -167,6 +169,42 @@ func (a *app) checkConfig(asJSON bool) error {
 		}
 	}
 	return nil
+}
+
+// planHTTP is what a daemon would serve, nil for nothing; the error says why it would not.
+func (a *app) planHTTP(c *config.Config) (*httpView, error) {
+	h := &c.HTTP
+	if h.Listen == "" {
+		return nil, nil
+	}
+	v := &httpView{Listen: h.Listen, Token: h.TokenEnv != "" || h.TokenFile != "", Public: h.Public}
+	tokens := access.OpenTokens(a.at(c.Store.Dir))
+	list, err := tokens.List()
+	if errors.Is(err, fs.ErrPermission) {
+		v.Ever = true
+		return v, nil // the daemon's user may know more
+	}
+	if err == nil {
+		err = exposed(h, v.Token, tokens)
+	}
+	n := len(list)
+	v.Tokens, v.Ever = &n, tokens.Ever()
+	return v, tokenHint(err)
+}
+
+// words says who may do what.
+func (v *httpView) words() string {
+	read := "this machine may read"
+	switch {
+	case v.Public:
+		read = "everybody may read"
+	case v.Token || v.Tokens == nil || *v.Tokens > 0:
+		read = "this machine may read, others with a token"
+	}
+	if v.Token || v.Ever {
+		return read + "; pushes and orders have to show a token"
+	}
+	return read + "; this machine may push stories and give orders"
 }
 
 // retained says in words what is kept.

@@ -13,6 +13,7 @@ import (
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/jobs/schedule"
+	"github.com/samestory/samestory/report/access"
 	"github.com/samestory/samestory/store"
 )
 
@@ -67,8 +68,9 @@ func (a *app) daemon(ctx context.Context, once string, asJSON bool, lists []stri
 	if once != "" {
 		return a.once(ctx, d, s, k, once)
 	}
-	a.serveVerbs(d, s, k.o.Log)
-	if err := a.serveDaemon(&k.c, s, d, &k.o, d.Routes()); err != nil {
+	tokens := access.OpenTokens(s.Dir())
+	a.serveVerbs(d, s, tokens, k.o.Log)
+	if k.front, err = a.serveDaemon(&k.c, s, d, &k.o, tokens); err != nil {
 		return err
 	}
 	k.keep(ctx, d)
@@ -112,7 +114,8 @@ func daemonOptions(c *config.Config) (jobs.DaemonOptions, error) {
 	}
 	o := jobs.DaemonOptions{
 		Params: params, Residents: int(c.Limits.Live), CatchUp: c.Daemon.CatchUp, StopAfter: c.Daemon.StopAfter.Duration,
-		Jitter: c.Daemon.Jitter.Duration, Seed: jitterSeed(c), StuckAfter: c.Daemon.StuckAfter.Duration,
+		Pushed: c.SourceLimits(), Jitter: c.Daemon.Jitter.Duration, Seed: jitterSeed(c), StuckAfter: c.Daemon.StuckAfter.Duration,
+		Sample: c.Daemon.CheckFor.Duration,
 	}
 	schedules, err := c.Schedules()
 	if err != nil {

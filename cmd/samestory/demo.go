@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/jobs/newsroom"
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/access"
 	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
@@ -36,11 +38,17 @@ a temporary store, print what was found, and serve the page until Ctrl-C. Nothin
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "print the report and exit")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	cmd.Flags().StringVar(&listen, "listen", web.DefaultAddress, "address of the page")
+	cmd.Flags().StringVar(&listen, "listen", web.DefaultAddress, "address of the page, on this machine only")
 	return cmd
 }
 
 func (a *app) demo(ctx context.Context, once, asJSON bool, listen string) (err error) {
+	if at := (config.HTTP{Listen: listen}); listen == "" || !at.Local() {
+		return usageError{hinted{
+			fmt.Errorf("--listen: %q is not an address of this machine alone, and the demo has no tokens", listen),
+			"listen on 127.0.0.1; samestory daemon serves other machines",
+		}}
+	}
 	dir, err := os.MkdirTemp("", "samestory-demo-")
 	if err != nil {
 		return err
@@ -137,7 +145,19 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 	var catalogued sync.WaitGroup
 	defer func() { stop(); catalogued.Wait() }()
 	catalogued.Go(func() { lists.Run(running) })
-	server := web.NewServer(web.New(s.View, func() time.Time { return now }, a.editor(s), web.WithLists(lists), web.WithAddresses(storiesAt)))
+	clock := func() time.Time { return now }
+	mux := http.NewServeMux()
+	mux.Handle("/", web.New(s.View, clock, a.editor(s), web.WithLists(lists), web.WithAddresses(storiesAt)))
+	followed, end := live(s, clock, "")
+	for pattern, h := range followed {
+		mux.Handle(pattern, h)
+	}
+	guarded, err := access.New(nil, access.Rules{}, a.now, nil).Wrap(mux)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	server := web.NewServer(guarded)
+	server.RegisterOnShutdown(end)
 	fmt.Fprintf(a.stdout, "\nThe page is at http://%s until Ctrl-C.\n", l.Addr())
 	return serve(ctx, l, server)
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"reflect"
 	"sync"
 	"syscall"
 	"time"
@@ -28,6 +27,7 @@ type keeper struct {
 	lists   []string // of feeds, that the command line names
 	level   slog.LevelVar
 	manager *systemd.Notifier // nil without one
+	front   *front
 
 	hangups chan os.Signal
 	ended   chan struct{}
@@ -110,9 +110,14 @@ func (k *keeper) apply(ctx context.Context, d *jobs.Daemon) (config.Config, erro
 		c.Log.Format = "json"
 	}
 	o.Log = k.o.Log
+	put, err := k.front.prepare(&c)
+	if err != nil {
+		return c, err
+	}
 	if err := d.Reload(ctx, o); err != nil {
 		return c, err
 	}
+	put()
 	setLevel(&k.level, c.Log)
 	for _, key := range restartNeeded(&k.c, &c) {
 		k.o.Log.Warn("setting needs a restart, until then it stays as it was", "setting", key)
@@ -139,11 +144,11 @@ func restartNeeded(started, now *config.Config) []string {
 	if started.Log.Format != now.Log.Format {
 		keys = append(keys, "log.format")
 	}
-	a, b := reflect.ValueOf(started.HTTP), reflect.ValueOf(now.HTTP)
-	for i := range a.NumField() {
-		if !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
-			keys = append(keys, "http."+a.Type().Field(i).Tag.Get("toml"))
-		}
+	if started.HTTP.Listen != now.HTTP.Listen {
+		keys = append(keys, "http.listen")
+	}
+	if started.Feeds.Concurrent != now.Feeds.Concurrent {
+		keys = append(keys, "feeds.concurrent")
 	}
 	return keys
 }

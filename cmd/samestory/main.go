@@ -71,6 +71,7 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 partly done, 10 no store, 11 store locked,
 		newReport(a), newChanges(a), newExplain(a), newMatch(a), newExport(a),
 		newBackup(a), newRestore(a), newUpgrade(a), newRepair(a), newExpire(a),
 
+		newToken(a),
 		newWebhooks(a),
 		newRun(a),
 

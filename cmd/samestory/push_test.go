@@ -166,7 +166,7 @@ func TestKilledWhileStoriesArePushed(t *testing.T) {
 	t.Logf("%d stories acknowledged, %d found", len(told), len(found))
 }
 
-// With a token only who shows it may change something; everybody may read.
+// With a token only who shows it may change something; this machine may read without.
 func TestToken(t *testing.T) {
 	dir := t.TempDir()
 	const token = "0123456789abcdef0123"

@@ -27,6 +27,9 @@ func newRun(a *app) *cobra.Command {
 		Long: `Ask the daemon that holds the store to run one of its jobs now, and wait for its end; if it
 runs just now, once more. When it is next due does not change. report jobs lists the jobs.
 
+"poll NAME" asks a feed whether or not it is its time, also one that fails and is left alone for
+it; but not while its server wants to be left alone (Retry-After).
+
 Without a daemon, samestory daemon --once JOB runs one and exits.`,
 		Example: "  samestory run tick --store news.db",
 		Args:    exactArgs(1, "the name of a job"),
@@ -98,15 +101,18 @@ type jobView struct {
 }
 
 // ran says how a run of a job ended.
-func (a *app) ran(s *store.Store, r schedule.Result, asJSON bool) error {
-	run, err := runOf(s, r)
+func (a *app) ran(s *store.Store, r jobs.Ran, asJSON bool) error {
+	run, err := runOf(s, r.Result)
 	if err != nil {
 		return err
 	}
 	took := max(0, r.Ended.Sub(r.Started))
 	v := jobView{
 		Version: 1, View: "run", Job: r.Job, Status: store.RunOK, Started: r.Started.UTC(), Seconds: took.Seconds(), Run: run.ID,
-		Read: run.Read, New: run.New, Revised: run.Revised, Known: run.Unchanged, Reject: run.Rejected, Notes: append([]string{}, run.Notes...),
+		Read: run.Read, New: run.New, Revised: run.Revised, Known: run.Unchanged, Reject: run.Rejected, Notes: append(append([]string{}, run.Notes...), r.Notes...),
+	}
+	if r.Undone {
+		v.Status = store.RunPartial
 	}
 	if run.ID != "" {
 		v.Status = run.Status
@@ -164,7 +170,7 @@ func runOf(s *store.Store, r schedule.Result) (store.Run, error) {
 func (a *app) once(ctx context.Context, d *jobs.Daemon, s *store.Store, k *keeper, job string) error {
 	if k.c.HTTP.Listen != "" {
 		// What was pushed to an earlier daemon may still wait for a tick.
-		if _, err := a.takePushes(&k.c, d, &k.o); err != nil {
+		if err := a.takePushes(&front{}, &k.c, d, &k.o); err != nil {
 			return err
 		}
 	}
@@ -195,7 +201,7 @@ func (a *app) newReportJobs() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return report.Write(a.stdout, report.Jobs(jobLines(v.daemon.Status()), a.now()), format, a.tableOptions())
+			return report.Write(a.stdout, report.Jobs(jobLines(v.daemon.Status()), v.daemon.Degraded(), a.now()), format, a.tableOptions())
 		},
 	}
 	f.form(cmd)

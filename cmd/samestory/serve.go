@@ -2,16 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -21,6 +16,7 @@ import (
 	"github.com/samestory/samestory/jobs/inbox"
 	"github.com/samestory/samestory/jobs/push"
 	"github.com/samestory/samestory/jobs/source"
+	"github.com/samestory/samestory/report/access"
 	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
@@ -38,35 +34,42 @@ const (
 
 // serveDaemon gives a daemon its server: the page, the API, and what comes in by POST. routes are further ones, by pattern.
 // Without an address there is none, and nothing is taken in.
-func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *jobs.DaemonOptions, routes map[string]http.Handler) error {
+func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *jobs.DaemonOptions, tokens *access.Tokens) (*front, error) {
+	f := &front{tokens: tokens, listen: c.HTTP.Listen}
 	if c.HTTP.Listen == "" {
-		return nil
+		return f, nil
 	}
-	token, err := c.HTTP.Token(os.Getenv)
-	if errors.Is(err, config.ErrToken) {
-		return hinted{err, "make one with: openssl rand -hex 32"}
-	}
+	rules, err := f.rules(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l, err := listen(c.HTTP.Listen)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	pushes, err := a.takePushes(c, d, o)
-	if err != nil {
-		return errors.Join(err, l.Close())
+	if err := a.takePushes(f, c, d, o); err != nil {
+		return nil, errors.Join(err, l.Close())
 	}
 	mux := http.NewServeMux()
 	lists := catalog.Of(s, o.Log)
 	d.Attach(listsPart(lists))
 	mux.Handle("/", web.New(s.View, a.now, &editor{store: s, now: a.now, with: inTurn(d)}, web.WithLists(lists), web.WithAddresses(storiesAt)))
-	mux.Handle("/v1/stories", pushes)
-	mux.Handle("POST /api/v1/stories", pushes)
-	for pattern, h := range routes {
+	mux.Handle("/v1/stories", f.pushes)
+	mux.Handle("POST /api/v1/stories", f.pushes)
+	for pattern, h := range d.Routes() {
 		mux.Handle(pattern, h)
 	}
-	server := web.NewServer(authorised(token, mux), c.HTTP.Hosts...)
+	followed, end := live(s, a.now, c.HTTP.Base)
+	for pattern, h := range followed {
+		mux.Handle(pattern, h)
+	}
+	f.guard = access.New(tokens, rules, a.now, o.Log)
+	guarded, err := f.guard.Wrap(mux)
+	if err != nil {
+		return nil, errors.Join(err, l.Close(), f.box.Close())
+	}
+	server := web.NewServer(guarded)
+	server.RegisterOnShutdown(end)
 	d.Attach(jobs.Part{
 		Name: "http",
 		Start: func(context.Context) error {
@@ -84,7 +87,7 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 			return shutDown(ctx, server)
 		},
 	})
-	return nil
+	return f, nil
 }
 
 // listsPart keeps the lists of the page and the API up to date while the daemon runs.
@@ -128,23 +131,23 @@ func inTurn(d *jobs.Daemon) func(context.Context, func(*jobs.Desk) error) error 
 }
 
 // takePushes opens the inbox of the store, and makes the endpoint that fills it.
-func (a *app) takePushes(c *config.Config, d *jobs.Daemon, o *jobs.DaemonOptions) (http.Handler, error) {
+func (a *app) takePushes(f *front, c *config.Config, d *jobs.Daemon, o *jobs.DaemonOptions) error {
 	box, err := inbox.Open(filepath.Join(c.Store.Dir, inbox.Folder), inbox.Options{
-		Most:    inbox.Depth{Bytes: int64(c.HTTP.Queue), Stories: c.HTTP.Stories},
-		MinFree: store.DefaultMinFree + tickRoom, Free: store.FreeSpace, Clock: a.now, Log: o.Log,
+		Most: queueBounds(c), MinFree: store.DefaultMinFree + tickRoom, Free: store.FreeSpace, Clock: a.now, Log: o.Log,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	from := source.Options{Name: jobs.PushedInput, Limits: c.SourceLimits(), Language: text.Language}
 	h, err := push.New(box, push.Options{
 		Source: from, Body: int64(c.HTTP.Body), Wait: d.UntilTick, Clock: a.now, Log: o.Log,
 	})
 	if err != nil {
-		return nil, errors.Join(err, box.Close())
+		return errors.Join(err, box.Close())
 	}
 	d.Push(box, from)
-	return h, nil
+	f.box, f.pushes = box, h
+	return nil
 }
 
 // listen takes the address.
@@ -157,45 +160,6 @@ func listen(address string) (net.Listener, error) {
 		return nil, fmt.Errorf("http.listen: %w", err)
 	}
 	return l, nil
-}
-
-// seenAddress changes nothing here: it has a browser remember until when its reader has seen the news.
-const seenAddress = "/seen"
-
-// authorised lets a request that changes something pass if it shows the token, or if none is asked for. Programs show it as
-// a bearer; browsers ask for it as a password, under any name.
-func authorised(token string, next http.Handler) http.Handler {
-	if token == "" {
-		return next
-	}
-	want := sha256.Sum256([]byte(token))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.URL.Path != seenAddress {
-			shown, ok := shownToken(r)
-			got := sha256.Sum256([]byte(shown)) // of one length, whatever was sent
-			if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-				w.Header()["Www-Authenticate"] = []string{"Bearer", `Basic realm="samestory: the token is the password", charset="UTF-8"`}
-				w.Header().Set("Content-Type", "application/problem+json")
-				w.WriteHeader(http.StatusUnauthorized)
-				_ = json.NewEncoder(w).Encode(map[string]any{
-					"type": "about:blank", "title": "Unauthorized", "status": http.StatusUnauthorized,
-					"detail": "What changes something has to show the token: Authorization: Bearer TOKEN.",
-				})
-				return
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// shownToken is what a request shows. A browser sends a password that it knows with whatever any page has it send, so that
-// it counts only in what comes from a page of this server.
-func shownToken(r *http.Request) (token string, ok bool) {
-	if _, password, basic := r.BasicAuth(); basic {
-		return password, http.NewCrossOriginProtection().Check(r) == nil
-	}
-	scheme, shown, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.TrimSpace(shown), strings.EqualFold(scheme, "Bearer")
 }
 
 // shutDown lets requests under way end, and cuts off those that have not when ctx ends.

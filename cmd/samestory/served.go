@@ -17,6 +17,7 @@ import (
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/jobs/control"
+	"github.com/samestory/samestory/report/access"
 	"github.com/samestory/samestory/store"
 )
 
@@ -24,6 +25,7 @@ import (
 type served struct {
 	store  *store.Store
 	daemon *jobs.Daemon
+	tokens *access.Tokens // one for all verbs: they may change the file
 	log    *slog.Logger
 
 	dir  string // of the caller, absolute
@@ -34,14 +36,16 @@ type served struct {
 }
 
 // serveVerbs lets a daemon carry out the verbs of other processes. Where there can be no socket it runs without one.
-func (a *app) serveVerbs(d *jobs.Daemon, s *store.Store, log *slog.Logger) {
+func (a *app) serveVerbs(d *jobs.Daemon, s *store.Store, tokens *access.Tokens, log *slog.Logger) {
 	var server *control.Server
 	d.Attach(jobs.Part{
 		Name: "control socket",
 		Start: func(context.Context) (err error) {
 			server, err = control.Start(s.Dir(), control.Options{
 				Release: releaseName(), Log: log,
-				Run: func(ctx context.Context, session *control.Session) int { return a.serveVerb(ctx, session, d, s, log) },
+				Run: func(ctx context.Context, session *control.Session) int {
+					return a.serveVerb(ctx, session, d, s, tokens, log)
+				},
 			})
 			if errors.Is(err, control.ErrPathTooLong) || errors.Is(err, errors.ErrUnsupported) {
 				log.Warn("no verb can be asked of this daemon", "error", err)
@@ -59,11 +63,13 @@ func (a *app) serveVerbs(d *jobs.Daemon, s *store.Store, log *slog.Logger) {
 }
 
 // serveVerb carries out one verb.
-func (a *app) serveVerb(ctx context.Context, session *control.Session, d *jobs.Daemon, s *store.Store, log *slog.Logger) int {
+func (a *app) serveVerb(
+	ctx context.Context, session *control.Session, d *jobs.Daemon, s *store.Store, tokens *access.Tokens, log *slog.Logger,
+) int {
 	begun := time.Now()
 	verb := &app{
 		stdin: session.Stdin, stdout: session.Stdout, stderr: session.Stderr, now: a.now, getenv: session.Getenv,
-		served: &served{store: s, daemon: d, log: log, dir: session.Dir, user: session.User},
+		served: &served{store: s, daemon: d, tokens: tokens, log: log, dir: session.Dir, user: session.User},
 	}
 	root := newRoot(verb)
 	verb.leaveOut(root)

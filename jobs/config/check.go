@@ -31,6 +31,9 @@ func (p *problems) check(c *Config) {
 	p.cron("daemon.tick", c.Daemon.Tick, zone, false)
 	p.cron("daemon.settle", c.Daemon.Settle, zone, true)
 	p.cron("daemon.maintenance", c.Daemon.Maintenance, zone, true)
+	if d := c.Daemon.CheckFor.Duration; d < 0 || d > time.Hour {
+		p.add("daemon.check_for", "expected 0s to 1h")
+	}
 	if d := c.Daemon.StopAfter.Duration; d < time.Second || d > time.Hour {
 		p.add("daemon.stop_after", "expected 1s to 1h")
 	}

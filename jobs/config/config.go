@@ -62,7 +62,8 @@ type Limits struct {
 type Daemon struct {
 	Tick        string   `toml:"tick"`        // cron spec: read the sources and cluster what is new
 	Settle      string   `toml:"settle"`      // cron spec: score everything in the window anew; empty: never
-	Maintenance string   `toml:"maintenance"` // cron spec: give disk space back; empty: never
+	Maintenance string   `toml:"maintenance"` // cron spec: give disk space back, check a part of the store; empty: never
+	CheckFor    Duration `toml:"check_for"`   // how long each maintenance checks a part of the store; 0s: not at all
 	Zone        string   `toml:"zone"`        // IANA name of the zone in which the specs are read
 	CatchUp     bool     `toml:"catch_up"`    // run once at the start what was missed
 	StopAfter   Duration `toml:"stop_after"`  // how long a job may finish its work when the daemon is asked to stop
@@ -124,7 +125,7 @@ func Default() Config {
 		Limits:  Limits{Line: Size(l.Line), Text: Size(l.Text), Live: 200_000},
 		Daemon: Daemon{
 			Tick: "*/5 * * * *", Settle: "15 3 * * *", Maintenance: "45 3 * * *",
-			Zone: "UTC", CatchUp: true, StopAfter: Duration{30 * time.Second},
+			CheckFor: Duration{30 * time.Second}, Zone: "UTC", CatchUp: true, StopAfter: Duration{30 * time.Second},
 			Jitter: Duration{30 * time.Second}, StuckAfter: Duration{time.Hour},
 		},
 		Log: Log{Level: "info", Format: "text"},

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
+	"net/netip"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -14,7 +17,13 @@ import (
 type HTTP struct {
 	Listen    string   `toml:"listen"`        // address; empty: nothing is served
 	Hosts     []string `toml:"hosts"`         // names that clients may use beside localhost and addresses in numbers
-	TokenEnv  string   `toml:"token_env"`     // variable of the environment that holds the token, or
+	Base      string   `toml:"base"`          // what addresses in feeds begin with; empty: as a request names the server
+	Proxies   []string `toml:"proxies"`       // addresses and networks of proxies, whose word about the client's address counts
+	Public    bool     `toml:"public"`        // everybody who reaches the address may read
+	CORS      []string `toml:"cors"`          // origins whose pages may read
+	Rate      float64  `toml:"rate"`          // requests a second of each token or address; 0: any number
+	Burst     int      `toml:"burst"`         // requests that are free of the rate after a rest
+	TokenEnv  string   `toml:"token_env"`     // variable of the environment that holds a token with every scope, or
 	TokenFile string   `toml:"token_file"`    // file that holds nothing else
 	Body      Size     `toml:"body"`          // of one delivery of stories, decompressed
 	Queue     Size     `toml:"queue"`         // that pushed stories may take until a tick has placed them
@@ -28,7 +37,7 @@ const minToken = 16
 var ErrToken = errors.New("no token")
 
 func defaultHTTP() HTTP {
-	return HTTP{Listen: "127.0.0.1:7319", Body: 8 << 20, Queue: 256 << 20, Stories: 100_000}
+	return HTTP{Listen: "127.0.0.1:7319", Rate: 50, Burst: 250, Body: 8 << 20, Queue: 256 << 20, Stories: 100_000}
 }
 
 // checkHTTP reports what is wrong in the settings of the server.
@@ -40,6 +49,24 @@ func (p *problems) checkHTTP(h *HTTP) {
 		if name == "" || strings.ContainsAny(name, "/:@ ") {
 			p.add(fmt.Sprintf("http.hosts[%d]", i), "expected a name such as \"news.example.org\", without scheme and port")
 		}
+	}
+	if _, err := h.ProxyNetworks(); err != nil {
+		p.add("http.proxies", "%v", err)
+	}
+	for i, origin := range h.CORS {
+		if err := checkOrigin(origin); err != nil {
+			p.add(fmt.Sprintf("http.cors[%d]", i), "%v", err)
+		}
+	}
+	if math.IsNaN(h.Rate) || h.Rate != 0 && h.Rate < 0.1 || h.Rate > 1e6 {
+		p.add("http.rate", "expected 0.1 to 1000000 requests a second, or 0 for any number")
+	}
+	if h.Burst < 1 || h.Burst > 1_000_000 {
+		p.add("http.burst", "expected 1 to 1000000")
+	}
+	if u, err := url.Parse(h.Base); h.Base != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
+		u.User != nil || u.RawQuery != "" || u.Fragment != "") {
+		p.add("http.base", "expected what addresses of the server begin with, such as \"https://news.example.org\"")
 	}
 	if h.TokenEnv != "" && h.TokenFile != "" {
 		p.add("http.token_file", "the token cannot be in token_env as well")
@@ -56,24 +83,54 @@ func (p *problems) checkHTTP(h *HTTP) {
 }
 
 func (p *problems) checkListen(h *HTTP) {
-	host, port, err := net.SplitHostPort(h.Listen)
+	_, port, err := net.SplitHostPort(h.Listen)
 	if n, portErr := strconv.ParseUint(port, 10, 16); err != nil || portErr != nil || n > 65535 {
 		p.add("http.listen", "expected an address and a port, such as \"127.0.0.1:7319\", or \"\" for none")
-		return
-	}
-	// A name may lead anywhere, but for this one.
-	here := host == "localhost"
-	if ip := net.ParseIP(host); ip != nil {
-		here = ip.IsLoopback()
-	}
-	if !here && h.TokenEnv == "" && h.TokenFile == "" {
-		p.add("http.listen", "others than this machine reach %q: set token_env or token_file, so that not everybody may push stories and "+
-			"give orders, or listen on 127.0.0.1", h.Listen)
 	}
 }
 
-// Token reads what a client has to show that pushes stories or gives orders; empty where none is asked for. Its errors wrap
-// ErrToken or are the file system's.
+// Local tells whether only this machine reaches the address, or nobody.
+func (h *HTTP) Local() bool {
+	if h.Listen == "" {
+		return true
+	}
+	host, _, err := net.SplitHostPort(h.Listen)
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.IsLoopback()
+	}
+	return err == nil && host == "localhost" // a name may lead anywhere, but for this one
+}
+
+// ProxyNetworks are the proxies as networks.
+func (h *HTTP) ProxyNetworks() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range h.Proxies {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			addr, addrErr := netip.ParseAddr(text)
+			if addrErr != nil || addr.Zone() != "" {
+				return nil, fmt.Errorf(`%q is no address, expected one such as "127.0.0.1", or a network such as "10.0.0.0/8"`, text)
+			}
+			network = netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen())
+		}
+		all = append(all, network.Masked())
+	}
+	return all, nil
+}
+
+// checkOrigin wants an origin in the form in which browsers send it. There is no word for all origins: http.public lets
+// everybody read, but not through the browser of somebody who has a token or sits on this machine.
+func checkOrigin(origin string) error {
+	u, err := url.Parse(origin)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.Scheme+"://"+strings.ToLower(u.Host) != origin ||
+		strings.Contains(u.Host, "*") {
+		return fmt.Errorf(`%q is no origin, expected one such as "https://desk.example.org", in small letters and without a path`, origin)
+	}
+	return nil
+}
+
+// Token reads the token that the config names, which allows everything; empty where it names none. Its errors wrap ErrToken
+// or are the file system's.
 func (h *HTTP) Token(getenv func(string) string) (string, error) {
 	var token, key string
 	switch {

@@ -34,6 +34,16 @@ type Depth struct {
 func (d Depth) plus(e Depth) Depth  { return Depth{d.Bytes + e.Bytes, d.Stories + e.Stories} }
 func (d Depth) minus(e Depth) Depth { return Depth{d.Bytes - e.Bytes, d.Stories - e.Stories} }
 
+func (d Depth) orDefault() Depth {
+	if d.Bytes <= 0 {
+		d.Bytes = DefaultMost().Bytes
+	}
+	if d.Stories <= 0 {
+		d.Stories = DefaultMost().Stories
+	}
+	return d
+}
+
 // Options steer an Inbox. Zero values of the bounds are the defaults.
 type Options struct {
 	Most    Depth // how much may wait; default 256 MiB and 100,000 stories
@@ -85,12 +95,7 @@ type batch struct {
 // Open opens the inbox in a folder, which is made if it is missing; the folder around it has to be there. Stories that an
 // earlier process was writing when it died, and has not acknowledged, may be cut off.
 func Open(dir string, o Options) (*Inbox, error) {
-	if o.Most.Bytes <= 0 {
-		o.Most.Bytes = DefaultMost().Bytes
-	}
-	if o.Most.Stories <= 0 {
-		o.Most.Stories = DefaultMost().Stories
-	}
+	o.Most = o.Most.orDefault()
 	if o.Segment <= 0 {
 		o.Segment = defaultSegment
 	}
@@ -131,7 +136,22 @@ func (b *Inbox) Depth() Depth {
 }
 
 // Most is how much may wait.
-func (b *Inbox) Most() Depth { return b.o.Most }
+func (b *Inbox) Most() Depth {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.o.Most
+}
+
+// Bound changes how much may wait; zero values are the defaults. What waits already stays, also where it is more.
+func (b *Inbox) Bound(most Depth) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	half := b.half()
+	b.o.Most = most.orDefault()
+	if !half && b.half() {
+		b.pressNow()
+	}
+}
 
 // Append returns when the lines are on disk. Each holds one story and ends with a line feed; the caller leaves them alone
 // until then. All of them are kept, or an error says why not: ErrFull, ErrTooLarge, ErrSpace, ErrDisk, ErrClosed, or ctx's
@@ -169,12 +189,16 @@ func (b *Inbox) reserve(d Depth) error {
 	half := b.half()
 	b.depth = sum
 	if !half && b.half() {
-		select {
-		case b.press <- struct{}{}:
-		default: // nobody has listened to the last one yet
-		}
+		b.pressNow()
 	}
 	return nil
+}
+
+func (b *Inbox) pressNow() {
+	select {
+	case b.press <- struct{}{}:
+	default: // nobody has listened to the last one yet
+	}
 }
 
 // half tells whether the inbox is half full; the lock is held.

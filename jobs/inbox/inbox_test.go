@@ -466,3 +466,34 @@ func TestSlowDisk(t *testing.T) {
 		t.Errorf("%d lines", len(got))
 	}
 }
+
+// A bound may be changed while stories come: one that is lower refuses what comes and drops nothing, one that is higher lets
+// it in, and an inbox that comes to be half full in this way says so.
+func TestBoundIsChanged(t *testing.T) {
+	b := open(t, filepath.Join(t.TempDir(), "in"), Options{Most: Depth{Bytes: 1 << 20, Stories: 100}})
+	put(t, b, "a", 10)
+	b.Bound(Depth{Bytes: 1 << 20, Stories: 12})
+	select {
+	case <-b.Pressed():
+	case <-time.After(10 * time.Second):
+		t.Error("more than half full, and not told")
+	}
+	if !b.Pressing() || b.Most().Stories != 12 || b.Depth().Stories != 10 {
+		t.Errorf("%+v of %+v", b.Depth(), b.Most())
+	}
+	if err := b.Append(t.Context(), stories("b", 3), 3); !errors.Is(err, ErrFull) {
+		t.Errorf("beyond the new bound: %v", err)
+	}
+	b.Bound(Depth{Bytes: 1 << 20, Stories: 5})
+	if err := b.Append(t.Context(), stories("b", 1), 1); !errors.Is(err, ErrFull) || b.Depth().Stories != 10 {
+		t.Errorf("a bound below what waits: %v, %+v", err, b.Depth())
+	}
+	b.Bound(Depth{})
+	if b.Most() != DefaultMost() {
+		t.Errorf("%+v", b.Most())
+	}
+	put(t, b, "b", 50)
+	if b.Pressing() || b.Depth().Stories != 60 {
+		t.Errorf("%+v", b.Depth())
+	}
+}

@@ -22,7 +22,7 @@ type hold struct {
 
 // take asks for more; it does not wait, since those who hold the rest may be waiting for the same.
 func (t *hold) take(n int64) error {
-	if t.h.held.Add(n) > t.h.o.Budget {
+	if t.h.held.Add(n) > t.h.bounds.Load().budget {
 		t.h.held.Add(-n)
 		return &refusal{
 			status: http.StatusTooManyRequests, after: busy,
@@ -72,8 +72,9 @@ func (b *body) Read(p []byte) (int, error) {
 
 // open begins to read a body, through whatever it is compressed with.
 func (h *Handler) open(w http.ResponseWriter, r *http.Request, hold *hold) (*body, error) {
-	b := &body{r: http.MaxBytesReader(w, r.Body, h.o.Body), left: h.o.Body, hold: hold, large: h.tooLarge(), close: func() {}}
-	if r.ContentLength > h.o.Body {
+	most := h.bounds.Load().body
+	b := &body{r: http.MaxBytesReader(w, r.Body, most), left: most, hold: hold, large: h.tooLarge(), close: func() {}}
+	if r.ContentLength > most {
 		return nil, b.large
 	}
 	switch coding := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding"))); coding {

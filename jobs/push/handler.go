@@ -53,35 +53,45 @@ const (
 // Handler is the endpoint.
 type Handler struct {
 	inbox  Inbox
-	o      Options
-	held   atomic.Int64 // bytes of deliveries under way
-	failed atomic.Bool  // the disk did, at the last delivery
+	o      Options                // but for what bounds holds
+	bounds atomic.Pointer[bounds] // a delivery begins under one and may end under the next
+	held   atomic.Int64           // bytes of deliveries under way
+	failed atomic.Bool            // the disk did, at the last delivery
 }
 
 // New makes a handler over an inbox. It fails for a mapping that cannot be.
 func New(box Inbox, o Options) (*Handler, error) {
-	if o.Body <= 0 {
-		o.Body = defaultBody
-	}
-	if o.Budget <= 0 {
-		o.Budget = defaultBudget
-	}
-	o.Budget = max(o.Budget, 2*(byteCost*o.Body+zstdCost+maxItems*resultCost))
 	if o.Wait == nil {
 		o.Wait = func() time.Duration { return time.Minute }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	// A line is longer by its stamp when the tick reads it.
-	o.Source.Limits = o.Source.Limits.OrDefault()
-	o.Source.Limits.Line -= int64(source.StampLen)
 	// The language decides on nothing here, and the tick finds it out anyway.
 	o.Source.Language = func(string, string, string) string { return "" }
 	if _, err := source.NewDecoder(o.Source); err != nil {
 		return nil, err
 	}
-	return &Handler{inbox: box, o: o}, nil
+	h := &Handler{inbox: box, o: o}
+	h.Bound(o.Body, o.Source.Limits)
+	return h, nil
+}
+
+// bounds are what a delivery may be and take.
+type bounds struct {
+	body, budget int64
+	source       source.Options
+}
+
+// Bound changes how many bytes a delivery may have, decompressed, and the limits under which its stories are judged. The
+// tick that reads them has to have limits as wide. Zero values are the defaults.
+func (h *Handler) Bound(body int64, limits source.Limits) {
+	b := &bounds{body: cmp.Or(max(body, 0), defaultBody), budget: cmp.Or(max(h.o.Budget, 0), defaultBudget), source: h.o.Source}
+	b.budget = max(b.budget, 2*(byteCost*b.body+zstdCost+maxItems*resultCost))
+	// A line is longer by its stamp when the tick reads it.
+	b.source.Limits = limits.OrDefault()
+	b.source.Limits.Line -= int64(source.StampLen)
+	h.bounds.Store(b)
 }
 
 // answer is the body of 202 and 422.
@@ -141,7 +151,7 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) (*answer, erro
 	}
 	defer body.close()
 	now := h.o.Clock()
-	o := h.o.Source
+	o := h.bounds.Load().source
 	o.Arrived = now
 	decoder, err := source.NewDecoder(o)
 	if err != nil {
@@ -214,7 +224,7 @@ func (h *Handler) unreadable(err error) error {
 func (h *Handler) tooLarge() error {
 	return &refusal{
 		status: http.StatusRequestEntityTooLarge,
-		detail: fmt.Sprintf("A delivery has at most %d bytes and %d stories: send several.", h.o.Body, maxItems),
+		detail: fmt.Sprintf("A delivery has at most %d bytes and %d stories: send several.", h.bounds.Load().body, maxItems),
 	}
 }
 

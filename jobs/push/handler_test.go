@@ -289,8 +289,8 @@ func TestMemoryHasABound(t *testing.T) {
 	var during runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&during)
-	if grown := int64(during.HeapAlloc) - int64(before.HeapAlloc); grown > h.o.Budget {
-		t.Errorf("%d MiB are held, of a budget of %d", grown>>20, h.o.Budget>>20)
+	if grown := int64(during.HeapAlloc) - int64(before.HeapAlloc); grown > h.bounds.Load().budget {
+		t.Errorf("%d MiB are held, of a budget of %d", grown>>20, h.bounds.Load().budget>>20)
 	}
 	close(b.block)
 	wg.Wait()
@@ -314,5 +314,28 @@ func TestMemoryHasABound(t *testing.T) {
 	e := &endless{}
 	if w := post(t, h, e, kindKey, lines); w.Code != http.StatusRequestEntityTooLarge || e.sent > 2*body {
 		t.Errorf("%d after %d bytes of a body without an end", w.Code, e.sent)
+	}
+}
+
+// Limits may be changed while deliveries come.
+func TestLimitsAreChanged(t *testing.T) {
+	b := &box{}
+	h := handler(t, b, func(o *Options) { o.Body = 4096 })
+	long := `{"title":"x","text":"` + strings.Repeat("x", 2000) + `"}`
+	for _, tt := range []struct {
+		name   string
+		body   int64
+		limits source.Limits
+		want   int
+	}{
+		{"as at first", 4096, source.Limits{}, http.StatusAccepted},
+		{"shorter bodies", 1024, source.Limits{}, http.StatusRequestEntityTooLarge},
+		{"shorter texts", 4096, source.Limits{Text: 1024}, http.StatusUnprocessableEntity},
+		{"the defaults", 0, source.Limits{}, http.StatusAccepted},
+	} {
+		h.Bound(tt.body, tt.limits)
+		if w := post(t, h, strings.NewReader(long), kindKey, lines); w.Code != tt.want {
+			t.Errorf("%s: %d, want %d: %s", tt.name, w.Code, tt.want, w.Body)
+		}
 	}
 }

@@ -5,21 +5,13 @@ import (
 	"strings"
 )
 
-// chainLog is how the chain's wrappers tell what they did: a skip by Info, a panic by Error.
+// chainLog is how the chain's wrapper tells of a panic.
 type chainLog struct {
 	s *Scheduler
 	j *job
 }
 
-func (l chainLog) Info(string, ...any) {
-	l.s.mu.Lock()
-	l.j.status.Skipped++
-	total := l.j.status.Skipped
-	l.s.mu.Unlock()
-	if l.s.options.Skipped != nil {
-		l.s.options.Skipped(l.j.Name, total)
-	}
-}
+func (chainLog) Info(string, ...any) {}
 
 func (l chainLog) Error(err error, _ string, keysAndValues ...any) {
 	p := &PanicError{Value: err}

@@ -16,11 +16,26 @@ func (s *Scheduler) begin(j *job) {
 	s.runs.Add(1)
 	s.mu.Unlock()
 	defer s.runs.Done()
-	s.let(j)
+	s.due(j)
 }
 
-// let runs a job unless it runs.
-func (s *Scheduler) let(j *job) {
+// due runs a job whose time has come, or counts that it could not since it runs.
+func (s *Scheduler) due(j *job) {
+	if s.let(j) {
+		return
+	}
+	s.mu.Lock()
+	j.status.Skipped++
+	total := j.status.Skipped
+	s.mu.Unlock()
+	if s.options.Skipped != nil {
+		s.options.Skipped(j.Name, total)
+	}
+}
+
+// let runs a job unless it runs, and tells whether it did. cron.SkipIfStillRunning would do, but for not telling who is
+// turned away: the clock, or somebody who asked and is told.
+func (s *Scheduler) let(j *job) (ran bool) {
 	s.mu.Lock()
 	j.busy++
 	s.mu.Unlock()
@@ -29,7 +44,14 @@ func (s *Scheduler) let(j *job) {
 		defer s.mu.Unlock()
 		j.busy--
 	}()
+	select {
+	case j.running <- struct{}{}:
+	default:
+		return false
+	}
+	defer func() { <-j.running }()
 	j.wrapped.Run()
+	return true
 }
 
 // Trigger runs a job now and waits for its end. The error is the job's own, or ErrUnknownJob, ErrRunning or ErrStopped.
@@ -46,23 +68,22 @@ func (s *Scheduler) Trigger(ctx context.Context, name string) (Result, error) {
 		return Result{}, ErrStopped
 	}
 	j := s.jobs[at]
-	runs, skipped := j.status.Runs, j.status.Skipped
 	s.runs.Add(1)
 	s.mu.Unlock()
-	done := make(chan struct{})
+	done := make(chan bool, 1)
 	go func() {
 		defer s.runs.Done()
-		defer close(done)
-		s.let(j)
+		done <- s.let(j)
 	}()
+	ran := false
 	select {
-	case <-done:
+	case ran = <-done:
 	case <-ctx.Done():
 		return Result{}, ctx.Err()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if j.status.Runs == runs && j.status.Skipped > skipped {
+	if !ran {
 		return Result{}, ErrRunning
 	}
 	return j.status.Last, j.status.Last.Err

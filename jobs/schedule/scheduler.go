@@ -94,13 +94,14 @@ type Scheduler struct {
 	runs    sync.WaitGroup // of every run, however it was started
 }
 
-// job is a Job with its state. The mutex of the scheduler guards all but entry, which entering guards, and wrapped.
+// job is a Job with its state. The mutex of the scheduler guards all but entry, which entering guards, running and wrapped.
 type job struct {
 	Job
 	times   *timetable
 	status  Status
-	busy    int  // runs that have begun or wait
-	gone    bool // taken out by Replace
+	busy    int           // runs that have begun or wait
+	gone    bool          // taken out by Replace
+	running chan struct{} // full while it runs
 	wrapped cron.Job
 	entry   cron.EntryID
 }
@@ -140,11 +141,9 @@ func (j *Job) check() error {
 
 // newJob makes the state of a job. The mutex is held.
 func (s *Scheduler) newJob(j Job) *job {
-	made := &job{status: Status{Name: j.Name}}
+	made := &job{status: Status{Name: j.Name}, running: make(chan struct{}, 1)}
 	s.become(made, j)
-	log := chainLog{s, made}
-	// In this order a panic inside leaves SkipIfStillRunning unharmed; the other way round it would skip for ever.
-	made.wrapped = cron.NewChain(cron.SkipIfStillRunning(log), cron.Recover(log)).Then(cron.FuncJob(func() { s.run(made) }))
+	made.wrapped = cron.NewChain(cron.Recover(chainLog{s, made})).Then(cron.FuncJob(func() { s.run(made) }))
 	return made
 }
 
@@ -204,7 +203,7 @@ func (s *Scheduler) catchUp(jobs []*job, now time.Time) {
 		go func() {
 			defer s.runs.Done()
 			for _, j := range line {
-				s.let(j)
+				s.due(j)
 			}
 		}()
 	}

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -71,6 +72,41 @@ func TestYield(t *testing.T) {
 		}
 		if want := []string{"part", "short", "within", "part"}; !slices.Equal(soFar(), want) {
 			t.Errorf("%q, want %q: a stop ends a job that yields", soFar(), want)
+		}
+	})
+}
+
+// Who asks for a run of a job that is running is told so; that is no run that was due and skipped.
+func TestAskedForWhileItRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var skipped []int
+		s := New(Options{Skipped: func(_ string, total int) { skipped = append(skipped, total) }})
+		spec, err := Parse("@every 1h", time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Add(Job{Name: "long", Spec: spec, Run: func(context.Context) error {
+			time.Sleep(90 * time.Minute)
+			return nil
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(61 * time.Minute)
+		if _, err := s.Trigger(t.Context(), "long"); !errors.Is(err, ErrRunning) {
+			t.Errorf("asked for while it runs: %v", err)
+		}
+		if n := s.Status()[0].Skipped; n != 0 || len(skipped) != 0 {
+			t.Errorf("%d skipped, told of %v", n, skipped)
+		}
+		time.Sleep(time.Hour) // it was due in the middle
+		if n := s.Status()[0].Skipped; n != 1 || !slices.Equal(skipped, []int{1}) {
+			t.Errorf("%d skipped, told of %v", n, skipped)
+		}
+		if err := s.Stop(t.Context()); err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -58,6 +58,9 @@ func parameters(r *http.Request) (url.Values, error) {
 	return v, nil
 }
 
+// ParseQuery reads the parameters that lists have in common. Its errors are the client's.
+func ParseQuery(v url.Values, now time.Time) (report.Query, error) { return query(v, now) }
+
 func query(v url.Values, now time.Time) (q report.Query, err error) {
 	q = report.Query{
 		Source: strings.TrimSpace(v.Get("source")), Lang: strings.TrimSpace(v.Get("lang")),
