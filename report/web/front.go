@@ -19,6 +19,8 @@ const (
 	frontThreads = 6
 	// frontDays is the window of a front page that nobody asked for anything else.
 	frontDays = 7
+	// proposedOutlets is how many outlets of each event the form proposes as a filter.
+	proposedOutlets = 3
 )
 
 // option is one choice of a form.
@@ -227,7 +229,7 @@ func (p *frontPage) draw(seen time.Time) {
 func (p *frontPage) propose() {
 	for i := range p.Events.Events {
 		e := &p.Events.Events[i]
-		p.Outlets, p.Langs = append(p.Outlets, e.Outlets...), append(p.Langs, e.Lang)
+		p.Outlets, p.Langs = append(p.Outlets, e.Outlets[:min(len(e.Outlets), proposedOutlets)]...), append(p.Langs, e.Lang)
 	}
 	for _, list := range []*[]string{&p.Outlets, &p.Langs} {
 		slices.Sort(*list)

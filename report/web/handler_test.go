@@ -78,6 +78,8 @@ func TestPages(t *testing.T) {
 			nil,
 		},
 		{"event without a thread", "/event/" + fixture.Bridge, 200, []string{"Skarn Bridge"}, []string{"in a thread"}},
+		{"duplicates, a few", "/duplicates?limit=1", 200, []string{"1 of 2.", `href="/duplicates?limit=200"`}, nil},
+		{"duplicates, all", "/duplicates", 200, nil, []string{"Show more"}},
 		{"series", "/series", 200, []string{"1 series", "Fish prices for {date}", "4 editions", "daily", `href="/series/` + fixture.FishPrices}, nil},
 		{"one series", "/series/" + fixture.FishPrices, 200, []string{"Series of 4 editions, daily", "13 March", `href="/story/ledger-0312"`}, nil},
 		{"a series that went into another", "/series/" + fixture.OldPrices, 308, nil, nil},

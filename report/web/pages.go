@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -168,7 +169,22 @@ func (h *handler) duplicates(s Snapshot, r *http.Request, now time.Time) (string
 		return "", nil, err
 	}
 	v, err := report.Duplicates(s, q)
-	return "duplicates", v, err
+	return "duplicates", duplicatesPage{v, longer(r, len(v.Groups), v.Total)}, err
+}
+
+type duplicatesPage struct {
+	report.DuplicatesView
+	More string
+}
+
+// longer is the address of a list with more of its elements, empty where there are none or it may be no longer.
+func longer(r *http.Request, shown, total int) string {
+	if shown >= total || shown >= maxLimit {
+		return ""
+	}
+	v := r.URL.Query()
+	v.Set("limit", strconv.Itoa(min(maxLimit, max(200, 5*shown))))
+	return r.URL.Path + "?" + v.Encode()
 }
 
 func (h *handler) runs(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
