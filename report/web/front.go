@@ -277,7 +277,7 @@ func (p *frontPage) choices(since, sources, sort string) {
 	for i := range p.Sorts {
 		p.Sorts[i].Chosen = p.Sorts[i].Value == sort
 	}
-	p.Sources = []option{{"", "Any number of sources", sources == ""}, {"2", "2 sources or more", false}, {"3", "3 sources or more", false}, {"5", "5 sources or more", false}}
+	p.Sources = []option{{"", "1 source or more", sources == ""}, {"2", "2 sources or more", false}, {"3", "3 sources or more", false}, {"5", "5 sources or more", false}}
 	for i := range p.Sources {
 		p.Sources[i].Chosen = p.Sources[i].Value == sources
 	}
