@@ -20,9 +20,15 @@ type BackfillOptions struct {
 	Residents int       // see NewDesk
 	From, To  time.Time // only stories with From <= published < To; zero is no bound
 	Reread    bool      // read everything from the start, also what earlier runs have read
-	Clock     func() time.Time
-	Progress  func(Progress) // called after each tick; may be nil
-	Embed     *embed.Client  // nil: stories are judged by their words alone
+	// Ticks places each input whole, events and threads too, before the next is read, and takes it that somebody has seen
+	// the ids, as a daemon does that is given one input a tick: the result is the same to the last id and entry of the
+	// journal. It takes longer than to place all at the end, which is what a backfill does otherwise. SettleAfter tells after
+	// which inputs, by their numbers from 0, the daemon has settled; nil: after none but the last, as any backfill does.
+	Ticks       bool
+	SettleAfter func(input int) bool
+	Clock       func() time.Time
+	Progress    func(Progress) // called after each tick; may be nil
+	Embed       *embed.Client  // nil: stories are judged by their words alone
 }
 
 // Backfill reads inputs to their end, places every story and returns the record of the run. It is idempotent, and
@@ -37,7 +43,7 @@ func Backfill(ctx context.Context, s *store.Store, inputs []Input, o BackfillOpt
 	desk.UseEmbeddings(o.Embed)
 	desk.embeddings.begin()
 	in := &ingest{
-		desk: desk, run: log, workers: o.Params.Workers, deferred: true, reread: o.Reread, from: o.From, to: o.To,
+		desk: desk, run: log, workers: o.Params.Workers, deferred: !o.Ticks, ticks: o.Ticks, settles: o.SettleAfter, reread: o.Reread, from: o.From, to: o.To,
 		progress: o.Progress,
 	}
 	return log.end(s, flushed(desk, in.backfill(ctx, inputs)))
@@ -48,12 +54,18 @@ func (in *ingest) backfill(ctx context.Context, inputs []Input) error {
 	if err != nil {
 		return err
 	}
-	in.unread = unread
+	in.unread = unread && !in.ticks
 	if err := in.desk.TakeWaiting(); err != nil {
 		return err
 	}
-	for _, input := range inputs {
+	for i, input := range inputs {
 		if err := in.readAll(ctx, input); err != nil {
+			return err
+		}
+		if in.settles == nil || !in.settles(i) || i == len(inputs)-1 {
+			continue
+		}
+		if err := in.settleAround(ctx); err != nil {
 			return err
 		}
 	}
@@ -74,6 +86,14 @@ func flushed(d *Desk, stopped error) error {
 		return err
 	}
 	return stopped
+}
+
+// settleAround scores everything anew that is resident, or may meet what is published now.
+func (in *ingest) settleAround(ctx context.Context) error {
+	if err := in.desk.TakeAround(in.run.clock()); err != nil {
+		return err
+	}
+	return in.events(ctx, cluster.Settled)
 }
 
 // settle places what waits, and scores everything anew where that is cheap or due.

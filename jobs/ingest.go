@@ -26,6 +26,8 @@ type ingest struct {
 	run      *runLog
 	workers  int
 	deferred bool // let the event stage wait, see deferredEvents
+	ticks    bool // see BackfillOptions.Ticks
+	settles  func(input int) bool
 	reread   bool // begin at the start, whatever was read before
 	unread   bool // nobody can have seen an event of this store
 	from, to time.Time

@@ -121,10 +121,7 @@ func (d *Daemon) round(ctx context.Context, job string, inputs []Input) (more bo
 // settle scores everything that is resident anew.
 func (d *Daemon) settle(ctx context.Context) error {
 	return d.work(ctx, jobSettle, func(in *ingest) error {
-		if err := in.desk.TakeAround(d.options().Clock()); err != nil {
-			return err
-		}
-		return in.events(ctx, cluster.Settled)
+		return in.settleAround(ctx)
 	})
 }
 

@@ -63,12 +63,19 @@ type ReadLine struct {
 
 var boundWords = [...]string{language.Exact: "exact", language.AtLeast: "at least", language.AtMost: "at most", language.About: "about", language.Further: "further"}
 
-// digest reads the texts of a thread, so many of each event, and fills in what is new in each beat and the accounts.
-func (v *ThreadView) digest(r Reader, c *course, n *namer) error {
+// sample is what of the texts of a thread is read, before it was.
+type sample struct {
+	events    []digest.Event
+	precision map[string]string // by story
+	total     int               // texts of their own, also those that are not read
+	key       memoHash
+}
+
+// sample chooses the texts of a thread that are read, so many of each event.
+func (c *course) sample() *sample {
 	sizes := make([]int, len(c.events))
 	own := make([][]int, len(c.events))
-	precision := map[string]string{}
-	total := 0
+	x := &sample{precision: map[string]string{}, events: make([]digest.Event, len(c.events)), key: newMemoHash()}
 	for i, m := range c.events {
 		for k := range m.stories {
 			if m.origin[k] == k {
@@ -76,35 +83,74 @@ func (v *ThreadView) digest(r Reader, c *course, n *namer) error {
 			}
 		}
 		sizes[i] = len(own[i])
-		total += sizes[i]
+		x.total += sizes[i]
 	}
-	events := make([]digest.Event, len(c.events))
 	for i, chosen := range digest.Sample(sizes, digestTexts) {
 		m := c.events[i]
 		kind := c.thread.Links[i].Kind
-		events[i] = digest.Event{ID: m.line.ID, Apart: kind == "saga" || kind == "reopened"}
+		x.events[i] = digest.Event{ID: m.line.ID, Apart: kind == "saga" || kind == "reopened"}
+		x.key.text(m.line.ID, kind)
 		for _, k := range chosen {
 			s := &m.stories[own[i][k]]
-			title, body, gone, err := textLeft(r, s.ID)
-			if err != nil {
-				return fmt.Errorf("text of story %s: %w", s.ID, err)
-			}
-			if !gone {
-				v.Read.Texts++
-			}
-			precision[s.ID] = s.Precision.String()
-			events[i].Stories = append(events[i].Stories, digest.Story{
-				ID: s.ID, Source: s.Outlet(), Time: s.Published.UTC(), Lang: s.Lang, Title: title, Text: body,
-			})
+			x.precision[s.ID] = s.Precision.String()
+			x.events[i].Stories = append(x.events[i].Stories, digest.Story{ID: s.ID, Source: s.Outlet(), Time: s.Published.UTC(), Lang: s.Lang})
+			x.key.story(s)
 		}
 	}
-	v.Read.LeftOut = total - v.Read.Texts
-	d := digest.Make(events, n.table)
+	return x
+}
+
+// read fills in the texts, and tells how many there were.
+func (x *sample) read(r Reader) (texts int, err error) {
+	for i := range x.events {
+		for k := range x.events[i].Stories {
+			s := &x.events[i].Stories[k]
+			title, body, gone, err := textLeft(r, s.ID)
+			if err != nil {
+				return texts, fmt.Errorf("text of story %s: %w", s.ID, err)
+			}
+			if !gone {
+				texts++
+			}
+			s.Title, s.Text = title, body
+		}
+	}
+	return texts, nil
+}
+
+func (x *sample) accounts(list []digest.Account) []Account {
+	out := make([]Account, 0, len(list))
+	for _, a := range list {
+		l := Account{Matter: a.Matter, Contested: a.Contested, LeftOut: a.LeftOut}
+		for _, v := range a.Values {
+			l.Values = append(l.Values, AccountValue{
+				Text: v.Text, Value: v.Value, Most: v.Most, Bound: boundWords[v.Bound], Story: v.Story, Source: v.Source, First: v.First,
+				Precision: x.precision[v.Story], Last: v.Last, Sources: v.Sources, State: v.State,
+			})
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// digest reads the texts of a thread and fills in what is new in each beat and the accounts.
+func (v *ThreadView) digest(r Reader, c *course, n *namer) error {
+	x := c.sample()
+	read, err := memoOf(r).digestOf(x.key.sum(), func() (d digested, err error) {
+		if d.texts, err = x.read(r); err == nil {
+			d.digest = digest.Make(x.events, n.table)
+		}
+		return d, err
+	})
+	if err != nil {
+		return err
+	}
+	v.Read.Texts, v.Read.LeftOut = read.texts, x.total-read.texts
 	at := make(map[string]int, len(v.Beats))
 	for i := range v.Beats {
 		at[v.Beats[i].Event.ID] = i
 	}
-	for _, b := range d.Beats {
+	for _, b := range read.digest.Beats {
 		fresh := &v.Beats[at[b.Event]].New
 		fresh.Names, fresh.Terms = list(b.Names), list(b.Terms)
 		for _, f := range b.Figures {
@@ -114,16 +160,23 @@ func (v *ThreadView) digest(r Reader, c *course, n *namer) error {
 			fresh.Quotes = append(fresh.Quotes, QuoteLine(q))
 		}
 	}
-	for _, a := range d.Accounts {
-		out := Account{Matter: a.Matter, Contested: a.Contested, LeftOut: a.LeftOut}
-		for _, x := range a.Values {
-			out.Values = append(out.Values, AccountValue{
-				Text: x.Text, Value: x.Value, Most: x.Most, Bound: boundWords[x.Bound], Story: x.Story, Source: x.Source, First: x.First,
-				Precision: precision[x.Story], Last: x.Last, Sources: x.Sources, State: x.State,
-			})
-		}
-		v.Figures = append(v.Figures, out)
-	}
-	v.FiguresLeftOut = d.LeftOut
+	v.Figures, v.FiguresLeftOut = x.accounts(read.digest.Accounts), read.digest.LeftOut
 	return nil
+}
+
+// ThreadFigures gives the accounts of a thread, and the thread as a list shows it, without names: what the page of one of
+// its events needs of it.
+func ThreadFigures(r Reader, id string, now time.Time) (ThreadLine, []Account, error) {
+	c, err := readThread(r, id, now)
+	if err != nil {
+		return ThreadLine{}, nil, err
+	}
+	x := c.sample()
+	accounts, err := memoOf(r).accountsOf(x.key.sum(), func() ([]digest.Account, error) {
+		if _, err := x.read(r); err != nil {
+			return nil, err
+		}
+		return digest.Accounts(x.events), nil
+	})
+	return c.line, x.accounts(accounts), err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/samestory/samestory/cluster"
 	language "github.com/samestory/samestory/cluster/text"
+	"github.com/samestory/samestory/store"
 )
 
 const (
@@ -76,11 +77,12 @@ func (n *namer) fillThread(l *ThreadLine) error {
 }
 
 func (n *namer) names(e *cluster.Event) ([]string, error) {
-	var tally language.NameTally
 	ids := append([]string{e.Representative}, e.Members[:min(len(e.Members), nameReads)]...)
-	read := 0
+	var read []store.StoryRecord
+	key := newMemoHash()
+	key.text(e.Names[:min(len(e.Names), ShownNames)]...)
 	for i, id := range ids {
-		if read == nameTexts {
+		if len(read) == nameTexts {
 			break
 		}
 		if i > 0 && id == e.Representative {
@@ -93,15 +95,25 @@ func (n *namer) names(e *cluster.Event) ([]string, error) {
 		if i > 0 && s.Placement.Copy.Relation != cluster.Origin {
 			continue // the same text once more
 		}
-		title, body, _, err := textLeft(n.r, id)
+		read = append(read, s)
+		key.story(&s)
+	}
+	return memoOf(n.r).namesOf(key.sum(), func() ([]string, error) { return n.namesIn(e, read) })
+}
+
+// namesIn gives the names in the texts of some stories of an event.
+func (n *namer) namesIn(e *cluster.Event, stories []store.StoryRecord) ([]string, error) {
+	var tally language.NameTally
+	for i := range stories {
+		s := &stories[i]
+		title, body, _, err := textLeft(n.r, s.ID)
 		if err != nil {
-			return nil, fmt.Errorf("names of event %s: text of story %s: %w", e.ID, id, err)
+			return nil, fmt.Errorf("names of event %s: text of story %s: %w", e.ID, s.ID, err)
 		}
 		tally.Add(title, body, s.Lang, s.Outlet(), n.table(s.Lang))
-		read++
 	}
 	if found := tally.Top(ShownNames); len(found) > 0 {
 		return slices.Clip(found), nil
 	}
-	return list(e.Names[:min(len(e.Names), ShownNames)]), nil
+	return list(slices.Clip(e.Names[:min(len(e.Names), ShownNames)])), nil
 }

@@ -150,7 +150,7 @@ func sideOf(r Reader, id string, now time.Time) (side, error) {
 			ID: m.ID, Source: m.Outlet(), Time: m.Published.UTC(), Lang: m.Lang, Title: title, Text: body,
 		})
 	}
-	s.values = digest.Make([]digest.Event{told}, newNamer(r).table).Accounts
+	s.values = digest.Accounts([]digest.Event{told})
 	return s, nil
 }
 

@@ -139,7 +139,6 @@ func ThreadByID(r Reader, id string, now time.Time) (ThreadView, error) {
 			Event: c.events[i].line, New: News{Names: []string{}, Figures: []Said{}, Terms: []string{}, Quotes: []QuoteLine{}},
 		})
 	}
-	v.Figures = []Account{}
 	n := newNamer(r)
 	for i := range v.Beats {
 		if err := n.fill(&v.Beats[i].Event); err != nil {

@@ -269,6 +269,7 @@ func (c *Clusterer) shed(of []int32) {
 func (c *Clusterer) Cluster(ctx context.Context, workers int) (Changes, error) {
 	waiting := slices.AppendSeq(make([]Item, 0, len(c.pending)), maps.Values(c.pending))
 	sortItems(waiting)
+	c.freeze() // of what was restored, as a settlement had left it, and not of what is to be placed
 	fresh := make([]int32, 0, len(waiting))
 	for _, it := range waiting {
 		fresh = append(fresh, c.insert(it))

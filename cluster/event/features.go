@@ -116,6 +116,7 @@ type tally struct {
 	title, lead, body int32
 	upper, inside     int32
 	idf               float32 // under the background table alone
+	place             int32   // there, -1 for a term that it does not know
 }
 
 // scratchSlots is more than twice the terms that a headline of 1 KB and a body of bodyBytes can have, bigrams included,
@@ -268,7 +269,7 @@ func (s *Scratch) collect(out *Features, table *priors) {
 	s.kept, s.order = s.kept[:0], s.order[:0]
 	for i := range s.tally {
 		c := &s.tally[i]
-		if c.idf = table.idf(c.term); c.idf < minIDF {
+		if c.idf, c.place = table.look(c.term); c.idf < minIDF {
 			continue
 		}
 		s.kept = append(s.kept, ranked{c.term, int32(i), c.idf * countWeight(int(3*c.title+c.lead+c.body))})
@@ -286,7 +287,7 @@ func (s *Scratch) collect(out *Features, table *priors) {
 	var norm float32 // of the article vector when only the background weighs the terms
 	for i, o := range s.order {
 		c := &s.tally[uint32(o)]
-		share, seen := table.bg.Capital(c.term)
+		share, seen := table.bg.CapitalAt(int(c.place))
 		name := seen >= nameSeen && share >= nameShare || seen == 0 && 2*c.upper > c.inside
 		out.terms[i] = c.term
 		out.tf[i] = packCounts(name, int(c.title), int(c.lead), int(c.body))

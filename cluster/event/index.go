@@ -88,7 +88,7 @@ func (x *index) list(t text.Term) []posting {
 type probe struct {
 	score []float32 // by story, zero between queries
 	hit   []int32
-	query []uint64 // weight falling, then term: numbers are sorted faster than structures
+	query []uint64 // weight falling, then term: numbers are ordered faster than structures
 	found []found
 
 	places places  // what a story is compared by
@@ -132,7 +132,8 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 			p.query = append(p.query, uint64(^math.Float32bits(w))<<32|uint64(t)) // weights are positive, so that their bits order them
 		}
 	}
-	slices.Sort(p.query)
+	query := queue(p.query)
+	query.heapify()
 	if len(p.score) < len(c.stories) {
 		p.score = append(p.score, make([]float32, len(c.stories)-len(p.score))...)
 	}
@@ -142,7 +143,8 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 		near = c.span(day)
 	}
 	terms, touched := 0, 0
-	for _, q := range p.query {
+	for len(query) > 0 {
+		q := query.pop()
 		term := text.Term(q)
 		list := x.list(term)
 		if len(list) > queryCap {

@@ -24,10 +24,16 @@ func newPriors(bg *text.Background) *priors {
 
 // idf is the weight of a term, 0 for a function word.
 func (p *priors) idf(t text.Term) float32 {
-	if l, ok := p.bg.Level(t); ok {
-		return p.levels[l]
+	w, _ := p.look(t)
+	return w
+}
+
+// look is idf with the place of the term in the table, -1 where it is unknown.
+func (p *priors) look(t text.Term) (idf float32, place int32) {
+	if i := p.bg.Place(t); i >= 0 {
+		return p.levels[p.bg.LevelAt(i)], int32(i)
 	}
-	return p.unknown
+	return p.unknown, -1
 }
 
 func backgroundIDF(bg *text.Background, share float64) float32 {

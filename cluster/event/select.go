@@ -40,3 +40,40 @@ func selectFirst[T any](a []T, k int, before func(a, b *T) bool) {
 		}
 	}
 }
+
+// queue hands out numbers, the least first, for who needs a few of many: making it is linear.
+type queue []uint64
+
+func (q queue) heapify() {
+	for i := len(q)/2 - 1; i >= 0; i-- {
+		q.sink(i)
+	}
+}
+
+// pop takes the least out; there must be one.
+func (q *queue) pop() uint64 {
+	h := *q
+	least, last := h[0], len(h)-1
+	h[0] = h[last]
+	h = h[:last]
+	h.sink(0)
+	*q = h
+	return least
+}
+
+func (q queue) sink(i int) {
+	for {
+		k := 2*i + 1
+		if k >= len(q) {
+			return
+		}
+		if k+1 < len(q) && q[k+1] < q[k] {
+			k++
+		}
+		if q[i] <= q[k] {
+			return
+		}
+		q[i], q[k] = q[k], q[i]
+		i = k
+	}
+}

@@ -37,3 +37,19 @@ func TestKeepBestIsTheTopOfASort(t *testing.T) {
 		}
 	})
 }
+
+func TestQueueHandsOutInOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		numbers := rapid.SliceOf(rapid.Uint64Range(0, 40)).Draw(t, "numbers")
+		q := queue(slices.Clone(numbers))
+		q.heapify()
+		got := make([]uint64, 0, len(numbers))
+		for len(q) > 0 {
+			got = append(got, q.pop())
+		}
+		slices.Sort(numbers)
+		if !slices.Equal(got, numbers) {
+			t.Fatalf("got %v, want %v", got, numbers)
+		}
+	})
+}

@@ -41,12 +41,17 @@ type Background struct {
 	terms     []Term // sorted
 	share     []uint8
 	capital   []uint8
-	start     []int32 // first position of each value of the top 12 bits
+	start     []int32 // first position of each value of the top bits
 	docs      int
 	least     int
 	estimated bool
 	shares    [BackgroundLevels]float64
 }
+
+// backgroundBits is how many bits of a term say where to look for it: of tens of thousands of terms a few have them in common.
+const backgroundBits = 14
+
+func backgroundBucket(t Term) Term { return t >> (32 - backgroundBits) }
 
 // BackgroundLevels is how many different shares a table tells apart.
 const BackgroundLevels = 256
@@ -103,14 +108,12 @@ func (b *Background) Share(t Term) float64 {
 	return 0
 }
 
-// Level returns which of the shares that the table tells apart is that of the term, for callers that derive something
-// from a share and look it up by its level. ok is false where the table does not know the term.
-func (b *Background) Level(t Term) (level uint8, ok bool) {
-	if i := b.find(t); i >= 0 {
-		return b.share[i], true
-	}
-	return 0, false
-}
+// Place returns where the table has a term, for callers that ask it several things, -1 where it does not know it.
+func (b *Background) Place(t Term) int { return b.find(t) }
+
+// LevelAt returns which of the shares that the table tells apart is that of the term at a place, for callers that derive
+// something from a share and look it up by its level.
+func (b *Background) LevelAt(place int) uint8 { return b.share[place] }
 
 // LevelShare returns the share of articles that a level stands for.
 func (b *Background) LevelShare(level uint8) float64 { return b.shares[level] }
@@ -118,11 +121,15 @@ func (b *Background) LevelShare(level uint8) float64 { return b.shares[level] }
 // Capital returns how often the term stands capitalised inside a sentence, as a share of the uses seen there. seen is
 // a lower bound of the number of uses, 0 for an unknown term.
 func (b *Background) Capital(t Term) (share float64, seen int) {
-	i := b.find(t)
-	if i < 0 {
+	return b.CapitalAt(b.find(t))
+}
+
+// CapitalAt is Capital for the term at a place, -1 for an unknown one.
+func (b *Background) CapitalAt(place int) (share float64, seen int) {
+	if place < 0 {
 		return 0, 0
 	}
-	c := b.capital[i]
+	c := b.capital[place]
 	if c&15 == 0 {
 		return 0, 0
 	}
@@ -133,7 +140,7 @@ func (b *Background) find(t Term) int {
 	if len(b.terms) == 0 {
 		return -1
 	}
-	k := t >> 20
+	k := backgroundBucket(t)
 	for i := b.start[k]; i < b.start[k+1]; i++ {
 		if b.terms[i] >= t {
 			if b.terms[i] == t {
@@ -150,13 +157,13 @@ func (b *Background) fill(entries []BackgroundEntry) {
 	for i := range b.shares {
 		b.shares[i] = math.Min(1, float64(b.least)*math.Exp(float64(i)/backgroundSteps)/float64(b.docs))
 	}
-	b.start = make([]int32, 1<<12+1)
+	b.start = make([]int32, 1<<backgroundBits+1)
 	for _, e := range entries {
 		b.terms = append(b.terms, e.Term)
 		q := math.Round(backgroundSteps * math.Log(float64(e.Docs)/float64(b.least)))
 		b.share = append(b.share, uint8(min(max(q, 0), 255)))
 		b.capital = append(b.capital, backgroundCapital(e))
-		b.start[e.Term>>20+1]++
+		b.start[backgroundBucket(e.Term)+1]++
 	}
 	for i := 1; i < len(b.start); i++ {
 		b.start[i] += b.start[i-1]
@@ -259,7 +266,7 @@ func DecodeBackground(data []byte) (*Background, error) {
 		last += v
 		raw = raw[n:]
 		b.terms = append(b.terms, Term(last))
-		b.start[last>>20+1]++
+		b.start[backgroundBucket(Term(last))+1]++
 	}
 	for i := 1; i < len(b.start); i++ {
 		b.start[i] += b.start[i-1]

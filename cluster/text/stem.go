@@ -59,41 +59,53 @@ func AppendStem(dst []byte, fold, lang string) []byte {
 }
 
 func stemEnglish(dst []byte, w string) []byte {
-	if len(w) <= 3 || w[0] >= '0' && w[0] <= '9' {
-		return append(dst, w...)
+	n, last := stemCut(w)
+	dst = append(dst, w[:n]...)
+	if last != 0 {
+		dst[len(dst)-1] = last
 	}
-	from := len(dst)
-	dst = append(dst, w...)
-	s := dst[from:]
-	if n := len(s); s[n-1] == 's' {
-		switch s[n-2] {
-		case 's', 'u', 'i':
-		case 'e':
-			if n > 4 && s[n-3] == 'i' {
-				s = append(s[:n-3], 'y')
-			} else {
-				s = s[:n-1]
-			}
-		default:
-			s = s[:n-1]
-		}
-	}
-	if n := len(s); n > 5 && s[n-3] == 'i' && s[n-2] == 'n' && s[n-1] == 'g' && stemVowel(s[:n-3]) {
-		s = stemUndouble(s[:n-3])
-	} else if n > 4 && s[n-2] == 'e' && s[n-1] == 'd' && stemVowel(s[:n-2]) {
-		s = stemUndouble(s[:n-2])
-	}
-	if n := len(s); n > 3 && s[n-1] == 'e' {
-		s = s[:n-1]
-	} else if n > 2 && s[n-1] == 'y' && !stemVowel(s[n-2:n-1]) {
-		s[n-1] = 'i'
-	}
-	return dst[:from+len(s)]
+	return dst
 }
 
-func stemVowel(s []byte) bool {
-	for _, c := range s {
-		switch c {
+// stemCut returns how many bytes of an English word are its stem, and what the last of them becomes, 0 where it stays: most
+// words are their own stem or begin with it, and need not be copied to be hashed.
+func stemCut(w string) (n int, last byte) {
+	n = len(w)
+	if n <= 3 || w[0] >= '0' && w[0] <= '9' {
+		return n, 0
+	}
+	if w[n-1] == 's' {
+		switch w[n-2] {
+		case 's', 'u', 'i':
+		case 'e':
+			if n > 4 && w[n-3] == 'i' {
+				// "cities" is "city", which is "citi".
+				if n -= 2; stemVowel(w[n-2 : n-1]) {
+					return n, 'y'
+				}
+				return n, 0
+			}
+			n--
+		default:
+			n--
+		}
+	}
+	if n > 5 && w[n-3] == 'i' && w[n-2] == 'n' && w[n-1] == 'g' && stemVowel(w[:n-3]) {
+		n = stemUndouble(w[:n-3])
+	} else if n > 4 && w[n-2] == 'e' && w[n-1] == 'd' && stemVowel(w[:n-2]) {
+		n = stemUndouble(w[:n-2])
+	}
+	if n > 3 && w[n-1] == 'e' {
+		n--
+	} else if n > 2 && w[n-1] == 'y' && !stemVowel(w[n-2:n-1]) {
+		return n, 'i'
+	}
+	return n, 0
+}
+
+func stemVowel(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
 		case 'a', 'e', 'i', 'o', 'u', 'y':
 			return true
 		}
@@ -101,17 +113,18 @@ func stemVowel(s []byte) bool {
 	return false
 }
 
-// stemUndouble turns "stopp" into "stop" but leaves "kill", "press" and "buzz".
-func stemUndouble(s []byte) []byte {
+// stemUndouble returns the length of a word without its doubled end: it turns "stopp" into "stop" but leaves "kill",
+// "press" and "buzz".
+func stemUndouble(s string) int {
 	n := len(s)
 	if n < 4 || s[n-1] != s[n-2] {
-		return s
+		return n
 	}
 	switch s[n-1] {
 	case 'l', 's', 'z', 'e', 'o':
-		return s
+		return n
 	}
-	return s[:n-1]
+	return n - 1
 }
 
 // Bigrams calls yield with each pair of neighbouring characters of a CJK token's folded form, and with the whole form

@@ -31,6 +31,11 @@ func AppendTerms(dst []Term, t *Token, lang string) []Term {
 	if t.Fold == "" {
 		return dst
 	}
+	if lang == "en" {
+		if n, last := stemCut(t.Fold); last == 0 {
+			return append(dst, TermOf(t.Fold[:n]))
+		}
+	}
 	var buf [64]byte
 	return append(dst, TermOfBytes(AppendStem(buf[:0], t.Fold, lang)))
 }

@@ -25,6 +25,7 @@ type gist struct {
 	pairs [][2]text.Term // neighbours in one name
 	kinds []Kind         // sorted
 	words []text.Term    // other rare words, sorted
+	sieve *sieve         // of the words; nil but for the event at hand
 }
 
 // core is the frozen part of a thread in one language, with its text.

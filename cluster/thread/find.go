@@ -16,7 +16,8 @@ const postingCap = 512
 // finder finds the cores that an event may join. An event shares a name with hundreds of cores of which the rule takes
 // one or none, so that most are turned down by what a flat table says of them, see hopeless; the rest are judged.
 type finder struct {
-	heads  []head // by core
+	heads  []head    // by core
+	kinds  []kindSet // by core: what its stories agree on; apart, since they are seldom asked
 	names  lists[int32]
 	keys   lists[int32]
 	langs  map[string]uint16
@@ -30,7 +31,6 @@ type finder struct {
 
 // head is what hopeless asks of a core.
 type head struct {
-	kinds  kindSet
 	names  uint64 // signatures of the names
 	titles uint64 // of those in headlines
 	last   int64  // second of the last dated story of the thread, noTime where there is none
@@ -62,6 +62,9 @@ func (s *kindSet) common(o *kindSet) int {
 	return n
 }
 
+// common counts the kind words that an event and a core have in common.
+func (f *finder) common(p *probe, i int32) int { return p.kinds.common(&f.kinds[i]) }
+
 // signature is one bit of 64 for a name. A set of names that lacks the bit lacks the name.
 func signature(t text.Term) uint64 { return 1 << ((uint32(t) * 0x9e3779b1) >> 26) }
 
@@ -86,6 +89,7 @@ func sameTongue(a, b uint16) bool { return a == b || a == anyLanguage || b == an
 func (f *finder) enter(lang string) {
 	n := f.language(lang)
 	f.heads = append(f.heads, head{lang: n, last: noTime})
+	f.kinds = append(f.kinds, kindSet{})
 	f.hits = append(f.hits, 0)
 	f.seen = append(f.seen, 0)
 	for len(f.counts) <= int(n) {
@@ -109,7 +113,7 @@ func (f *finder) foreign(lang uint16) int {
 // agreed notes what the stories of a core agree on.
 func (f *finder) agreed(i int, g *gist) {
 	h := &f.heads[i]
-	h.kinds = setOf(g.kinds)
+	f.kinds[i] = setOf(g.kinds)
 	h.names, h.titles = g.signatures()
 }
 
@@ -168,11 +172,11 @@ func (p *probe) after(h *head, silence time.Duration) bool {
 
 // hopeless reports whether judge would certainly turn down a core that shares at most so many names with an event. It must
 // not say so of one that judge takes by its text, or asks for its bar.
-func (l *linker) hopeless(p *probe, h *head, names int) bool {
-	common := p.kinds.common(&h.kinds)
+func (l *linker) hopeless(p *probe, i int32, names int) bool {
+	h := &l.find.heads[i]
 	if !sameTongue(h.lang, p.lang) {
 		// No words are shared between languages: the weight is that of the kind words, none of which counts for more.
-		return names < l.Names || p.after(h, l.Languages) || l.KindWord*float64(common) < l.Kinds-1e-6
+		return names < l.Names || p.after(h, l.Languages) || l.KindWord*float64(l.find.common(p, i)) < l.Kinds-1e-6
 	}
 	late := p.after(h, l.Window)
 	switch {
@@ -183,7 +187,7 @@ func (l *linker) hopeless(p *probe, h *head, names int) bool {
 	case p.anniversary:
 		return false
 	case late: // it can only be reopened
-		return names < l.Names || common < 2
+		return names < l.Names || l.find.common(p, i) < 2
 	}
 	return false
 }
@@ -203,7 +207,7 @@ func (l *linker) candidates(d *draft) []candidate {
 	for _, i := range f.hit {
 		if h := &f.heads[i]; sameTongue(h.lang, p.lang) {
 			f.seen[i] = l.stamp
-			if !l.hopeless(&p, h, f.mostNames(i)) {
+			if !l.hopeless(&p, i, f.mostNames(i)) {
 				try(i)
 			}
 		}
@@ -216,7 +220,7 @@ func (l *linker) candidates(d *draft) []candidate {
 						continue
 					}
 					f.seen[i] = l.stamp
-					if h := &f.heads[i]; !sameTongue(h.lang, p.lang) && !l.hopeless(&p, h, len(d.gist.names)) {
+					if h := &f.heads[i]; !sameTongue(h.lang, p.lang) && !l.hopeless(&p, i, len(d.gist.names)) {
 						try(i)
 					}
 				}
@@ -226,7 +230,7 @@ func (l *linker) candidates(d *draft) []candidate {
 	if l.Saga > 0 && !d.loose {
 		for _, i := range l.sagas(d) {
 			// What a round-up founded takes no follow-ups.
-			if f.seen[i] != l.stamp && !l.threads[l.cores[i].thread].loose && !l.hopeless(&p, &f.heads[i], f.mostNames(i)) {
+			if f.seen[i] != l.stamp && !l.threads[l.cores[i].thread].loose && !l.hopeless(&p, i, f.mostNames(i)) {
 				try(i)
 			}
 		}

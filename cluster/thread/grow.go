@@ -58,6 +58,7 @@ func (l *linker) freeze(d *draft, i, except int) {
 	}
 	if len(c.stories) == 1 && len(d.Stories) == 1 && except >= 0 {
 		c.gist = d.gist // of the same story
+		c.gist.sieve = nil
 	} else {
 		c.gist = l.gistOf(c.stories, c.words)
 	}

@@ -21,6 +21,7 @@ type linker struct {
 	words   []text.Term       // of the story at hand
 	common  []text.Term       // names of the core and the event at hand
 	names   []nameCount       // of the gist at hand
+	sieve   sieve             // of the event at hand
 	placed  []*Event          // the event of each stamp, from 1 on
 	panels  map[string]*panel // by language
 	telling [256]float64      // how much each kind word says in this store, .4 to 1
@@ -120,6 +121,7 @@ func (l *linker) draft(e *Event) *draft {
 		}
 	}
 	d.gist = l.gistOf(l.reading, d.words)
+	d.gist.sift(&l.sieve)
 	d.loose = 2*loose > n
 	d.speech = 2*speech > n
 	d.anniversary = anniversary >= atLeast(n)
@@ -186,7 +188,9 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 	if !saga && (!out.anchored || late && out.count < l.Names && !marks) {
 		return out, false
 	}
-	l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
+	if out.anchored {
+		l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
+	}
 	named := out.count >= 1 && out.anchored && out.weight >= l.KindsLeast
 	if !named && !saga {
 		return out, false
@@ -208,6 +212,9 @@ func (l *linker) judge(d *draft, i int) (candidate, bool) {
 		}
 	}
 	if ok {
+		if !out.anchored { // by text alone; the words that recur are shown
+			l.matchKinds(&out.shared, &c.gist, &d.gist, true, unspaced(d.Lang))
+		}
 		out.write(&c.gist, l.common)
 	}
 	return out, ok

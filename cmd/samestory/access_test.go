@@ -102,6 +102,9 @@ func TestAccessOfARunningDaemon(t *testing.T) {
 	if !strings.Contains(metrics, "samestory_queue_limit_bytes 1.048576e+06") {
 		t.Error("the queue has the bound of the start")
 	}
+	if !strings.Contains(metrics, `samestory_http_refused_total{reason="scope"} 2`) {
+		t.Errorf("refusals are not counted:\n%s", metrics)
+	}
 	if _, answer := hosted(t, p, "GET", "/", "", reader); strings.Contains(answer, "Access-Control") {
 		t.Errorf("a page that did not ask is answered\n%s", answer)
 	}

@@ -121,6 +121,7 @@ type followed struct {
 	store   *store.Store
 	catalog *catalog.Catalog
 	now     time.Time
+	memo    *report.Memo
 }
 
 // agree compares lists of both kinds, and gives the longest of events.
@@ -163,5 +164,47 @@ func (w *followed) agree(after string) report.EventsView {
 			all = events
 		}
 	}
+	w.remembered(v, all.Events, after)
 	return all
 }
+
+// remembered compares pages that are made with what was worked out before, of whatever state, with pages that are made anew.
+func (w *followed) remembered(v *store.Snapshot, events []report.EventLine, after string) {
+	w.t.Helper()
+	if w.memo == nil {
+		w.memo = report.NewMemo()
+	}
+	for _, e := range events {
+		event, err := report.EventByID(v, e.ID, w.now)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		thread, err := report.ThreadByID(v, e.Thread, w.now)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		r := remembering{v, w.memo}
+		again, err := report.EventByID(r, e.ID, w.now)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		threadAgain, err := report.ThreadByID(r, e.Thread, w.now)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		_, figures, err := report.ThreadFigures(r, e.Thread, w.now)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if diff := cmp.Diff(event, again) + cmp.Diff(thread, threadAgain) + cmp.Diff(thread.Figures, figures); diff != "" {
+			w.t.Fatalf("event %s and its thread after %s (-anew +remembered):\n%s", e.ID, after, diff)
+		}
+	}
+}
+
+type remembering struct {
+	*store.Snapshot
+	memo *report.Memo
+}
+
+func (r remembering) Memo() *report.Memo { return r.memo }

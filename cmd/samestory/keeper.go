@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"reflect"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -135,6 +137,11 @@ func (k *keeper) tell(err error) {
 	}
 }
 
+// reloadedHTTP are the settings of [http] that front puts in force while a daemon runs.
+var reloadedHTTP = []string{
+	"hosts", "proxies", "public", "cors", "rate", "burst", "token_env", "token_file", "body", "queue", "queue_stories",
+}
+
 // restartNeeded lists the settings that differ and that a daemon cannot change while it runs, in the order of the file.
 func restartNeeded(started, now *config.Config) []string {
 	var keys []string
@@ -144,8 +151,12 @@ func restartNeeded(started, now *config.Config) []string {
 	if started.Log.Format != now.Log.Format {
 		keys = append(keys, "log.format")
 	}
-	if started.HTTP.Listen != now.HTTP.Listen {
-		keys = append(keys, "http.listen")
+	a, b := reflect.ValueOf(started.HTTP), reflect.ValueOf(now.HTTP)
+	for i := range a.NumField() {
+		name := a.Type().Field(i).Tag.Get("toml")
+		if !slices.Contains(reloadedHTTP, name) && !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+			keys = append(keys, "http."+name)
+		}
 	}
 	if started.Feeds.Concurrent != now.Feeds.Concurrent {
 		keys = append(keys, "feeds.concurrent")

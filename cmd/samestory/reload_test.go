@@ -150,7 +150,8 @@ func TestRestartNeeded(t *testing.T) {
 		t.Errorf("nothing has changed, but %q", got)
 	}
 	b.Store.Dir, b.Log.Format, b.Log.Level, b.HTTP.Listen, b.HTTP.Hosts = "x", "json", "debug", "[::1]:1", []string{"news"}
-	if diff := cmp.Diff([]string{"store.dir", "log.format", "http.listen"}, restartNeeded(&a, &b)); diff != "" {
+	b.HTTP.Base, b.Feeds.Concurrent = "https://news.example", 3
+	if diff := cmp.Diff([]string{"store.dir", "log.format", "http.listen", "http.base", "feeds.concurrent"}, restartNeeded(&a, &b)); diff != "" {
 		t.Error(diff)
 	}
 }

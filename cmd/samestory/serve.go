@@ -64,6 +64,7 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 		mux.Handle(pattern, h)
 	}
 	f.guard = access.New(tokens, rules, a.now, o.Log)
+	f.guard.Count(o.Metrics.Refused)
 	guarded, err := f.guard.Wrap(mux)
 	if err != nil {
 		return nil, errors.Join(err, l.Close(), f.box.Close())

@@ -31,6 +31,9 @@ func (a *app) settings() (config.Config, error) {
 	if a.store != "" {
 		c.Store.Dir = a.store
 	}
+	if c.Cluster.Workers == 0 {
+		c.Cluster.Workers = a.processors
+	}
 	return c, nil
 }
 

@@ -25,6 +25,7 @@ type Set struct {
 	candidates *prometheus.CounterVec
 	gates      *prometheus.CounterVec
 	reloads    *prometheus.CounterVec
+	refused    *prometheus.CounterVec
 }
 
 // New makes a Set. version is that of the program; the clock measures how long things take.
@@ -51,16 +52,20 @@ func New(version string, clock func() time.Time) *Set {
 		candidates: counter("candidates_total", "Pairs that the searches proposed (copies, events), and of copies those measured exactly (verified).", "stage"),
 		gates:      counter("gates_total", "How often a gate of the event stage kept two apart.", "gate"),
 		reloads:    counter("reloads_total", "Reloads of the config.", "result"),
+		refused:    counter("http_refused_total", "Requests that were not let in, by why.", "reason"),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "samestory_build_info", Help: "Always 1; the labels tell what runs.",
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	})
 	build.Set(1)
-	s.registry.MustRegister(s.stories, s.ticks, s.runs, s.took, s.skipped, s.steps, s.candidates, s.gates, s.reloads, build,
+	s.registry.MustRegister(s.stories, s.ticks, s.runs, s.took, s.skipped, s.steps, s.candidates, s.gates, s.reloads, s.refused, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, result := range []string{"new", "revised", "unchanged", "rejected"} {
 		s.stories.WithLabelValues(result) // so that a rate begins at zero
+	}
+	for _, reason := range []string{"name", "rate", "scope", "site", "token", "tokens"} {
+		s.refused.WithLabelValues(reason)
 	}
 	return s
 }
@@ -136,6 +141,13 @@ func (s *Set) Reload(err error) {
 		result = "refused"
 	}
 	s.reloads.WithLabelValues(result).Inc()
+}
+
+// Refused counts a request that was not let in.
+func (s *Set) Refused(reason string) {
+	if s != nil {
+		s.refused.WithLabelValues(reason).Inc()
+	}
 }
 
 // Handler serves the figures.

@@ -46,6 +46,7 @@ func TestFigures(t *testing.T) {
 	s.Gate("series", 4)
 	s.Reload(nil)
 	s.Reload(errors.New("no"))
+	s.Refused("rate")
 	s.Gauge("feeds", "Feeds.", []string{"health"}, func() []Sample {
 		return []Sample{{Value: 2, Labels: []string{"ok"}}, {Value: 1, Labels: []string{"failing"}}}
 	})
@@ -56,6 +57,12 @@ func TestFigures(t *testing.T) {
 		`samestory_feeds{health="failing"} 1`,
 		`samestory_feeds{health="ok"} 2`,
 		`samestory_gates_total{gate="series"} 4`,
+		`samestory_http_refused_total{reason="name"} 0`,
+		`samestory_http_refused_total{reason="rate"} 1`,
+		`samestory_http_refused_total{reason="scope"} 0`,
+		`samestory_http_refused_total{reason="site"} 0`,
+		`samestory_http_refused_total{reason="token"} 0`,
+		`samestory_http_refused_total{reason="tokens"} 0`,
 		`samestory_reloads_total{result="ok"} 1`,
 		`samestory_reloads_total{result="refused"} 1`,
 		`samestory_run_seconds_sum{job="poll"} 2`,

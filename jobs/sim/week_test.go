@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/text"
@@ -18,9 +22,14 @@ import (
 	"github.com/samestory/samestory/store"
 )
 
-// A daemon that was fed a week, tick by tick, ends exactly where a backfill of the same stories does whose ticks have the
-// same boundaries: the same groups, events, threads, series and versions. The names are another matter. Those of the
-// daemon were told along the way and stay; a backfill of an empty store names everything when all is known.
+// A daemon that was fed a week ends exactly where a backfill of the same stories does whose ticks have the same boundaries:
+// every record has the same id and the same content, and the journal the same entries in the same order. Only when it was,
+// and in which run, is another matter.
+//
+// The boundaries are those of the daemon's run log: which stories each tick took in, and between which of them it settled.
+// Without them, as one backfill of everything, the groups, events, threads, series and versions are the same; but not the
+// names. Those of the daemon were told along the way and stay, and a backfill of an empty store names everything after its
+// founding story when all is known.
 func TestWeekEqualsItsBackfill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("simulates two weeks")
@@ -40,6 +49,15 @@ func TestWeekEqualsItsBackfill(t *testing.T) {
 				defer db.Close()
 				w.backfill(db, batches...)
 				w.same("the daemon's week differs from its backfill", w.exactly(db), got)
+
+				daemons := w.reopen(w.db())
+				defer daemons.Close()
+				again := w.open("ticks")
+				defer again.Close()
+				w.replay(daemons, again, batches)
+				if diff := cmp.Diff(w.everything(again), w.everything(daemons)); diff != "" {
+					w.Errorf("the daemon's week differs from a backfill with the same boundaries (-backfill +daemon):\n%s", diff)
+				}
 			})
 		})
 	}
@@ -94,8 +112,56 @@ func (w *world) open(name string) *store.Store {
 	return db
 }
 
-// backfill reads batches in one run, each in a tick of its own.
+// reopen opens a store that a daemon has left.
+func (w *world) reopen(dir string) *store.Store {
+	w.Helper()
+	db, err := store.Open(w.Context(), dir, store.Options{ReadOnly: true})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return db
+}
+
+// replay backfills batches with the boundaries that a daemon's run log has: each batch is what one of its ticks has read, and
+// it settles between the same two of them.
+func (w *world) replay(daemons, db *store.Store, batches []string) {
+	w.Helper()
+	view := daemons.View()
+	defer view.Close()
+	var runs []store.Run
+	for run, err := range view.Runs() {
+		if err != nil {
+			w.Fatal(err)
+		}
+		runs = append(runs, run)
+	}
+	slices.Reverse(runs)
+	next, settled := 0, map[int]bool{}
+	for _, run := range runs {
+		switch {
+		case run.Job == "tick" && run.Read > 0:
+			if next == len(batches) || strings.Count(batches[next], "\n") != run.Read {
+				w.Fatalf("tick %d has read %d lines, not what was written before it", next, run.Read)
+			}
+			next++
+		case run.Job == "settle":
+			settled[next-1] = true // twice with nothing in between is as once
+		}
+	}
+	if next != len(batches) || len(settled) < 8 || !settled[next-1] {
+		w.Fatalf("%d of %d batches were read, with settlements after %v", next, len(batches), settled)
+	}
+	w.read(db, func(input int) bool { return settled[input] }, batches...)
+}
+
+// backfill reads batches in one run.
 func (w *world) backfill(db *store.Store, batches ...string) {
+	w.Helper()
+	w.read(db, nil, batches...)
+}
+
+// read backfills batches; with settles each in a tick of its own, as a daemon would.
+func (w *world) read(db *store.Store, settles func(input int) bool, batches ...string) {
 	w.Helper()
 	var inputs []jobs.Input
 	for _, b := range batches {
@@ -109,7 +175,7 @@ func (w *world) backfill(db *store.Store, batches ...string) {
 		}})
 	}
 	if _, err := jobs.Backfill(w.Context(), db, inputs, jobs.BackfillOptions{
-		Params: cluster.DefaultParams(), Residents: 100_000, Clock: time.Now,
+		Params: cluster.DefaultParams(), Residents: 100_000, Clock: time.Now, Ticks: settles != nil, SettleAfter: settles,
 	}); err != nil {
 		w.Fatal(err)
 	}
@@ -122,4 +188,51 @@ func (w *world) exactly(s *store.Store) *content {
 		w.Fatal(err)
 	}
 	return c
+}
+
+// all is every record of a store that comes of its stories, under the ids that it has.
+type all struct {
+	Stories   []store.StoryRecord
+	Groups    []cluster.Group
+	Events    []cluster.Event
+	Threads   []cluster.Thread
+	Series    []cluster.Series
+	Redirects []cluster.Redirect
+	Journal   []cluster.Change
+}
+
+func (w *world) everything(s *store.Store) all {
+	w.Helper()
+	view := s.View()
+	defer view.Close()
+	var a all
+	a.Stories = gather(w, view.AllStories())
+	a.Groups = gather(w, view.Groups())
+	a.Events = gather(w, view.Events(time.Time{}, time.Time{}))
+	a.Threads = gather(w, view.Threads(time.Time{}, time.Time{}))
+	a.Series = gather(w, view.AllSeries())
+	for _, e := range gather(w, view.Changes(0, 0)) {
+		a.Journal = append(a.Journal, e.Change)
+		switch r, err := view.Redirect(e.Object); {
+		case err == nil:
+			a.Redirects = append(a.Redirects, r.Redirect)
+		case !errors.Is(err, store.ErrNotFound):
+			w.Fatal(err)
+		}
+	}
+	for i := range a.Stories { // when it came is when it was read
+		a.Stories[i].Arrived = time.Time{}
+	}
+	return a
+}
+
+func gather[T any](w *world, each iter.Seq2[T, error]) (list []T) {
+	w.Helper()
+	for one, err := range each {
+		if err != nil {
+			w.Fatal(err)
+		}
+		list = append(list, one)
+	}
+	return list
 }

@@ -28,12 +28,17 @@ func compressed(next http.Handler) (http.Handler, error) {
 	}
 	wrapped := wrap(plainTags(next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == streamPath || strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		if lasts(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		wrapped.ServeHTTP(w, r)
 	}), nil
+}
+
+// lasts tells whether a request may be one for a stream of events.
+func lasts(r *http.Request) bool {
+	return r.URL.Path == streamPath || strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 }
 
 // worthCompressing tells whether a content type is text of some kind, and no stream.

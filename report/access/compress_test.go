@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -264,4 +265,60 @@ func BenchmarkCompressed(b *testing.B) {
 			b.ReportMetric(float64(size), "bytes")
 		})
 	}
+}
+
+// A stream ends when its token is revoked or has expired, and goes on while others come and go.
+func TestStreamsEndWithTheirToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tokens := OpenTokens(t.TempDir())
+		now := time.Now()
+		list := func(name string, expires time.Time) string {
+			_, text, err := tokens.New(name, []Scope{Read}, expires, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return text
+		}
+		g := New(tokens, Rules{}, time.Now, nil)
+		h, err := g.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan time.Duration, 1)
+		follow := func(text string) {
+			r := far(request(t, http.MethodGet, streamPath, "Authorization", "Bearer "+text))
+			begun := time.Now()
+			go func() {
+				h.ServeHTTP(httptest.NewRecorder(), r)
+				ended <- time.Since(begun)
+			}()
+		}
+		follow(list("one", time.Time{}))
+		list("other", time.Time{})
+		time.Sleep(time.Hour)
+		if _, err := tokens.Revoke("other"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		select {
+		case <-ended:
+			t.Fatal("it ended by itself")
+		default:
+		}
+		if _, err := tokens.Revoke("one"); err != nil {
+			t.Fatal(err)
+		}
+		if lasted := <-ended - 2*time.Hour; lasted > askAgain {
+			t.Errorf("a revoked token has a stream for %s", lasted)
+		}
+		follow(list("short", time.Now().Add(time.Minute)))
+		if lasted := <-ended; lasted < time.Minute || lasted > time.Minute+askAgain {
+			t.Errorf("one that expires after a minute has it for %s", lasted)
+		}
+		r := far(request(t, http.MethodGet, streamPath))
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != http.StatusUnauthorized {
+			t.Errorf("without one: %d", w.Code)
+		}
+	})
 }

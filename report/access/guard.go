@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,16 +39,40 @@ type Guard struct {
 	log    *slog.Logger
 	rules  atomic.Pointer[rules]
 	failed atomic.Bool // the file of the tokens could not be read at the last request that asked
+	count  func(reason string)
+	again  time.Duration // how often it is asked whether a stream may go on
 }
+
+// askAgain is how long the stream of a token that was revoked, or has expired, may go on.
+const askAgain = 5 * time.Second
 
 // New makes a guard. tokens may be nil where there is no file of them, and log where nobody reads one.
 func New(tokens *Tokens, r Rules, now func() time.Time, log *slog.Logger) *Guard {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	g := &Guard{tokens: tokens, now: now, log: log}
+	g := &Guard{tokens: tokens, now: now, log: log, count: func(string) {}, again: askAgain}
 	g.Set(r)
 	return g
+}
+
+// The reasons for which requests are refused.
+const (
+	ByName   = "name"   // the server is not known by the one that was asked for
+	BySite   = "site"   // a page of another site wants to change something
+	ByRate   = "rate"   // too many requests
+	ByToken  = "token"  // none, or none that is valid
+	ByScope  = "scope"  // a valid token that allows something else
+	ByTokens = "tokens" // the file of the tokens cannot be read
+)
+
+// Count has every refusal told to count, by its reason. It is called before Wrap.
+func (g *Guard) Count(count func(reason string)) { g.count = count }
+
+// refuse answers a request that may not pass; further headers are set before.
+func (g *Guard) refuse(w http.ResponseWriter, reason string, status int, detail, hint string) {
+	g.count(reason)
+	answerProblem(w, status, detail, hint)
 }
 
 // Set puts other rules in force, for the requests that come from now on. Who has used up a rate begins anew only if it is
@@ -79,7 +104,7 @@ func (g *Guard) Wrap(next http.Handler) (http.Handler, error) {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		rules := g.rules.Load()
 		if !rules.known(r) {
-			refuse(w, http.StatusMisdirectedRequest, "This server is not known by that name.", "Its owner names it in http.hosts.")
+			g.refuse(w, ByName, http.StatusMisdirectedRequest, "This server is not known by that name.", "Its owner names it in http.hosts.")
 			return
 		}
 		if isProbe(r) {
@@ -94,13 +119,41 @@ func (g *Guard) Wrap(next http.Handler) (http.Handler, error) {
 			return
 		}
 		if err := site.Check(r); err != nil {
-			refuse(w, http.StatusForbidden, "What changes something is not taken from pages of other sites.", "Programs send no Origin and no Sec-Fetch-Site.")
+			g.refuse(w, BySite, http.StatusForbidden, "What changes something is not taken from pages of other sites.", "Programs send no Origin and no Sec-Fetch-Site.")
 			return
 		}
-		if g.admits(w, r, rules, &c) {
-			next.ServeHTTP(w, r)
+		if !g.admits(w, r, rules, &c) {
+			return
 		}
+		if lasts(r) {
+			ctx, cancel := context.WithCancel(r.Context())
+			defer cancel()
+			go g.watch(ctx, cancel, r.Clone(ctx)) // whatever the handler does with its own
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
 	}), nil
+}
+
+// watch ends a request that lasts when its caller may not make it any more.
+func (g *Guard) watch(ctx context.Context, end context.CancelFunc, r *http.Request) {
+	every := time.NewTicker(g.again)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+		rules := g.rules.Load()
+		c := g.identify(rules, r)
+		for _, scope := range needs(r) {
+			if !g.has(rules, &c, scope) {
+				end()
+				return
+			}
+		}
+	}
 }
 
 // caller is whoever makes a request.
@@ -176,43 +229,57 @@ func (g *Guard) within(w http.ResponseWriter, r *http.Request, rules *rules, c *
 		return true
 	}
 	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	refuse(w, http.StatusTooManyRequests, fmt.Sprintf("More than %g requests a second, after the first %d.", rules.Rate, rules.Burst),
+	g.refuse(w, ByRate, http.StatusTooManyRequests, fmt.Sprintf("More than %g requests a second, after the first %d.", rules.Rate, rules.Burst),
 		"Come again after the time in Retry-After. Ask with If-None-Match, and send stories a hundred at a time.")
 	return false
 }
 
 // admits tells whether the caller may do what the request does, and answers if not.
 func (g *Guard) admits(w http.ResponseWriter, r *http.Request, rules *rules, c *caller) bool {
-	scope := needs(r)
-	valid := c.token != nil && !c.token.Expired(g.now())
-	switch {
-	case valid && c.token.Allows(scope):
-		return true
-	case scope == Read && (rules.Public || c.local):
-		return true // a token that is none does no harm where none is needed
-	case scope != Read && c.local && rules.secret == "" && (g.tokens == nil || !g.tokens.Ever()):
-		return true
-	case errors.Is(c.err, ErrFile):
-		w.Header().Set("Retry-After", "60")
-		refuse(w, http.StatusServiceUnavailable, "The tokens cannot be read.", "The log of the server says why.")
-		return false
-	case valid:
-		w.Header()["Www-Authenticate"] = []string{fmt.Sprintf(`Bearer realm="samestory", error="insufficient_scope", scope=%q`, string(scope))}
-		refuse(w, http.StatusForbidden, fmt.Sprintf("The token %q has not the scope %s.", c.token.Name, scope), makeOne(scope))
-		return false
+	for _, scope := range needs(r) {
+		if !g.has(rules, c, scope) {
+			g.turnAway(w, c, scope)
+			return false
+		}
 	}
-	w.Header()["Www-Authenticate"] = challenge(c.shown)
+	return true
+}
+
+// has tells whether the caller has a scope, by a token or without.
+func (g *Guard) has(rules *rules, c *caller, scope Scope) bool {
 	switch {
+	case g.valid(c) && c.token.Allows(scope):
+		return true
+	case scope == Read:
+		return rules.Public || c.local // a token that is none does no harm where none is needed
+	}
+	return c.local && rules.secret == "" && (g.tokens == nil || !g.tokens.Ever())
+}
+
+func (g *Guard) valid(c *caller) bool { return c.token != nil && !c.token.Expired(g.now()) }
+
+// turnAway answers who lacks a scope.
+func (g *Guard) turnAway(w http.ResponseWriter, c *caller, scope Scope) {
+	h := w.Header()
+	switch {
+	case errors.Is(c.err, ErrFile):
+		h.Set("Retry-After", "60")
+		g.refuse(w, ByTokens, http.StatusServiceUnavailable, "The tokens cannot be read.", "The log of the server says why.")
+	case g.valid(c):
+		h["Www-Authenticate"] = []string{fmt.Sprintf(`Bearer realm="samestory", error="insufficient_scope", scope=%q`, string(scope))}
+		g.refuse(w, ByScope, http.StatusForbidden, fmt.Sprintf("The token %q has not the scope %s.", c.token.Name, scope), makeOne(scope))
 	case c.token != nil:
-		refuse(w, http.StatusUnauthorized, fmt.Sprintf("The token %q expired at %s.", c.token.Name, c.token.Expires.UTC().Format(time.RFC3339)),
+		h["Www-Authenticate"] = challenge(true)
+		g.refuse(w, ByToken, http.StatusUnauthorized, fmt.Sprintf("The token %q expired at %s.", c.token.Name, c.token.Expires.UTC().Format(time.RFC3339)),
 			makeOne(scope))
 	case c.shown:
-		refuse(w, http.StatusUnauthorized, "The token that was shown is none, or was revoked.", makeOne(scope))
+		h["Www-Authenticate"] = challenge(true)
+		g.refuse(w, ByToken, http.StatusUnauthorized, "The token that was shown is none, or was revoked.", makeOne(scope))
 	default:
-		refuse(w, http.StatusUnauthorized, fmt.Sprintf("This needs a token with the scope %s.", scope),
+		h["Www-Authenticate"] = challenge(false)
+		g.refuse(w, ByToken, http.StatusUnauthorized, fmt.Sprintf("This needs a token with the scope %s.", scope),
 			"Show it as Authorization: Bearer TOKEN, or as the password under any name. "+makeOne(scope))
 	}
-	return false
 }
 
 func makeOne(scope Scope) string {

@@ -258,7 +258,12 @@ func TestRefusals(t *testing.T) {
 			if tt.show != "" {
 				r.Header.Set("Authorization", tt.show)
 			}
-			res := answer(t, New(tokens, Rules{}, c.now, nil), r)
+			g, reason := New(tokens, Rules{}, c.now, nil), ""
+			g.Count(func(why string) { reason += why })
+			res := answer(t, g, r)
+			if want := map[int]string{401: ByToken, 403: ByScope}[tt.status]; reason != want {
+				t.Errorf("counted as %q, want %q", reason, want)
+			}
 			var p Problem
 			if err := json.NewDecoder(res.Body).Decode(&p); err != nil {
 				t.Fatal(err)

@@ -15,8 +15,8 @@ type Problem struct {
 	Hint   string `json:"hint,omitempty"`
 }
 
-// refuse answers with a problem; further headers are set before.
-func refuse(w http.ResponseWriter, status int, detail, hint string) {
+// answerProblem answers with a problem; further headers are set before.
+func answerProblem(w http.ResponseWriter, status int, detail, hint string) {
 	h := w.Header()
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")

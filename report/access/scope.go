@@ -42,27 +42,30 @@ func ParseScopes(text string) ([]Scope, error) {
 var pushPaths = []string{"/v1/stories", "/api/v1/stories"}
 
 // harmlessPosts change nothing here: they carry a text to be compared, or have a browser remember something.
-var harmlessPosts = []string{"/api/v1/match", "/api/v1/similar", "/seen"}
+var harmlessPosts = []string{"/api/v1/match", "/seen"}
 
 // probes are open to everybody who reaches the server, at any rate: a limiter must not make a supervisor restart it.
 var probes = []string{"/healthz", "/readyz", "/metrics"}
 
-// needs is the scope that a request needs. It goes by the path as it was sent: one that is written in another way is no
-// exception, whatever it leads to.
-func needs(r *http.Request) Scope {
-	path := r.URL.EscapedPath()
+// needs are the scopes that a request needs, all of them. A path that is written in another way than it is known here may
+// lead to either of two handlers, and so needs both.
+func needs(r *http.Request) []Scope {
+	special := Edit
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
-		return Read
+		return []Scope{Read}
 	case http.MethodPost:
 		switch {
-		case slices.Contains(pushPaths, path):
-			return Push
-		case slices.Contains(harmlessPosts, path):
-			return Read
+		case slices.Contains(pushPaths, r.URL.Path):
+			special = Push
+		case slices.Contains(harmlessPosts, r.URL.Path):
+			special = Read
 		}
 	}
-	return Edit
+	if special != Edit && r.URL.EscapedPath() != r.URL.Path {
+		return []Scope{special, Edit}
+	}
+	return []Scope{special}
 }
 
 // isProbe tells whether a request only asks how the daemon is.

@@ -42,9 +42,18 @@ type Catalog struct {
 
 	todo struct {
 		sync.Mutex
-		stories, events map[string]bool // whose records were written
-		all             bool
+		touched
 	}
+}
+
+// touched are ids of what was written.
+type touched struct {
+	stories, events, threads map[string]bool
+	all                      bool
+}
+
+func nothing() touched {
+	return touched{stories: map[string]bool{}, events: map[string]bool{}, threads: map[string]bool{}}
 }
 
 // Of makes the catalog of a store. It is empty, and not ready, until Run has read the store.
@@ -53,15 +62,25 @@ func Of(s *store.Store, log *slog.Logger) *Catalog {
 }
 
 func newCatalog(view func() Snapshot, watch func(func(store.Touched)) func(), log *slog.Logger) *Catalog {
-	c := &Catalog{view: view, watch: watch, log: log, wake: make(chan struct{}, 1), synced: make(chan chan struct{})}
-	c.todo.stories, c.todo.events = map[string]bool{}, map[string]bool{}
+	memo := report.NewMemo()
+	c := &Catalog{watch: watch, log: log, wake: make(chan struct{}, 1), synced: make(chan chan struct{})}
+	c.view = func() Snapshot { return remembering{view(), memo} }
+	c.todo.touched = nothing()
 	return c
 }
+
+// remembering is a snapshot with what was worked out of texts before.
+type remembering struct {
+	Snapshot
+	memo *report.Memo
+}
+
+func (r remembering) Memo() *report.Memo { return r.memo }
 
 // Run makes the catalog and keeps it up to date until ctx ends. It rests as long as it worked, so that it never takes more
 // than half of a processor from whoever commits in a row.
 func (c *Catalog) Run(ctx context.Context) {
-	defer c.watch(c.touched)()
+	defer c.watch(c.told)()
 	c.mu.Lock()
 	c.begun = time.Now().UnixNano()
 	c.mu.Unlock()
@@ -97,7 +116,7 @@ func (c *Catalog) Run(ctx context.Context) {
 	}
 }
 
-func (c *Catalog) touched(t store.Touched) {
+func (c *Catalog) told(t store.Touched) {
 	c.todo.Lock()
 	defer c.todo.Unlock()
 	c.todo.all = c.todo.all || t.All
@@ -106,6 +125,9 @@ func (c *Catalog) touched(t store.Touched) {
 	}
 	for _, id := range t.Events {
 		c.todo.events[id] = true
+	}
+	for _, id := range t.Threads {
+		c.todo.threads[id] = true
 	}
 	select {
 	case c.wake <- struct{}{}:
@@ -160,8 +182,8 @@ func (c *Catalog) set(b *books) {
 // a lock.
 func (c *Catalog) update(ctx context.Context) error {
 	c.todo.Lock()
-	stories, events, all := c.todo.stories, c.todo.events, c.todo.all
-	c.todo.stories, c.todo.events, c.todo.all = map[string]bool{}, map[string]bool{}, false
+	todo := c.todo.touched
+	c.todo.touched = nothing()
 	c.todo.Unlock()
 	v := c.view() // after todo was taken, so that it has what todo names
 	defer v.Close()
@@ -169,24 +191,28 @@ func (c *Catalog) update(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read journal: %w", err)
 	}
-	if c.books == nil || all {
+	if c.books == nil || todo.all {
 		b, err := readAll(ctx, v, seq)
 		if err == nil {
 			if c.books != nil {
 				b.edition = c.books.edition + 1
 			}
 			c.set(b)
+			c.nameFirst(ctx)
 		}
 		return err
 	}
-	if seq == c.books.seq && len(stories)+len(events) == 0 {
+	if seq == c.books.seq && len(todo.stories)+len(todo.events)+len(todo.threads) == 0 {
 		return nil
 	}
-	ch := &changes{v: v, books: c.books, seq: seq, events: events, threads: map[string]bool{}}
-	if err := ch.collect(stories); err != nil {
+	ch := &changes{v: v, books: c.books, seq: seq, events: todo.events, threads: todo.threads}
+	if err := ch.collect(todo.stories); err != nil {
 		return err
 	}
 	if err := ch.read(ctx); err != nil {
+		return err
+	}
+	if err := ch.name(ctx); err != nil {
 		return err
 	}
 	order, fresh := c.books.index.merged(ch.terms)

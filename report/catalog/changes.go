@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report"
@@ -21,6 +22,7 @@ type changes struct {
 	entries []*report.EventEntry // read, in the order of their ids
 	byID    map[string]*report.EventEntry
 	terms   [][]string // of each of them
+	names   [][]string // of each of them; nil where they are looked for when somebody asks
 	courses []course
 	ended   []string // events and threads that are no more
 }
@@ -93,8 +95,9 @@ func over(err error) bool {
 func (c *changes) read(ctx context.Context) error {
 	c.byID = make(map[string]*report.EventEntry, len(c.events))
 	names := words{}
+	var spell spell
 	for _, id := range inOrder(c.events) {
-		if err := ctx.Err(); err != nil {
+		if err := spell.rest(ctx); err != nil {
 			return err
 		}
 		if old, ok := c.books.events.get(id); ok {
@@ -114,6 +117,9 @@ func (c *changes) read(ctx context.Context) error {
 		c.threads[e.Thread()] = true
 	}
 	for _, id := range inOrder(c.threads) {
+		if err := spell.rest(ctx); err != nil {
+			return err
+		}
 		if err := c.readThread(id); err != nil {
 			return err
 		}
@@ -151,6 +157,51 @@ func (c *changes) readThread(id string) error {
 	return nil
 }
 
+// namedAtOnce is how many changed events get their names before lists have them, so that no request waits for that. After a
+// larger change, as that of a backfill, they are looked for when they are shown.
+const namedAtOnce = 500
+
+func (c *changes) name(ctx context.Context) error {
+	if len(c.entries) > namedAtOnce {
+		return nil
+	}
+	var spell spell
+	names := make([][]string, len(c.entries))
+	for i, e := range c.entries {
+		if err := spell.rest(ctx); err != nil {
+			return err
+		}
+		one, err := report.NamesOf(c.v, []string{e.ID()})
+		if err != nil {
+			return err
+		}
+		names[i] = one[0]
+	}
+	c.names = names
+	return nil
+}
+
+// Who makes the catalog works in short spells and rests between them: a goroutine that never waits keeps its processor for
+// ten milliseconds, which whoever asks for a page would have to wait for.
+const (
+	workSpell = time.Millisecond
+	restSpell = 500 * time.Microsecond
+)
+
+// spell is a time of work since a rest.
+type spell struct{ begun time.Time }
+
+func (s *spell) rest(ctx context.Context) error {
+	now := time.Now()
+	if s.begun.IsZero() {
+		s.begun = now
+	} else if now.Sub(s.begun) >= workSpell {
+		time.Sleep(restSpell)
+		s.begun = time.Now()
+	}
+	return ctx.Err()
+}
+
 // apply puts what was read into the books. It is all that queries wait for.
 func (c *changes) apply(order []uint32, fresh []string) {
 	b := c.books
@@ -160,7 +211,11 @@ func (c *changes) apply(order []uint32, fresh []string) {
 		b.threads.drop(id)
 	}
 	for i, e := range c.entries {
-		b.index.add(b.events.put(e, c.seq), c.terms[i])
+		n := b.events.put(e, c.seq)
+		b.index.add(n, c.terms[i])
+		if c.names != nil {
+			b.events.slots[n].names.Store(&c.names[i])
+		}
 	}
 	for _, x := range c.courses {
 		n := b.threads.put(x.entry, c.seq)

@@ -45,15 +45,13 @@ func (x *index) merged(more [][]string) (order []uint32, fresh []string) {
 	slices.Sort(fresh)
 	fresh = slices.Compact(fresh)
 	order = make([]uint32, 0, len(x.order)+len(fresh))
-	i := 0
+	left := x.order
 	for k, t := range fresh {
-		for i < len(x.order) && x.terms[x.order[i]] < t {
-			order = append(order, x.order[i])
-			i++
-		}
-		order = append(order, uint32(len(x.terms)+k))
+		n := sort.Search(len(left), func(i int) bool { return x.terms[left[i]] >= t })
+		order = append(append(order, left[:n]...), uint32(len(x.terms)+k))
+		left = left[n:]
 	}
-	return append(order, x.order[i:]...), fresh
+	return append(order, left...), fresh
 }
 
 // extend takes in what merged gave.

@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"context"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/samestory/samestory/report"
 )
@@ -209,6 +211,18 @@ func (p *pager[E]) shown(seq uint64, page *report.Page) []uint32 {
 		page.Next = next.String()
 	}
 	return slots
+}
+
+// namedFirst is how many events of each of the two orders that are asked for most have their names looked for at the start.
+const namedFirst = 200
+
+// nameFirst looks for the names of the events that are likely to be asked for first.
+func (c *Catalog) nameFirst(ctx context.Context) {
+	for _, order := range []report.Sort{report.Importance, report.Newest} {
+		if ctx.Err() == nil {
+			_, _ = c.Events(Query{Query: report.Query{Sort: order, Limit: namedFirst, Now: time.Now()}}) // who asks is told of errors
+		}
+	}
 }
 
 // name is an event whose names are to be filled in.

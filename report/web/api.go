@@ -22,7 +22,7 @@ type problem struct {
 // api wraps a function that makes a view.
 func (h *handler) api(answer func(Snapshot, *http.Request, time.Time) (report.View, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := h.view()
+		s := h.read()
 		defer s.Close()
 		v, err := answer(s, r, h.now())
 		w.Header().Set("Cache-Control", "no-cache")

@@ -30,6 +30,15 @@ type spark struct {
 
 type bar struct{ X, Y, W, H int }
 
+// Path are the bars as the data of one path: a page has so many of them that an element for each would be most of its work.
+func (s *spark) Path() string {
+	b := make([]byte, 0, 24*len(s.Bars))
+	for _, x := range s.Bars {
+		b = fmt.Appendf(b, "M%d %dh%dv%dh-%dz", x.X, x.Y, x.W, x.H, x.W)
+	}
+	return string(b)
+}
+
 // sparkOf is nil where there is too little to draw. times are in order.
 func sparkOf(times []time.Time, parts int) *spark {
 	if len(times) < sparkStories {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/answers"
 	"github.com/samestory/samestory/store"
 )
 
@@ -31,21 +32,23 @@ type handler struct {
 	now    func() time.Time
 	editor Editor                        // may be nil
 	lists  Lists                         // may be nil
+	keeper *answers.Keeper               // nil without lists
 	ids    func(address string) []string // may be nil
+	memo   *report.Memo
 	pages  map[string]*template.Template
 }
 
 func newHandler(view func() Snapshot, now func() time.Time, editor Editor, options ...Option) http.Handler {
-	h := &handler{view: view, now: now, editor: editor, pages: parsePages()}
+	h := &handler{view: view, now: now, editor: editor, pages: parsePages(), memo: report.NewMemo()}
 	for _, o := range options {
 		o(h)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", h.tagged(h.page(h.front)))
+	mux.Handle("GET /{$}", h.kept(h.page(h.front), seenCookie))
 	mux.Handle("GET /news", h.telling(h.frontNews))
-	mux.Handle("GET /event/{id}", h.page(h.event))
 	mux.Handle("GET /event/{id}/news", h.telling(h.eventNews))
-	mux.Handle("GET /thread/{id}", h.page(h.thread))
+	mux.Handle("GET /event/{id}", h.kept(h.page(h.event)))
+	mux.Handle("GET /thread/{id}", h.kept(h.page(h.thread)))
 	mux.Handle("GET /story/{id}", h.page(h.story))
 	mux.Handle("GET /story", h.page(h.story)) // ?id=, for the ids that no path can hold
 	mux.Handle("GET /duplicates", h.page(h.duplicates))
@@ -67,9 +70,9 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor, optio
 	mux.HandleFunc("GET "+htmxPath, serveScript(htmxScript))
 	mux.HandleFunc("GET "+scriptPath, serveScript(pageScript))
 	mux.HandleFunc("GET /favicon.svg", serveIcon)
-	mux.Handle("GET /api/v1/events", h.tagged(h.api(h.apiEvents)))
+	mux.Handle("GET /api/v1/events", h.kept(h.api(h.apiEvents)))
 	mux.Handle("GET /api/v1/events/{id}", h.api(h.apiEvent))
-	mux.Handle("GET /api/v1/threads", h.tagged(h.api(h.apiThreads)))
+	mux.Handle("GET /api/v1/threads", h.kept(h.api(h.apiThreads)))
 	mux.Handle("GET /api/v1/threads/{id}", h.api(h.apiThread))
 	mux.Handle("GET /api/v1/stories/{id}", h.api(h.apiStory))
 	mux.Handle("GET /api/v1/stories", h.api(h.apiStory))
@@ -127,7 +130,7 @@ func status(err error) (code int, detail string) {
 // page wraps a function that fills the template it names.
 func (h *handler) page(fill func(Snapshot, *http.Request, time.Time) (string, any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := h.view()
+		s := h.read()
 		defer s.Close()
 		now := h.now()
 		name, data, err := fill(s, r, now)

@@ -128,6 +128,7 @@ func (h *handler) eventNews(s Snapshot, r *http.Request, _ time.Time) (*news, er
 	if n == have {
 		return nil, nil
 	}
+	h.caughtUp(r.Context()) // or the page would be shown as it was
 	p := &news{Ask: eventPath(id) + "/news?after=" + strconv.FormatUint(after, 10) + "&have=" + strconv.Itoa(n), Show: eventPath(id)}
 	switch {
 	case ended:

@@ -58,12 +58,12 @@ func (h *handler) event(s Snapshot, r *http.Request, now time.Time) (string, any
 	if !at.Equal(now) {
 		p.AsOf = &at
 	}
-	t, err := report.ThreadByID(then, v.Event.Thread, at)
-	if err == nil && len(t.Beats) > 1 {
-		p.Thread = &t.Thread
+	t, accounts, err := report.ThreadFigures(then, v.Event.Thread, at)
+	if err == nil && t.Beats > 1 {
+		p.Thread = &t
 	}
 	if err == nil {
-		p.Figures = figuresOf(&v, t.Figures)
+		p.Figures = figuresOf(&v, accounts)
 	}
 	p.Tracks = tracks(&v, at)
 	var until time.Time

@@ -1,0 +1,18 @@
+// Package answers keeps what was rendered, for as long as nothing that it shows has changed.
+//
+// # Glossary
+//
+//   - state: what the answers are of, by a name that never comes again once another has followed it.
+//   - tag: the ETag of an answer: of the state, the minute, and all of the request that the answer depends on.
+//
+// # Invariants
+//
+// An answer that is kept, or has a tag, was made while one state held from before its first look at the data to after its
+// last. So it is of that state throughout, or newer, and no request is answered with one of an earlier state than that
+// which held when it came. What is no 200 is neither kept nor tagged.
+//
+// # Concurrency
+//
+// A Keeper may be used from several goroutines. Of those that ask for the same thing at once one makes the answer, and
+// the others wait for it.
+package answers

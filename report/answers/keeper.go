@@ -1,0 +1,160 @@
+package answers
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/zeebo/xxh3"
+)
+
+// mostBytes bounds what is kept of one state. Beyond, answers are made each time.
+const mostBytes = 32 << 20
+
+// Keeper keeps the answers of the present state and minute.
+type Keeper struct {
+	state func() string
+	now   func() time.Time
+
+	mu    sync.Mutex
+	of    string // the state and minute of what is kept
+	kept  map[string]*answer
+	bytes int
+}
+
+// NewKeeper makes a keeper. state names the present state, and is empty while there is none, during which nothing is kept
+// and nothing tagged; now is the clock of what is shown, in which ages move with the minute.
+func NewKeeper(state func() string, now func() time.Time) *Keeper {
+	return &Keeper{state: state, now: now, kept: map[string]*answer{}}
+}
+
+// answer is one that is kept, or is being made.
+type answer struct {
+	done   chan struct{} // closed once it is made
+	ok     bool          // it is of one state, and a 200
+	code   int
+	header http.Header
+	body   bytes.Buffer
+}
+
+// Header, Write and WriteHeader make it what a handler answers to.
+func (a *answer) Header() http.Header { return a.header }
+
+func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
+
+// WriteHeader counts the first time.
+func (a *answer) WriteHeader(code int) {
+	if a.code == 0 {
+		a.code = code
+	}
+}
+
+// send copies what was answered.
+func (a *answer) send(w http.ResponseWriter) {
+	maps.Copy(w.Header(), a.header)
+	w.WriteHeader(a.code)
+	_, _ = w.Write(a.body.Bytes()) // a client that has gone needs no answer
+}
+
+// question is what an answer depends on.
+type question struct {
+	state string
+	of    string // state and minute
+	asked string // all of the request
+}
+
+func (q *question) tag() string { return fmt.Sprintf(`W/"%s-%x"`, q.of, xxh3.HashString(q.asked)) }
+
+// Keep wraps a handler of GET whose answers depend on the state, the address and some cookies, and on nothing else of the
+// request. They get an ETag, and 304 is answered to who has them.
+func (k *Keeper) Keep(next http.Handler, cookies ...string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(cookies) > 0 {
+			w.Header().Add("Vary", "Cookie")
+		}
+		q := question{state: k.state(), asked: r.Method + " " + r.URL.RequestURI()}
+		if q.state == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		q.of = fmt.Sprintf("%s-%x", q.state, k.now().Unix()/60)
+		for _, name := range cookies {
+			for _, c := range r.CookiesNamed(name) {
+				q.asked += "\n" + c.Name + "=" + c.Value
+			}
+		}
+		if tag := q.tag(); Matches(r.Header.Get("If-None-Match"), tag) {
+			w.Header().Set("ETag", tag)
+			w.Header().Set("Cache-Control", "no-cache")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		a, mine := k.claim(&q)
+		if mine {
+			k.make(a, &q, next, r)
+			a.send(w)
+			return
+		}
+		select {
+		case <-a.done:
+		case <-r.Context().Done():
+			return
+		}
+		if a.ok {
+			a.send(w)
+		} else { // it is an error, or not of one state
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// claim gives the answer to a question. Who gets one that is theirs has to make it.
+func (k *Keeper) claim(q *question) (a *answer, mine bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.of != q.of {
+		k.of, k.kept, k.bytes = q.of, map[string]*answer{}, 0
+	}
+	if a, ok := k.kept[q.asked]; ok {
+		return a, false
+	}
+	a = &answer{done: make(chan struct{}), header: http.Header{}}
+	k.kept[q.asked] = a
+	return a, true
+}
+
+// make has an answer made. Whatever becomes of it, those who wait for it are let go.
+func (k *Keeper) make(a *answer, q *question, next http.Handler, r *http.Request) {
+	defer func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if k.kept[q.asked] == a {
+			if size := a.body.Len(); a.ok && k.bytes+size <= mostBytes {
+				k.bytes += size
+			} else {
+				delete(k.kept, q.asked)
+			}
+		}
+		close(a.done)
+	}()
+	next.ServeHTTP(a, r)
+	a.WriteHeader(http.StatusOK)
+	if a.code == http.StatusOK && k.state() == q.state {
+		a.ok = true
+		a.header.Set("ETag", q.tag())
+	}
+}
+
+// Matches tells whether a header If-None-Match has a tag.
+func Matches(header, tag string) bool {
+	for one := range strings.SplitSeq(header, ",") {
+		if one = strings.TrimSpace(one); one == tag || one == "*" || "W/"+one == tag {
+			return true
+		}
+	}
+	return false
+}
