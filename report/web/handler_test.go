@@ -57,7 +57,7 @@ func TestPages(t *testing.T) {
 		{"front by words", "/?q=ferries", 200, []string{"Skarn Bridge reopens", `value="ferries"`}, []string{"Knife attack"}},
 		{"front by source", "/?source=Coast+Ledger", 200, []string{"Fish prices", `name="source" value="Coast Ledger"`}, []string{"Skarn"}},
 		{"front by time", "/?since=2026-03-14T08:30:00Z", 200, []string{"Since 2026-03-14T08:30:00Z"}, []string{"Skarn"}},
-		{"front of all times", "/?since=all&limit=2", 200, []string{"2 of 9 events", "Show more"}, nil},
+		{"front of all times", "/?since=all&limit=2", 200, []string{"2 of 9 events", `<a class="button" href="/?limit=200&amp;since=all">Show more</a>`}, nil},
 		{"front that finds nothing", "/?q=penguins", 200, []string{"Nothing matches", "There is something in:", "Without the words"}, []string{"Running threads"}},
 		{"front with a time that is typed", "/?since=7d&from=2026-03-14&min_sources=", 200, []string{`name="from" value="2026-03-14"`, "From: 2026-03-14"}, []string{"Skarn"}},
 		{"front with every filter", "/?q=attack&source=Meridian&family=meridian&lang=en&name=Ingrid+Solvang&min_sources=4&until=now", 200,
