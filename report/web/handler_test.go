@@ -60,8 +60,11 @@ func TestPages(t *testing.T) {
 		{"front of all times", "/?since=all&limit=2", 200, []string{"2 of 9 events", `<a class="button" href="/?limit=200&amp;since=all">Show more</a>`}, nil},
 		{"front that finds nothing", "/?q=penguins", 200, []string{"Nothing matches", "There is something in:", "Without the words"}, []string{"Running threads"}},
 		{"front with a time that is typed", "/?since=7d&from=2026-03-14&min_sources=", 200, []string{`name="from" value="2026-03-14"`, "From: 2026-03-14"}, []string{"Skarn"}},
-		{"front with every filter", "/?q=attack&source=Meridian&family=meridian&lang=en&name=Ingrid+Solvang&min_sources=4&until=now", 200,
-			[]string{"Source: Meridian", "Publisher: meridian", "Language: en", "Name: Ingrid Solvang", "Until: now", "4 sources or more", "<details open>"}, nil},
+		{
+			"front with every filter", "/?q=attack&source=Meridian&family=meridian&lang=en&name=Ingrid+Solvang&min_sources=4&until=now", 200,
+			[]string{"Source: Meridian", "Publisher: meridian", "Language: en", "Name: Ingrid Solvang", "Until: now", "4 sources or more", "<details open>"},
+			nil,
+		},
 		{"search for a story by its id", "/?q=" + fixture.Reprint, 200, []string{"In the event", `href="/story/` + fixture.Reprint}, []string{"Nothing matches"}},
 		{"search for an event by the address of its page", "/?q=https://desk.example/event/" + fixture.Attack, 200, []string{`class="found"`, "Knife attack at Halden Central"}, []string{"Running threads"}},
 		{"search for an address that nothing is known by", "/?q=https://example.org/a?b=c", 200, []string{"No story is known here by this address"}, []string{"Nothing matches"}},
