@@ -39,17 +39,19 @@ var rules = []rule{
 
 // owners lists the libraries that only one package may import, or the few that are named.
 var owners = map[string]string{
-	"github.com/dgraph-io/badger/v4":                 module + "/store",
-	"github.com/robfig/cron/v3":                      module + "/jobs/schedule",
-	"github.com/ekzhu/minhash-lsh":                   module + "/cluster/neardup",
-	"github.com/spf13/cobra":                         module + "/cmd/samestory",
-	"github.com/pelletier/go-toml/v2":                module + "/jobs/config",
-	"github.com/abadojack/whatlanggo":                module + "/cluster/text",
-	"github.com/prometheus/client_golang/prometheus": module + "/jobs/metrics",
-	"code.dny.dev/ssrf":                              module + "/jobs/source/fetch",
-	"github.com/mmcdole/gofeed":                      module + "/jobs/source/feed",
-	"github.com/parquet-go/parquet-go":               module + "/report",
-	"golang.org/x/time/rate":                         module + "/jobs/source/fetch " + module + "/report/access",
+	"github.com/dgraph-io/badger/v4":                   module + "/store",
+	"github.com/robfig/cron/v3":                        module + "/jobs/schedule",
+	"github.com/ekzhu/minhash-lsh":                     module + "/cluster/neardup",
+	"github.com/spf13/cobra":                           module + "/cmd/samestory",
+	"github.com/pelletier/go-toml/v2":                  module + "/jobs/config",
+	"github.com/abadojack/whatlanggo":                  module + "/cluster/text",
+	"github.com/prometheus/client_golang/prometheus":   module + "/jobs/metrics",
+	"code.dny.dev/ssrf":                                module + "/jobs/source/fetch",
+	"github.com/danielgtaylor/huma/v2":                 module + "/report/api",
+	"github.com/danielgtaylor/huma/v2/adapters/humago": module + "/report/api",
+	"github.com/mmcdole/gofeed":                        module + "/jobs/source/feed",
+	"github.com/parquet-go/parquet-go":                 module + "/report",
+	"golang.org/x/time/rate":                           module + "/jobs/source/fetch " + module + "/report/access",
 }
 
 // askers are the packages that may send HTTP requests: all others would go around the guard, the limits and the manners of

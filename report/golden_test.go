@@ -144,7 +144,7 @@ func views(t *testing.T) map[string]View {
 		v, err := ListSources(r, SourceQuery{Now: now, Folder: "Coast", Health: HealthFailing})
 		add("sources-none", v, err)
 	}
-	out["sources-empty"] = SourcesView{Meta: newMeta("sources", now), Sources: []SourceLine{}}
+	out["sources-empty"] = SourcesView{Meta: newMeta("sources", now), Health: map[string]int{}, Sources: []SourceLine{}, Folders: []FolderLine{}}
 	out["edit"] = sampleEdit(t, r)
 	out["rebuild"] = sampleRebuild(t, r)
 	{
@@ -185,6 +185,22 @@ func views(t *testing.T) map[string]View {
 	out["explain-thread"] = sampleExplainThread(t, r)
 	out["match"] = sampleMatch(t, r)
 	out["match-nothing"] = sampleNoMatch(t, r)
+	out["similar"] = sampleSimilar(t, r)
+	out["similar-nothing"] = SimilarView{
+		Meta: newMeta("similar", now), Story: sampleStory(t, r, fixture.Lead), Events: []SimilarLine{}, Stories: []MatchCopy{},
+	}
+	for name, text := range map[string]string{"search": "halden", "search-nothing": "penguins"} {
+		q := Query{Now: now, Text: text, Limit: 2}
+		events, err := Events(r, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		threads, err := Threads(r, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = Search(q, &events, &threads)
+	}
 	return out
 }
 
@@ -196,7 +212,7 @@ func TestTables(t *testing.T) {
 
 func TestTablesOnNarrowAndWideTerminals(t *testing.T) {
 	all := views(t)
-	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "jobs", "overrides", "edit", "rebuild", "explain", "explain-thread", "match", "changes", "revisions", "diff"} {
+	for _, name := range []string{"events", "event", "threads", "thread", "duplicates", "series", "one-series", "runs", "jobs", "overrides", "edit", "rebuild", "explain", "explain-thread", "match", "similar", "search", "changes", "revisions", "diff"} {
 		for width, label := range map[int]string{60: "narrow", 80: "80", 0: "wide"} {
 			golden(t, "table/"+name+"-"+label+".txt", render(t, all[name], Table, Options{Width: width}))
 		}

@@ -240,24 +240,7 @@ func (v MatchView) layout() page {
 	}
 	p = append(p, f)
 	if len(v.Copies) > 0 {
-		g := grid{cols: []col{
-			{name: "outlet", flex: 10, soft: 20},
-			{name: "published", drop: 4},
-			{name: "headline", flex: 24, soft: 40},
-			{name: "relation"},
-			{name: "jaccard", right: true, drop: 1},
-			{name: "contained", right: true, drop: 2},
-			{name: "contains", right: true, drop: 3},
-			{name: "story", flex: 15, soft: 20},
-		}}
-		for _, c := range v.Copies {
-			g.rows = append(g.rows, []cell{
-				text(typeset.Outlet(c.Source)), styled(typeset.RelativeAt(c.Published, c.Precision, v.Now), dim),
-				linked(c.Title, c.URL, 0), text(c.Relation), fraction(c.Jaccard), fraction(c.Contained),
-				fraction(c.Contains), styled(c.ID, dim),
-			})
-		}
-		p = append(p, heading{text: "Copies of it", sub: true}, g)
+		p = append(p, heading{text: "Copies of it", sub: true}, copiesGrid(v.Copies, v.Now))
 	}
 	if m := v.Nearest; m != nil {
 		f := facts{}
@@ -276,6 +259,28 @@ func (v MatchView) layout() page {
 		p = append(p, runnerUp(v.RunnerUp, v.Margin)...)
 	}
 	return p
+}
+
+// copiesGrid lists stories that share text with something.
+func copiesGrid(list []MatchCopy, now time.Time) grid {
+	g := grid{cols: []col{
+		{name: "outlet", flex: 10, soft: 20},
+		{name: "published", drop: 4},
+		{name: "headline", flex: 24, soft: 40},
+		{name: "relation"},
+		{name: "jaccard", right: true, drop: 1},
+		{name: "contained", right: true, drop: 2},
+		{name: "contains", right: true, drop: 3},
+		{name: "story", flex: 15, soft: 20},
+	}}
+	for _, c := range list {
+		g.rows = append(g.rows, []cell{
+			text(typeset.Outlet(c.Source)), styled(typeset.RelativeAt(c.Published, c.Precision, now), dim),
+			linked(c.Title, c.URL, 0), text(c.Relation), fraction(c.Jaccard), fraction(c.Contained),
+			fraction(c.Contains), styled(c.ID, dim),
+		})
+	}
+	return g
 }
 
 // records lists what the text matches, one row each, so that a batch of matches can be joined.

@@ -73,6 +73,13 @@ func (v SourcesView) layout() page {
 		}
 	}
 	p = append(p, g)
+	if len(v.Folders) > 0 {
+		feeds := grid{cols: []col{{name: "folder", flex: 16}, {name: "feeds", right: true}, {name: "address on the server of the page", flex: 40}}}
+		for _, f := range v.Folders {
+			feeds.rows = append(feeds.rows, []cell{text(f.Name), number(f.Feeds), text(f.Atom)})
+		}
+		p = append(p, heading{text: "Folders as feeds", meta: "each thing once", sub: true}, feeds)
+	}
 	if len(trouble.rows) > 0 {
 		p = append(p, heading{text: "Trouble", sub: true}, trouble)
 	}

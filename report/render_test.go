@@ -120,6 +120,8 @@ func TestJSONFieldsAreDocumented(t *testing.T) {
 		ExplainView{},
 		ThreadExplainView{},
 		MatchView{},
+		SimilarView{},
+		SearchView{},
 		AssignmentLine{},
 		PairLine{},
 		ExportStory{},

@@ -85,7 +85,7 @@ type FeedReader interface {
 
 // ListSources lists the sources of a daemon by folder and name. Those that no configuration names any longer are left out.
 func ListSources(r FeedReader, q SourceQuery) (SourcesView, error) {
-	v := SourcesView{Meta: newMeta("sources", q.Now), Health: map[string]int{}, Sources: []SourceLine{}}
+	v := SourcesView{Meta: newMeta("sources", q.Now), Health: map[string]int{}, Sources: []SourceLine{}, Folders: []FolderLine{}}
 	switch q.Health {
 	case "", HealthOK, HealthQuiet, HealthFailing, HealthGone, HealthNever:
 	default:

@@ -138,6 +138,7 @@ func (c *Clusterer) Forget(ids []string) {
 		}
 		s := c.stories[i]
 		c.leave(i)
+		s.lang.dead++
 		delete(c.byID, id)
 		delete(c.touched, i)
 		if s.event != nil {
@@ -146,11 +147,33 @@ func (c *Clusterer) Forget(ids []string) {
 				delete(c.cells, s.event.id)
 			}
 		}
+		s.release()
 	}
 	// A story may be in the lists of others without having one of its own.
 	for _, s := range c.stories {
 		if !s.gone && s.list != nil && slices.ContainsFunc(s.list.edges, func(e edge) bool { return c.stories[e.to].gone }) {
 			s.list.touch()
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.languages)) {
+		if l := c.languages[id]; l.dead > l.count {
+			c.reindex(l)
+		}
+	}
+}
+
+// release lets go of all that a story holds which no list leads to any more. What is left of it until Settle are a few
+// dozen bytes.
+func (s *story) release() {
+	*s = story{id: s.id, day: s.day, time: s.time, undated: s.undated, dateOnly: s.dateOnly, gone: true, lang: s.lang}
+}
+
+// reindex makes the index of a language anew, without the stories that are gone: they fill it for nothing.
+func (c *Clusterer) reindex(l *language) {
+	l.index, l.dead = newIndex(), 0
+	for i, s := range c.stories {
+		if s.lang == l && !s.gone {
+			l.index.add(int32(i), &s.features, l.prior)
 		}
 	}
 }

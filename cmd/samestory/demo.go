@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -146,9 +145,8 @@ func (a *app) demoPage(ctx context.Context, s *store.Store, now time.Time, liste
 	defer func() { stop(); catalogued.Wait() }()
 	catalogued.Go(func() { lists.Run(running) })
 	clock := func() time.Time { return now }
-	mux := http.NewServeMux()
-	mux.Handle("/", web.New(s.View, clock, a.editor(s), web.WithLists(lists), web.WithAddresses(storiesAt)))
-	followed, end := live(s, clock, "")
+	mux := site(s, clock, a.editor(s), lists, nil)
+	followed, end := live(s, lists, clock, "")
 	for pattern, h := range followed {
 		mux.Handle(pattern, h)
 	}

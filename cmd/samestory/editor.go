@@ -10,7 +10,7 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/report"
-	"github.com/samestory/samestory/report/web"
+	"github.com/samestory/samestory/report/service"
 	"github.com/samestory/samestory/store"
 )
 
@@ -43,8 +43,8 @@ func (a *app) editor(s *store.Store) *editor {
 	}}
 }
 
-// Edit implements web.Editor.
-func (e *editor) Edit(ctx context.Context, o web.EditOrder) (report.EditView, error) {
+// Edit implements service.Editor.
+func (e *editor) Edit(ctx context.Context, o service.Order) (report.EditView, error) {
 	return e.do(ctx, func(d *jobs.Desk) (jobs.Edited, error) {
 		order := jobs.Order{
 			Kind: cluster.OverrideKind(o.Kind), Objects: o.Objects, Title: o.Title, Author: o.Author, Note: o.Note,
@@ -53,26 +53,11 @@ func (e *editor) Edit(ctx context.Context, o web.EditOrder) (report.EditView, er
 	})
 }
 
-// Undo implements web.Editor.
+// Undo implements service.Editor.
 func (e *editor) Undo(ctx context.Context, number uint64, author, note string) (report.EditView, error) {
 	return e.do(ctx, func(d *jobs.Desk) (jobs.Edited, error) {
 		return d.Undo(ctx, number, cluster.Undo{Author: author, Note: note}, e.now)
 	})
-}
-
-// Explain implements web.Explainer.
-func (e *editor) Explain(ctx context.Context, story, event string) (report.ExplainView, error) {
-	var x *cluster.PairExplanation
-	err := e.with(ctx, func(desk *jobs.Desk) (err error) {
-		x, err = desk.ExplainEvent(ctx, story, event)
-		return err
-	})
-	if err != nil {
-		return report.ExplainView{}, err
-	}
-	view := e.store.View()
-	defer view.Close()
-	return report.Explain(view, x, story, "", event, e.now())
 }
 
 func (e *editor) do(ctx context.Context, carryOut func(*jobs.Desk) (jobs.Edited, error)) (report.EditView, error) {
@@ -84,11 +69,11 @@ func (e *editor) do(ctx context.Context, carryOut func(*jobs.Desk) (jobs.Edited,
 	var contradicted *jobs.ContradictedError
 	switch {
 	case errors.As(err, &contradicted):
-		err = &web.RefusedError{Status: http.StatusConflict, Err: err}
+		err = &service.RefusedError{Status: http.StatusConflict, Err: err}
 	case errors.Is(err, jobs.ErrOrder):
-		err = &web.RefusedError{Status: http.StatusUnprocessableEntity, Err: err}
+		err = &service.RefusedError{Status: http.StatusUnprocessableEntity, Err: err}
 	case errors.Is(err, store.ErrNotFound):
-		err = &web.RefusedError{Status: http.StatusNotFound, Err: err}
+		err = &service.RefusedError{Status: http.StatusNotFound, Err: err}
 	}
 	if err != nil {
 		return report.EditView{}, err

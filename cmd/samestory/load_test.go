@@ -23,7 +23,7 @@ import (
 	"github.com/samestory/samestory/jobs/newsroom"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/catalog"
-	"github.com/samestory/samestory/report/web"
+	"github.com/samestory/samestory/report/service"
 	"github.com/samestory/samestory/store"
 )
 
@@ -76,13 +76,13 @@ func TestLoad(t *testing.T) {
 	}
 	made := time.Since(begun).Round(time.Millisecond)
 	t.Logf("%d stories, %d events, %d threads; catalog of %d MB made in %s", stats.Stories, stats.Events, stats.Threads, (heap()-empty)>>20, made)
-	var options []web.Option
+	var lists service.Lists
 	if !*loadBare {
-		options = append(options, web.WithLists(c))
+		lists = c
 	}
 	start := time.Now()
 	clock := func() time.Time { return now.Add(time.Since(start)) }
-	server := httptest.NewServer(web.New(s.View, clock, nil, options...))
+	server := httptest.NewServer(site(s, clock, &editor{store: s, now: clock}, lists, nil))
 	defer server.Close()
 
 	events, err := c.Events(catalog.Query{Query: report.Query{Now: now, Limit: 300, Unnamed: true}})

@@ -70,7 +70,7 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 partly done, 10 no store, 11 store locked,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newDemo(a), newBackfill(a), newDaemon(a), newGenerate(a), newEval(a), newTrain(a), newRebuild(a), newCheck(a), newConfig(a),
-		newReport(a), newChanges(a), newExplain(a), newMatch(a), newExport(a),
+		newReport(a), newChanges(a), newExplain(a), newSimilar(a), newMatch(a), newExport(a),
 		newBackup(a), newRestore(a), newUpgrade(a), newRepair(a), newExpire(a),
 
 		newToken(a),

@@ -18,6 +18,7 @@ import (
 	"github.com/samestory/samestory/jobs/source"
 	"github.com/samestory/samestory/report/access"
 	"github.com/samestory/samestory/report/catalog"
+	"github.com/samestory/samestory/report/service"
 	"github.com/samestory/samestory/report/web"
 	"github.com/samestory/samestory/store"
 )
@@ -50,16 +51,14 @@ func (a *app) serveDaemon(c *config.Config, s *store.Store, d *jobs.Daemon, o *j
 	if err := a.takePushes(f, c, d, o); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	mux := http.NewServeMux()
 	lists := catalog.Of(s, o.Log)
 	d.Attach(listsPart(lists))
-	mux.Handle("/", web.New(s.View, a.now, &editor{store: s, now: a.now, with: inTurn(d)}, web.WithLists(lists), web.WithAddresses(storiesAt)))
+	mux := site(s, a.now, &editor{store: s, now: a.now, with: inTurn(d)}, lists, f.pushes)
 	mux.Handle("/v1/stories", f.pushes)
-	mux.Handle("POST /api/v1/stories", f.pushes)
 	for pattern, h := range d.Routes() {
 		mux.Handle(pattern, h)
 	}
-	followed, end := live(s, a.now, c.HTTP.Base)
+	followed, end := live(s, lists, a.now, c.HTTP.Base)
 	for pattern, h := range followed {
 		mux.Handle(pattern, h)
 	}
@@ -125,7 +124,7 @@ func inTurn(d *jobs.Daemon) func(context.Context, func(*jobs.Desk) error) error 
 		defer cancel()
 		err := d.WithDesk(patience, do)
 		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-			return &web.RefusedError{Status: http.StatusServiceUnavailable, Err: errors.New("a job is writing to the store: try again in a minute")}
+			return &service.RefusedError{Status: http.StatusServiceUnavailable, Err: errors.New("a job is writing to the store: try again in a minute")}
 		}
 		return err
 	}

@@ -1,9 +1,11 @@
 package feed
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/store"
 )
 
 // wants says which entries a feed shows.
@@ -114,12 +116,19 @@ func (m *maker) everything(w wants) ([]*entry, error) {
 // events makes entries of the events of a list.
 func (m *maker) events(list []report.EventLine) ([]*entry, error) {
 	entries := make([]*entry, 0, len(list))
+	// The list may be of another state of the store than what is read: an event of it may be part of another here, or not
+	// be there yet.
+	met := make(map[string]bool)
 	for i := range list {
 		x, err := m.make([]string{list[i].ID})
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		if x != nil {
+		if x != nil && !met[x.id] {
+			met[x.id] = true
 			x.names = list[i].Names
 			entries = append(entries, x)
 		}

@@ -72,7 +72,20 @@ const (
 type maker struct {
 	*shelf
 	members members
-	news    func(r report.Reader, thread string) (map[string]report.News, error) // by event; nil: none is told
+	news    func(r report.Reader, thread string) (map[string]report.News, error) // by event
+	fresh   map[string]map[string]report.News                                    // by thread: what news gave
+}
+
+// newsIn is what is new in the events of a thread.
+func (m *maker) newsIn(thread string) (map[string]report.News, error) {
+	if n, ok := m.fresh[thread]; ok {
+		return n, nil
+	}
+	n, err := m.news(m.Reader, thread)
+	if err == nil {
+		m.fresh[thread] = n
+	}
+	return n, err
 }
 
 // share is a story that is in the feed.
@@ -254,8 +267,8 @@ func (m *maker) beat(c *course, i int) (*entry, error) {
 		}
 		x.earlier = append(x.earlier, h)
 	}
-	if i > 0 && m.news != nil {
-		fresh, err := m.news(m.Reader, c.thread.ID)
+	if i > 0 {
+		fresh, err := m.newsIn(c.thread.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -254,7 +254,7 @@ func (h *Handler) write(d *document, ext string) (a answer, err error) {
 }
 
 func (h *Handler) maker(s Snapshot, m members) *maker {
-	return &maker{shelf: newShelf(s), members: m, news: h.news.of}
+	return &maker{shelf: newShelf(s), members: m, news: h.news.of, fresh: make(map[string]map[string]report.News)}
 }
 
 func (h *Handler) fillAll(d *document, q *request, s Snapshot) (suffix string, err error) {
@@ -302,7 +302,7 @@ func join(address, suffix string) string {
 
 // wantsOf reads the parameters of the feeds that have each thing once, and gives them as they stand in addresses.
 func wantsOf(v url.Values) (w wants, suffix string, err error) {
-	for _, name := range []string{"q", "source", "since", "until", "sort"} {
+	for _, name := range []string{"q", "source", "family", "since", "until", "sort"} {
 		if v.Get(name) != "" {
 			return w, "", &fault{http.StatusBadRequest, name + ": only the feed of a query has this, /feeds/events.atom; here are limit, min_sources and lang"}
 		}

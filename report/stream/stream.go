@@ -111,6 +111,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case <-h.ended:
 		refuse(w, http.StatusServiceUnavailable, "The server is stopping.")
 		return
+	default:
+	}
+	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
 	default:

@@ -22,6 +22,7 @@ import (
 
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/report/service"
 )
 
 const (
@@ -222,7 +223,7 @@ func violations(ctx context.Context, t *testing.T, axe string) []string {
 // first carries out every order as the first that the fixture has.
 type first struct{ desk }
 
-func (f *first) Edit(ctx context.Context, o EditOrder) (report.EditView, error) {
+func (f *first) Edit(ctx context.Context, o service.Order) (report.EditView, error) {
 	v, err := f.desk.Edit(ctx, o)
 	v.Override.Number = 1
 	return v, err

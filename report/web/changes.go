@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -55,25 +54,4 @@ func history(s Snapshot, id string, at time.Time) ([]report.ChangeLine, int, err
 	}
 	earlier := max(0, len(list)-pageHistory)
 	return list[earlier:], earlier, nil
-}
-
-// apiChanges answers what changed after an entry: since, limit, and object, level and kind where only some are wanted.
-func (h *handler) apiChanges(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
-	v, err := parameters(r)
-	if err != nil {
-		return nil, err
-	}
-	q := report.ChangesQuery{
-		Object: strings.TrimSpace(v.Get("object")), Level: strings.TrimSpace(v.Get("level")), Kind: strings.TrimSpace(v.Get("kind")),
-		Now: now,
-	}
-	if since := v.Get("since"); since != "" {
-		if q.Since, err = strconv.ParseUint(since, 10, 64); err != nil {
-			return nil, &badRequest{http.StatusBadRequest, "since: the number of a journal entry, or 0"}
-		}
-	}
-	if q.Limit, err = number(v, "limit", report.DefaultLimit, maxLimit); err != nil {
-		return nil, &badRequest{http.StatusBadRequest, err.Error()}
-	}
-	return report.Changes(s, q)
 }

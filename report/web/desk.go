@@ -11,6 +11,7 @@ import (
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/service"
 )
 
 const (
@@ -23,6 +24,9 @@ const (
 	// editChanges bounds how many changes of one order are listed.
 	editChanges = 200
 )
+
+// maxOrder bounds the body of an order, in bytes.
+const maxOrder = 1 << 20
 
 // errReadOnly is the answer of a server without an editor.
 var errReadOnly = &badRequest{http.StatusForbidden, "This server only reads."}
@@ -163,7 +167,7 @@ func (h *handler) nearThreads(s Snapshot, t *report.ThreadLine, now time.Time) (
 }
 
 type confirmPage struct {
-	EditOrder
+	service.Order
 	Things []*thing
 	Back   string
 }
@@ -177,7 +181,7 @@ func (h *handler) confirm(s Snapshot, r *http.Request, now time.Time) (string, a
 	if err != nil {
 		return "", nil, err
 	}
-	p := confirmPage{EditOrder: orderOf(v)}
+	p := confirmPage{Order: orderOf(v)}
 	for _, id := range p.Objects {
 		t, err := findThing(s, id, now)
 		if err != nil {
@@ -205,8 +209,8 @@ func (h *handler) confirm(s Snapshot, r *http.Request, now time.Time) (string, a
 }
 
 // orderOf reads an order from a form, or from the address of a confirmation. What was left empty is left out.
-func orderOf(v url.Values) EditOrder {
-	o := EditOrder{
+func orderOf(v url.Values) service.Order {
+	o := service.Order{
 		Kind: v.Get("kind"), Title: strings.TrimSpace(v.Get("title")), Author: strings.TrimSpace(v.Get("author")), Note: strings.TrimSpace(v.Get("note")),
 	}
 	for _, id := range v["object"] {
@@ -247,7 +251,7 @@ func (h *handler) act(do func(w http.ResponseWriter, r *http.Request) error) htt
 		if err == nil {
 			return
 		}
-		var refused *RefusedError
+		var refused *service.RefusedError
 		if errors.As(err, &refused) {
 			err = &badRequest{refused.Status, sentence(refused.Error())}
 		}
@@ -294,7 +298,7 @@ func (h *handler) takeBack(w http.ResponseWriter, r *http.Request) error {
 
 // done leads to the page of an order, which can be loaded again without giving it again.
 func (h *handler) done(w http.ResponseWriter, r *http.Request, author string, number uint64) {
-	h.caughtUp(r.Context())
+	service.CatchUp(r.Context(), h.lists)
 	setCookie(w, r, authorCookie, url.QueryEscape(author), authorFor)
 	http.Redirect(w, r, "/edits/"+strconv.FormatUint(number, 10), http.StatusSeeOther)
 }

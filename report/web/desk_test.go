@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/report/service"
 )
 
 func edited(d *desk) http.Handler {
@@ -109,7 +111,7 @@ func TestOrdersInForms(t *testing.T) {
 		{"from a neighbour", []string{"Sec-Fetch-Site", "same-site"}, nil, 403, "another site", false},
 		{"from an old browser on another site", []string{"Sec-Fetch-Site", "", "Origin", "https://evil.example"}, nil, 403, "another site", false},
 		{"from nowhere", []string{"Sec-Fetch-Site", "", "Origin", "null"}, nil, 403, "another site", false},
-		{"that contradicts", nil, &RefusedError{http.StatusConflict, errors.New("override 3 says otherwise")}, 409, "Override 3 says otherwise. Nothing was changed.", true},
+		{"that contradicts", nil, &service.RefusedError{Status: http.StatusConflict, Err: errors.New("override 3 says otherwise")}, 409, "Override 3 says otherwise. Nothing was changed.", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := &desk{err: tt.err}
@@ -130,10 +132,28 @@ func TestOrdersInForms(t *testing.T) {
 	}
 }
 
-// oracle explains, too.
-type oracle struct{ desk }
+// desk notes orders and refuses those that it is told to.
+type desk struct {
+	got    service.Order
+	undone uint64
+	err    error
+}
 
-func (*oracle) Explain(_ context.Context, story, event string) (report.ExplainView, error) {
+func (d *desk) Edit(_ context.Context, o service.Order) (report.EditView, error) {
+	d.got = o
+	line := report.ViewOverride(&cluster.Override{Number: 7, Kind: cluster.OverrideKind(o.Kind), Objects: o.Objects})
+	return report.EditView{Override: line}, d.err
+}
+
+func (d *desk) Undo(_ context.Context, number uint64, _, _ string) (report.EditView, error) {
+	d.undone = number
+	return report.EditView{Override: report.ViewOverride(&cluster.Override{Number: number})}, d.err
+}
+
+// oracle explains.
+type oracle struct{ service.Judge }
+
+func (oracle) Explain(_ context.Context, story, _, event string) (report.ExplainView, error) {
 	v := report.ExplainView{Verdict: "In the event: " + story + " shares the word <b>ferry</b> with " + event}
 	v.Comparison.Linkage = &report.LinkageLine{Stories: 4, Linked: 3, MeanLink: .5, Score: .61, Bound: .46}
 	v.Comparison.Gates = []report.GateLine{{Name: "window", Passed: true, Reason: "a day lies between them"}}
@@ -143,7 +163,7 @@ func (*oracle) Explain(_ context.Context, story, event string) (report.ExplainVi
 }
 
 func TestWhyPages(t *testing.T) {
-	h := newHandler(func() Snapshot { return fixture.Newsroom() }, func() time.Time { return fixture.Now }, &oracle{})
+	h := newHandler(func() Snapshot { return fixture.Newsroom() }, func() time.Time { return fixture.Now }, nil, WithJudge(oracle{}))
 	if got := body(t, get(t, h, "/event/"+fixture.Attack)); !strings.Contains(got, `href="/why?event=`+fixture.Attack+`&amp;story=`+fixture.Lead+`"`) {
 		t.Errorf("the event does not lead to it:\n%s", got)
 	}

@@ -1,4 +1,4 @@
-// Package web serves the views of package report over HTTP: pages for people and JSON for programs, from one handler.
+// Package web serves the views of package report as pages for people; package api has them for programs.
 //
 // The pages ask nothing of any other host. Everything that comes from a story is text to them: it goes through html/template,
 // addresses that are not http or https become no links, and a content security policy allows only the style sheet and the
@@ -19,9 +19,9 @@
 //
 // Looking changes nothing: what does is a POST, and its answer leads to a page that can be loaded again. Orders of editors
 // are forms: the first shows what can be done, the second what will be, and only that one sends a POST. Browsers send forms
-// from any page, so that a POST is refused if the browser says that it comes from another site, and orders as JSON if they
-// have the type of a form. Without an Editor the handler only reads. Two cookies, neither of which says who somebody is,
-// remember until when a reader has seen the news, and the name under an editor's last order.
+// from any page, so that a POST is refused if the browser says that it comes from another site. Without an Editor the handler
+// only reads. Two cookies, neither of which says who somebody is, remember until when a reader has seen the news, and the name
+// under an editor's last order.
 //
 // # Concurrency
 //

@@ -37,29 +37,30 @@ type field struct {
 }
 
 type frontPage struct {
-	Events  report.EventsView
-	Threads report.ThreadsView
-	Running map[string]*report.ThreadLine // by id, the threads that are shown
-	Windows []option
-	Sorts   []option
-	Sources []option
-	Fields  []field  // the other filters
-	Open    bool     // one of them holds
-	Outlets []string // of what is listed, for the form to propose
-	Langs   []string
-	Window  string // the window in words, where it is one of the choices
-	More    string // address of the next page, or of a longer list; empty where there is none
-	First   string // address of the first page, where this is a further one
-	Shown   int    // events on this page and those before
-	Filters []filterLink
-	Ways    []filterLink      // where nothing was found, lists that have something
-	Found   []*thing          // what an id or address is of
-	Address bool              // an address was looked up, and not words
-	Sparks  map[string]*spark // by event
-	Fresh   map[string]int    // by event, stories that came after Seen; also of the last events of threads
-	New     int               // events with such stories
-	Seen    *time.Time        // until when the reader has seen the news
-	News    *news             // nil where there is no telling
+	Feed, FeedJSON string // of what is asked for; may be empty
+	Events         report.EventsView
+	Threads        report.ThreadsView
+	Running        map[string]*report.ThreadLine // by id, the threads that are shown
+	Windows        []option
+	Sorts          []option
+	Sources        []option
+	Fields         []field  // the other filters
+	Open           bool     // one of them holds
+	Outlets        []string // of what is listed, for the form to propose
+	Langs          []string
+	Window         string // the window in words, where it is one of the choices
+	More           string // address of the next page, or of a longer list; empty where there is none
+	First          string // address of the first page, where this is a further one
+	Shown          int    // events on this page and those before
+	Filters        []filterLink
+	Ways           []filterLink      // where nothing was found, lists that have something
+	Found          []*thing          // what an id or address is of
+	Address        bool              // an address was looked up, and not words
+	Sparks         map[string]*spark // by event
+	Fresh          map[string]int    // by event, stories that came after Seen; also of the last events of threads
+	New            int               // events with such stories
+	Seen           *time.Time        // until when the reader has seen the news
+	News           *news             // nil where there is no telling
 }
 
 // filterLink is a filter that holds, with the address of the list without it; or a way to another list.
@@ -163,6 +164,7 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		t := &p.Threads.Threads[i]
 		p.Running[t.ID] = t
 	}
+	p.Feed, p.FeedJSON = feedsOf(f.form)
 	p.draw(seenUntil(r, now))
 	p.propose()
 	p.filters(&f)
@@ -195,6 +197,20 @@ func (p *frontPage) turn(f *frontQuery) {
 	case q.Cursor == "" && p.Events.Total > len(p.Events.Events) && q.Limit < maxLimit: // there are no pages without a catalog
 		p.More = f.at("limit", strconv.Itoa(min(maxLimit, max(200, 5*q.Limit))))
 	}
+}
+
+// feedsOf are the addresses of the feeds of what a form asks for; empty where it asks for nothing in particular.
+func feedsOf(form url.Values) (atom, json string) {
+	asked := url.Values{}
+	for _, name := range []string{"q", "source", "family", "lang", "name", "min_sources"} {
+		if v := form.Get(name); v != "" {
+			asked.Set(name, v)
+		}
+	}
+	if len(asked) == 0 {
+		return "", ""
+	}
+	return "/feeds/events.atom?" + asked.Encode(), "/feeds/events.json?" + asked.Encode()
 }
 
 // draw fills in how the events grew, and what of them is new to the reader.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/answers"
+	"github.com/samestory/samestory/report/catalog"
+	"github.com/samestory/samestory/report/service"
 	"github.com/samestory/samestory/store"
 )
 
@@ -20,25 +22,25 @@ type Snapshot interface {
 	Close()
 }
 
-// New makes the handler of all pages and of the API. view is called once for each request, and the snapshot that it
-// returns is closed at the end of it. now is the clock that ages are measured by. editor carries out orders; with nil
-// nothing can be changed.
-func New(view func() *store.Snapshot, now func() time.Time, editor Editor, options ...Option) http.Handler {
+// New makes the handler of all pages. view is called once for each request, and the snapshot that it returns is closed at
+// the end of it. now is the clock that ages are measured by. editor carries out orders; with nil nothing can be changed.
+func New(view func() *store.Snapshot, now func() time.Time, editor service.Editor, options ...Option) http.Handler {
 	return newHandler(func() Snapshot { return view() }, now, editor, options...)
 }
 
 type handler struct {
 	view   func() Snapshot
 	now    func() time.Time
-	editor Editor                        // may be nil
-	lists  Lists                         // may be nil
-	keeper *answers.Keeper               // nil without lists
+	editor service.Editor                // may be nil
+	lists  service.Lists                 // may be nil
 	ids    func(address string) []string // may be nil
+	keeper *answers.Keeper               // nil without lists
+	judge  service.Judge                 // may be nil
 	memo   *report.Memo
 	pages  map[string]*template.Template
 }
 
-func newHandler(view func() Snapshot, now func() time.Time, editor Editor, options ...Option) http.Handler {
+func newHandler(view func() Snapshot, now func() time.Time, editor service.Editor, options ...Option) http.Handler {
 	h := &handler{view: view, now: now, editor: editor, pages: parsePages(), memo: report.NewMemo()}
 	for _, o := range options {
 		o(h)
@@ -70,25 +72,6 @@ func newHandler(view func() Snapshot, now func() time.Time, editor Editor, optio
 	mux.HandleFunc("GET "+htmxPath, serveScript(htmxScript))
 	mux.HandleFunc("GET "+scriptPath, serveScript(pageScript))
 	mux.HandleFunc("GET /favicon.svg", serveIcon)
-	mux.Handle("GET /api/v1/events", h.kept(h.api(h.apiEvents)))
-	mux.Handle("GET /api/v1/events/{id}", h.api(h.apiEvent))
-	mux.Handle("GET /api/v1/threads", h.kept(h.api(h.apiThreads)))
-	mux.Handle("GET /api/v1/threads/{id}", h.api(h.apiThread))
-	mux.Handle("GET /api/v1/stories/{id}", h.api(h.apiStory))
-	mux.Handle("GET /api/v1/stories", h.api(h.apiStory))
-	mux.Handle("GET /api/v1/series", h.api(h.apiSeries))
-	mux.Handle("GET /api/v1/series/{id}", h.api(h.apiOneSeries))
-	mux.Handle("GET /api/v1/duplicates", h.api(h.apiDuplicates))
-	mux.Handle("GET /api/v1/runs", h.api(h.apiRuns))
-	mux.Handle("GET /api/v1/sources", h.api(h.apiSources))
-	mux.Handle("GET /api/v1/overrides", h.api(h.apiOverrides))
-	mux.Handle("POST /api/v1/overrides", h.edit(h.apiEdit))
-	mux.Handle("POST /api/v1/overrides/{number}/undo", h.edit(h.apiUndo))
-	mux.Handle("GET /api/v1/changes", h.api(h.apiChanges))
-	mux.Handle("GET /api/changes", h.api(h.apiChanges))
-	mux.Handle("GET /api/", h.api(func(Snapshot, *http.Request, time.Time) (report.View, error) {
-		return nil, &badRequest{http.StatusNotFound, "no such endpoint"}
-	}))
 	mux.HandleFunc("GET /healthz", h.health)
 	mux.Handle("GET /", h.page(func(Snapshot, *http.Request, time.Time) (string, any, error) {
 		return "", nil, &badRequest{http.StatusNotFound, "There is no such page."}
@@ -115,16 +98,12 @@ func status(err error) (code int, detail string) {
 	switch {
 	case errors.As(err, &bad):
 		return bad.status, bad.detail
-	case errors.Is(err, store.ErrTooEarly):
-		return http.StatusNotFound, "The store cannot tell its state of that time: its journal begins later."
-	case errors.Is(err, store.ErrNotFound):
-		return http.StatusNotFound, "Nothing here has this id."
-	case errors.Is(err, store.ErrExpired):
-		return http.StatusGone, "The text of this has expired, and with it what it was compared by."
-	case errors.Is(err, store.ErrClosed):
-		return http.StatusServiceUnavailable, "The store is being closed."
+	case errors.Is(err, catalog.ErrCursor):
+		return http.StatusBadRequest, "cursor: " + err.Error() + "; begin again without one"
+	case errors.Is(err, service.ErrNoPages):
+		return http.StatusServiceUnavailable, "Further pages can be asked for in a moment: the catalog is being made."
 	}
-	return http.StatusInternalServerError, "The store could not be read; samestory check says more."
+	return service.Status(err)
 }
 
 // page wraps a function that fills the template it names.
@@ -146,7 +125,7 @@ func (h *handler) page(fill func(Snapshot, *http.Request, time.Time) (string, an
 			name, data = "error", errorPage{Code: code, Title: http.StatusText(code), Detail: detail}
 		}
 		var b bytes.Buffer
-		if err := h.pages[name].Execute(&b, frame{Now: now, Page: name, Editable: h.editor != nil, Explains: h.explains(), Data: data}); err != nil {
+		if err := h.pages[name].Execute(&b, frame{Now: now, Page: name, Editable: h.editor != nil, Explains: h.judge != nil, Data: data}); err != nil {
 			http.Error(w, fmt.Sprintf("page %s cannot be shown", name), http.StatusInternalServerError)
 			return
 		}

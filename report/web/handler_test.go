@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/samestory/samestory/report/api"
 	"github.com/samestory/samestory/report/internal/fixture"
 	"github.com/samestory/samestory/store"
 )
@@ -195,7 +195,10 @@ func TestPagesAskNothingOfOtherHosts(t *testing.T) {
 
 // TestLinksLeadSomewhere follows every link within the site, from every page that is found.
 func TestLinksLeadSomewhere(t *testing.T) {
-	h := serve(fixture.Newsroom())
+	r := fixture.Newsroom()
+	h := http.NewServeMux()
+	h.Handle("/", serve(r))
+	h.Handle("/api/", api.New(api.Options{View: func() api.Snapshot { return r }, Now: func() time.Time { return fixture.Now }}))
 	link := regexp.MustCompile(`href="(/[^"]*)"`)
 	unescape := strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#34;", `"`, "&#39;", "'")
 	todo, seen := []string{"/"}, map[string]bool{"/": true}
@@ -210,7 +213,11 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			t.Errorf("%s: %d", target, r.StatusCode)
 		}
 		for _, m := range link.FindAllStringSubmatch(body(t, r), -1) {
-			if next := unescape.Replace(m[1]); !seen[next] {
+			next := unescape.Replace(m[1])
+			if strings.HasPrefix(next, "/feeds") { // of another handler, see the tests of the program
+				continue
+			}
+			if !seen[next] {
 				seen[next] = true
 				todo = append(todo, next)
 			}
@@ -224,10 +231,8 @@ func TestLinksLeadSomewhere(t *testing.T) {
 func TestIdsThatEndedRedirectForGood(t *testing.T) {
 	h := serve(fixture.Newsroom())
 	for from, to := range map[string]string{
-		"/event/" + fixture.Merged:                "/event/" + fixture.Attack,
-		"/thread/" + fixture.MergedThread:         "/thread/" + fixture.AttackThread,
-		"/api/v1/events/" + fixture.Merged:        "/api/v1/events/" + fixture.Attack,
-		"/api/v1/threads/" + fixture.MergedThread: "/api/v1/threads/" + fixture.AttackThread,
+		"/event/" + fixture.Merged:        "/event/" + fixture.Attack,
+		"/thread/" + fixture.MergedThread: "/thread/" + fixture.AttackThread,
 	} {
 		r := get(t, h, from)
 		if r.StatusCode != http.StatusPermanentRedirect || r.Header.Get("Location") != to {
@@ -236,68 +241,10 @@ func TestIdsThatEndedRedirectForGood(t *testing.T) {
 	}
 }
 
-func TestAPI(t *testing.T) {
-	h := serve(fixture.Newsroom())
-	for _, tt := range []struct {
-		target string
-		code   int
-		view   string
-	}{
-		{"/api/v1/events", 200, "events"},
-		{"/api/v1/events?since=3d&sort=newest&limit=2&min_sources=2&lang=en&q=halden&source=Meridian", 200, "events"},
-		{"/api/v1/events/" + fixture.Attack, 200, "event"},
-		{"/api/v1/threads", 200, "threads"},
-		{"/api/v1/threads/" + fixture.AttackThread, 200, "thread"},
-		{"/api/v1/stories/" + fixture.Lead, 200, "story"},
-		{"/api/v1/stories/" + url.PathEscape(hostileID), 200, "story"},
-		{"/api/v1/stories?id=und-1", 200, "story"},
-		{"/api/v1/duplicates", 200, "duplicates"},
-		{"/api/v1/runs", 200, "runs"},
-		{"/api/v1/sources?health=failing&folder=&q=herald", 200, "sources"},
-		{"/api/v1/sources?health=sick", 400, ""},
-		{"/api/v1/events/nope", 404, ""},
-		{"/api/v1/stories/nope", 404, ""},
-		{"/api/v1/stories", 404, ""},
-		{"/api/v1/nope", 404, ""},
-		{"/api/v1/events?sort=best", 400, ""},
-		{"/api/v1/events?limit=1001", 400, ""},
-		{"/api/v1/events?limit=0", 400, ""},
-		{"/api/v1/events?min_sources=x", 400, ""},
-		{"/api/v1/events?until=x", 400, ""},
-		{"/api/v1/threads?since=x", 400, ""},
-		{"/api/v1/duplicates?since=x", 400, ""},
-		{"/api/v1/runs?since=x", 400, ""},
-		{"/api/v1/events?q=" + strings.Repeat("x", 300), 400, ""},
-	} {
-		r := get(t, h, tt.target)
-		var got struct {
-			Version, Status      int
-			View, Detail, Title  string
-			Type                 string
-			Events, Threads, Now any
-		}
-		if err := json.NewDecoder(r.Body).Decode(&got); err != nil {
-			t.Errorf("%s: %v", tt.target, err)
-		}
-		want := "application/json; charset=utf-8"
-		if tt.code != 200 {
-			want = "application/problem+json"
-			if got.Status != tt.code || got.Detail == "" || got.Title == "" || got.Type == "" {
-				t.Errorf("%s: problem %+v", tt.target, got)
-			}
-		} else if got.Version != 1 {
-			t.Errorf("%s: version %d", tt.target, got.Version)
-		}
-		if r.StatusCode != tt.code || got.View != tt.view || r.Header.Get("Content-Type") != want {
-			t.Errorf("%s: %d %q %s, want %d %q %s", tt.target, r.StatusCode, got.View, r.Header.Get("Content-Type"), tt.code, tt.view, want)
-		}
-	}
-}
-
 func TestOnlyReading(t *testing.T) {
 	h := serve(fixture.Newsroom())
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
-		for _, target := range []string{"/", "/event/" + fixture.Attack, "/api/v1/events", "/healthz"} {
+		for _, target := range []string{"/", "/event/" + fixture.Attack, "/healthz"} {
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, httptest.NewRequest(method, target, nil))
 			if w.Code != http.StatusMethodNotAllowed {
@@ -310,7 +257,7 @@ func TestOnlyReading(t *testing.T) {
 func TestHead(t *testing.T) {
 	srv := httptest.NewServer(serve(fixture.Newsroom()))
 	defer srv.Close()
-	for _, target := range []string{"/", "/style.css", "/api/v1/events"} {
+	for _, target := range []string{"/", "/style.css"} {
 		r, err := srv.Client().Head(srv.URL + target)
 		if err != nil {
 			t.Fatal(err)
@@ -338,7 +285,7 @@ func TestEverySnapshotIsClosedOnce(t *testing.T) {
 	r := fixture.Newsroom()
 	taken := 0
 	h := newHandler(func() Snapshot { taken++; return r }, func() time.Time { return fixture.Now }, nil)
-	for _, target := range append(allPages, "/api/v1/events", "/api/v1/nope", "/healthz", "/event/nope") {
+	for _, target := range append(allPages, "/healthz", "/event/nope") {
 		get(t, h, target)
 	}
 	if taken == 0 || r.Closed != taken {
@@ -362,7 +309,7 @@ func TestErrorsOfTheStoreAreNotShown(t *testing.T) {
 		errors.New("read /var/lib/secret: permission denied"): http.StatusInternalServerError,
 	} {
 		h := newHandler(func() Snapshot { return broken{fixture.Newsroom(), err} }, func() time.Time { return fixture.Now }, nil)
-		for _, target := range []string{"/", "/api/v1/events", "/api/v1/runs", "/healthz"} {
+		for _, target := range []string{"/", "/runs", "/healthz"} {
 			r := get(t, h, target)
 			if got := body(t, r); r.StatusCode != want || strings.Contains(got, "secret") {
 				t.Errorf("%s with %v: %d %s", target, err, r.StatusCode, got)

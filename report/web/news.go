@@ -12,6 +12,7 @@ import (
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/internal/typeset"
+	"github.com/samestory/samestory/report/service"
 )
 
 // newsReads bounds how many journal entries are looked at for one answer. Who left a page open for so long is told that
@@ -128,7 +129,7 @@ func (h *handler) eventNews(s Snapshot, r *http.Request, _ time.Time) (*news, er
 	if n == have {
 		return nil, nil
 	}
-	h.caughtUp(r.Context()) // or the page would be shown as it was
+	service.CatchUp(r.Context(), h.lists) // or the page would be shown as it was
 	p := &news{Ask: eventPath(id) + "/news?after=" + strconv.FormatUint(after, 10) + "&have=" + strconv.Itoa(n), Show: eventPath(id)}
 	switch {
 	case ended:

@@ -31,15 +31,7 @@ func parseQuery(r *http.Request, now time.Time) (report.Query, error) {
 	return query(v, now)
 }
 
-// parseList reads what lists of events and threads have beside: a cursor.
-func parseList(r *http.Request, now time.Time) (q catalog.Query, err error) {
-	v, err := parameters(r)
-	if err != nil {
-		return q, err
-	}
-	return parseListOf(v, now)
-}
-
+// parseListOf reads what lists of events and threads have beside: a cursor.
 func parseListOf(v url.Values, now time.Time) (q catalog.Query, err error) {
 	if q.Query, err = query(v, now); err != nil {
 		return q, err

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/samestory/samestory/report"
@@ -31,20 +30,4 @@ func (h *handler) oneSeries(s Snapshot, r *http.Request, now time.Time) (string,
 		return "", nil, &moved{seriesPath(v.Series.ID)}
 	}
 	return "oneseries", v, nil
-}
-
-func (h *handler) apiSeries(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
-	q, err := parseQuery(r, now)
-	if err != nil {
-		return nil, err
-	}
-	return report.Series(s, q)
-}
-
-func (h *handler) apiOneSeries(s Snapshot, r *http.Request, now time.Time) (report.View, error) {
-	v, err := report.SeriesByID(s, id(r), now)
-	if err == nil && v.RedirectedFrom != "" {
-		return nil, &moved{"/api/v1/series/" + url.PathEscape(v.Series.ID)}
-	}
-	return v, err
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -9,19 +8,9 @@ import (
 	"github.com/samestory/samestory/report"
 )
 
-// Explainer says why a story is in an event or not. An Editor that is one too has pages for it.
-type Explainer interface {
-	Explain(ctx context.Context, story, event string) (report.ExplainView, error)
-}
-
 // whyPath is the address of the reasons for a story to be in an event.
 func whyPath(story, event string) string {
 	return "/why?" + url.Values{"event": {event}, "story": {story}}.Encode()
-}
-
-func (h *handler) explains() bool {
-	_, ok := h.editor.(Explainer)
-	return ok
 }
 
 func (h *handler) why(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
@@ -29,8 +18,7 @@ func (h *handler) why(s Snapshot, r *http.Request, now time.Time) (string, any, 
 	if err != nil {
 		return "", nil, err
 	}
-	x, ok := h.editor.(Explainer)
-	if !ok {
+	if h.judge == nil {
 		return "", nil, errReadOnly
 	}
 	// Both are looked up here first: what explains would ask a job that writes for its turn.
@@ -42,6 +30,6 @@ func (h *handler) why(s Snapshot, r *http.Request, now time.Time) (string, any, 
 	if err != nil {
 		return "", nil, err
 	}
-	why, err := x.Explain(r.Context(), story.Story.ID, event.Event.ID)
+	why, err := h.judge.Explain(r.Context(), story.Story.ID, "", event.Event.ID)
 	return "why", why, err
 }
