@@ -14,7 +14,7 @@ import (
 func site(s *store.Store, now func() time.Time, e *editor, lists service.Lists, pushes http.Handler) *http.ServeMux {
 	j := e.judge()
 	mux := http.NewServeMux()
-	mux.Handle("/", web.New(s.View, now, e, web.WithLists(lists), web.WithJudge(j)))
+	mux.Handle("/", web.New(s.View, now, e, web.WithLists(lists), web.WithJudge(j), web.WithAddresses(storiesAt)))
 	mux.Handle("/api/", api.New(api.Options{
 		View: func() api.Snapshot { return s.View() }, Now: now, Lists: lists, Editor: e, Judge: j, Push: pushes,
 	}))

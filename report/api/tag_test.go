@@ -97,6 +97,8 @@ func (l *lists) Lists(events, threads *catalog.Query) (ev report.EventsView, tv 
 	return ev, tv, err
 }
 
+func (l *lists) Among(report.Query, []string) (int, error) { return 0, catalog.ErrNotReady }
+
 func (l *lists) State() string              { return l.state }
 func (l *lists) Sync(context.Context) error { l.synced++; return nil }
 

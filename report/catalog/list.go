@@ -125,15 +125,7 @@ func (b *books) listThreads(asked Query, named []name) (report.ThreadsView, []na
 
 // each goes through the slots of a window that are in all sets.
 func each[E entry](s *shelf[E], q Query, sets []bitset, do func(uint32, *slot[E])) {
-	since, until := int64(-1<<63), int64(1<<63-1)
-	if !q.Since.IsZero() {
-		since = q.Since.Unix()
-	}
-	if !q.Until.IsZero() {
-		if until = q.Until.Unix(); q.Until.Nanosecond() == 0 {
-			until-- // what begins at this second is not before it
-		}
-	}
+	since, until := bounds(q.Query)
 	var none E
 next:
 	for i := range s.slots {

@@ -14,6 +14,8 @@ import (
 type Lists interface {
 	// Lists gives the lists that are asked for, both of one state.
 	Lists(events, threads *catalog.Query) (report.EventsView, report.ThreadsView, error)
+	// Among counts which of some events a list of all of them has.
+	Among(q report.Query, ids []string) (int, error)
 	// State names the state that is answered from, empty where there is none.
 	State() string
 	// Sync waits until all that was committed before is in the lists.

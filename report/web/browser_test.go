@@ -31,7 +31,7 @@ const (
 	// axeFile names a copy of axe-core's axe.min.js.
 	axeFile = "SAMESTORY_AXE"
 	// browserPatience bounds one test, on a machine with other work.
-	browserPatience = 3 * time.Minute
+	browserPatience = 6 * time.Minute
 )
 
 // browser starts a browser of its own, or skips the test.
@@ -122,24 +122,27 @@ const seeing = `({text: document.body.textContent, wide: document.documentElemen
 
 // walked are pages with what each has to say.
 var walked = map[string]string{
-	"/":                                   "Knife attack at Halden Central",
-	"/?q=ferries&since=all":               "Skarn Bridge reopens",
-	"/?q=penguins":                        "Nothing matches",
-	"/event/" + fixture.Attack:            "Who has it",
-	"/event/" + fixture.Hostile:           "<script>",
-	"/thread/" + fixture.AttackThread:     "Thread of 3 events",
-	"/story/" + fixture.Reprint:           "This is a reprint of",
-	"/story/" + url.PathEscape(hostileID): "<script>",
+	"/":                     "Knife attack at Halden Central",
+	"/?q=ferries&since=all": "Skarn Bridge reopens",
+	"/?q=penguins":          "Nothing matches",
+	"/?q=penguins&since=7d&source=Courier&from=2026-03-01&until=now&lang=en": "There is something in:",
+	"/?q=" + fixture.Reprint:                               "In the event",
+	"/?q=https://example.org/a":                            "No story is known here by this address",
+	"/event/" + fixture.Attack:                             "Who has it",
+	"/event/" + fixture.Hostile:                            "<script>",
+	"/thread/" + fixture.AttackThread:                      "Thread of 3 events",
+	"/story/" + fixture.Reprint:                            "This is a reprint of",
+	"/story/" + url.PathEscape(hostileID):                  "<script>",
 	"/compare?a=" + fixture.Lead + "&b=" + fixture.Reprint: "Two texts side by side",
-	"/duplicates":                    "2 texts",
-	"/series":                        "Fish prices",
-	"/series/" + fixture.FishPrices:  "Series of 4 editions",
-	"/sources":                       "9 failures",
-	"/journal":                       "grew by 5 stories",
-	"/runs":                          "disk is full",
-	"/edits":                         "Orders of editors",
-	"/edit?object=" + fixture.Attack: "Correct this event",
-	"/edit?object=" + fixture.Lead:   "Correct this story",
+	"/duplicates":                                          "2 texts",
+	"/series":                                              "Fish prices",
+	"/series/" + fixture.FishPrices:                        "Series of 4 editions",
+	"/sources":                                             "9 failures",
+	"/journal":                                             "grew by 5 stories",
+	"/runs":                                                "disk is full",
+	"/edits":                                               "Orders of editors",
+	"/edit?object=" + fixture.Attack:                       "Correct this event",
+	"/edit?object=" + fixture.Lead:                         "Correct this story",
 	"/edit/confirm?kind=merge&object=" + fixture.Attack + "&object=" + fixture.Bridge: "Make these events one?",
 	"/event/nope": "Nothing here has this id",
 }

@@ -40,6 +40,14 @@ type thing struct {
 	story                          *report.StoryView
 }
 
+// Event is the event of a story, nil where it has none or this is no story.
+func (t *thing) Event() *report.EventLine {
+	if t.story == nil {
+		return nil
+	}
+	return t.story.Event
+}
+
 // findThing looks an id up; the address of a page does as well.
 func findThing(s Snapshot, id string, now time.Time) (*thing, error) {
 	id = strings.TrimSpace(id)
@@ -50,6 +58,10 @@ func findThing(s Snapshot, id string, now time.Time) (*thing, error) {
 			}
 		}
 	}
+	return thingByID(s, id, now)
+}
+
+func thingByID(s Snapshot, id string, now time.Time) (*thing, error) {
 	if v, err := report.StoryByID(s, id, now); err == nil {
 		return &thing{
 			What: "story", ID: v.Story.ID, Headline: v.Story.Title, Lang: v.Story.Lang, Path: storyPath(v.Story.ID), Source: v.Story.Source, story: &v,

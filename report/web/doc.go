@@ -1,8 +1,16 @@
 // Package web serves the views of package report as pages for people; package api has them for programs.
 //
-// The pages need no JavaScript and ask nothing of any other host. Everything that comes from a story is text to them:
-// it goes through html/template, addresses that are not http or https become no links, and a content security policy
-// allows only the one style sheet that is served here.
+// The pages ask nothing of any other host. Everything that comes from a story is text to them: it goes through html/template,
+// addresses that are not http or https become no links, and a content security policy allows only the style sheet and the
+// two scripts that are served here, and no code in a page.
+//
+// # Scripts
+//
+// The pages need none: each link and form leads to a page. Where there are scripts, htmx takes parts of those same pages, so
+// that one address has one answer: a search changes the list while somebody types, and the address bar with it; "Show more"
+// puts the events of the next page under those that are there; a page that stays open asks each half minute what came
+// since, and says so without anything moving. assets/page.js is what the attributes of htmx cannot say. What fails goes to
+// the page that it would have gone to without.
 //
 // # Invariants
 //

@@ -31,10 +31,11 @@ func New(view func() *store.Snapshot, now func() time.Time, editor service.Edito
 type handler struct {
 	view   func() Snapshot
 	now    func() time.Time
-	editor service.Editor  // may be nil
-	lists  service.Lists   // may be nil
-	keeper *answers.Keeper // nil without lists
-	judge  service.Judge   // may be nil
+	editor service.Editor                // may be nil
+	lists  service.Lists                 // may be nil
+	ids    func(address string) []string // may be nil
+	keeper *answers.Keeper               // nil without lists
+	judge  service.Judge                 // may be nil
 	memo   *report.Memo
 	pages  map[string]*template.Template
 }
@@ -46,6 +47,8 @@ func newHandler(view func() Snapshot, now func() time.Time, editor service.Edito
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", h.kept(h.page(h.front), seenCookie))
+	mux.Handle("GET /news", h.telling(h.frontNews))
+	mux.Handle("GET /event/{id}/news", h.telling(h.eventNews))
 	mux.Handle("GET /event/{id}", h.kept(h.page(h.event)))
 	mux.Handle("GET /thread/{id}", h.kept(h.page(h.thread)))
 	mux.Handle("GET /story/{id}", h.page(h.story))
@@ -66,6 +69,8 @@ func newHandler(view func() Snapshot, now func() time.Time, editor service.Edito
 	mux.Handle("POST /edits/{number}/undo", h.act(h.takeBack))
 	mux.Handle("POST /seen", h.act(func(w http.ResponseWriter, r *http.Request) error { h.markSeen(w, r); return nil }))
 	mux.HandleFunc("GET "+stylePath, serveStyle)
+	mux.HandleFunc("GET "+htmxPath, serveScript(htmxScript))
+	mux.HandleFunc("GET "+scriptPath, serveScript(pageScript))
 	mux.HandleFunc("GET /favicon.svg", serveIcon)
 	mux.HandleFunc("GET /healthz", h.health)
 	mux.Handle("GET /", h.page(func(Snapshot, *http.Request, time.Time) (string, any, error) {
@@ -151,7 +156,7 @@ func (h *handler) health(w http.ResponseWriter, _ *http.Request) {
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		// Other sites learn nothing. This one has to: without a referrer browsers do not say either where a form comes from.
 		h.Set("Referrer-Policy", "same-origin")

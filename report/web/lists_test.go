@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,21 @@ func (l *lists) Lists(events, threads *catalog.Query) (ev report.EventsView, tv 
 		tv, err = report.Threads(l.r, threads.Query)
 	}
 	return ev, tv, err
+}
+
+func (l *lists) Among(q report.Query, ids []string) (int, error) {
+	if l.state == "" {
+		return 0, catalog.ErrNotReady
+	}
+	q.Limit, q.Unnamed = -1, true
+	v, err := report.Events(l.r, q)
+	n := 0
+	for _, e := range v.Events {
+		if slices.Contains(ids, e.ID) {
+			n++
+		}
+	}
+	return n, err
 }
 
 func (l *lists) State() string              { return l.state }

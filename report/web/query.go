@@ -18,6 +18,8 @@ const (
 	maxLimit = 1000
 	// maxWords bounds the length of a query by words, in bytes.
 	maxWords = 200
+	// maxCursor bounds the length of a cursor, which has an id in it.
+	maxCursor = 2048
 )
 
 // parseQuery reads the parameters that lists have in common: since, until, source, family, lang, name, q, min_sources, sort, limit.
@@ -27,6 +29,17 @@ func parseQuery(r *http.Request, now time.Time) (report.Query, error) {
 		return report.Query{}, err
 	}
 	return query(v, now)
+}
+
+// parseListOf reads what lists of events and threads have beside: a cursor.
+func parseListOf(v url.Values, now time.Time) (q catalog.Query, err error) {
+	if q.Query, err = query(v, now); err != nil {
+		return q, err
+	}
+	if q.Cursor = v.Get("cursor"); len(q.Cursor) > maxCursor {
+		return q, &badRequest{http.StatusBadRequest, fmt.Sprintf("cursor is longer than %d bytes", maxCursor)}
+	}
+	return q, nil
 }
 
 func parameters(r *http.Request) (url.Values, error) {
@@ -88,14 +101,6 @@ func sourcesView(s Snapshot, v url.Values, now time.Time) (report.SourcesView, e
 		err = &badRequest{http.StatusBadRequest, err.Error()}
 	}
 	return list, err
-}
-
-// frontLists are the events and threads of the front page, of one state. Here is the one place where pages ask for lists of
-// them.
-func (h *handler) frontLists(s Snapshot, q report.Query, threads int) (report.EventsView, report.ThreadsView, error) {
-	running := q
-	running.Limit = threads
-	return h.list(s, &catalog.Query{Query: q}, &catalog.Query{Query: running})
 }
 
 // eventsLike are the events with a name in a span of time.

@@ -13,7 +13,12 @@ func (h *handler) series(s Snapshot, r *http.Request, now time.Time) (string, an
 		return "", nil, err
 	}
 	v, err := report.Series(s, q)
-	return "series", v, err
+	return "series", seriesPage{v, longer(r, len(v.Series), v.Total)}, err
+}
+
+type seriesPage struct {
+	report.SeriesListView
+	More string
 }
 
 func (h *handler) oneSeries(s Snapshot, r *http.Request, now time.Time) (string, any, error) {

@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"math"
@@ -40,13 +39,16 @@ func parsePages() map[string]*template.Template {
 		t := template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 		pages[name] = t.Lookup("frame")
 	}
+	pages["news"] = frame.Lookup("news")
 	return pages
 }
 
 func functions() template.FuncMap {
-	style := stylePath + "?" + hex.EncodeToString(digest(styleSheet))
+	style, htmx, script := versioned(stylePath, styleSheet), versioned(htmxPath, htmxScript), versioned(scriptPath, pageScript)
 	return template.FuncMap{
 		"style":     func() string { return style },
+		"htmx":      func() string { return htmx },
+		"script":    func() string { return script },
 		"clip":      func(s string) string { return typeset.Truncate(typeset.Clean(s), clipCells) },
 		"ago":       typeset.Relative,
 		"agoAt":     typeset.RelativeAt,
