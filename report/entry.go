@@ -21,6 +21,7 @@ type EventEntry struct {
 
 	first, last int64 // as the index of the store has them, in seconds
 	families    []string
+	mark        uint64
 }
 
 // voice is a publisher family with the number of its own texts.
@@ -50,6 +51,9 @@ func (e *EventEntry) ID() string { return e.line.ID }
 // Thread is the id of the thread that it is in.
 func (e *EventEntry) Thread() string { return e.line.Thread }
 
+// Mark is MarkOfEvent of the record that it was made from.
+func (e *EventEntry) Mark() uint64 { return e.mark }
+
 // Weight is the part of its importance that does not depend on the time, see ImportanceOf.
 func (e *EventEntry) Weight() float64 { return e.weight }
 
@@ -68,7 +72,7 @@ func (e *EventEntry) Line(now time.Time) EventLine {
 
 // entryOf counts an event whose line has all that is read from its stories.
 func (m *members) makeEntry() {
-	e := &EventEntry{line: m.line, first: m.event.First.Unix(), last: m.event.Last.Unix()}
+	e := &EventEntry{line: m.line, first: m.event.First.Unix(), last: m.event.Last.Unix(), mark: MarkOfEvent(&m.event)}
 	for i := range m.stories {
 		s := &m.stories[i]
 		family := s.Family()
@@ -112,12 +116,13 @@ type ThreadEntry struct {
 	weight      float64
 	first, last int64
 	families    []string
+	mark        uint64
 }
 
 // NewThreadEntry counts a thread with the entries of its events, in the order of its links. title is what an editor called
 // it, empty where none did.
 func NewThreadEntry(t *cluster.Thread, title string, events []*EventEntry) *ThreadEntry {
-	e := &ThreadEntry{first: t.First.Unix(), last: t.Last.Unix()}
+	e := &ThreadEntry{first: t.First.Unix(), last: t.Last.Unix(), mark: MarkOfThread(t)}
 	l := &e.line
 	l.ID, l.Last, l.Beats = t.ID, t.Last.UTC(), len(events)
 	l.LastKnown = cluster.Exact.String()
@@ -162,6 +167,9 @@ func addNew(list []string, more ...string) []string {
 
 // ID of the thread.
 func (e *ThreadEntry) ID() string { return e.line.ID }
+
+// Mark is MarkOfThread of the record that it was made from.
+func (e *ThreadEntry) Mark() uint64 { return e.mark }
 
 // Weight is as of an EventEntry.
 func (e *ThreadEntry) Weight() float64 { return e.weight }

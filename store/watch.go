@@ -10,8 +10,10 @@ import (
 // Touched is what a commit wrote beside what the journal tells: a new version of a text changes no group, event or thread,
 // and has no entry; nor has what an event or a thread is like when what is in it is the same.
 type Touched struct {
-	Stories, Events, Threads []string // whose records were written, in the order of the batch
-	All                      bool     // anything may have been: stories expired, or the journal began anew
+	Stories []string         // whose records were written, in the order of the batch
+	Events  []cluster.Event  // that were written, also those that are as they were: to be read during the call only
+	Threads []cluster.Thread // as Events
+	All     bool             // anything may have been written: stories expired, or the journal began anew
 }
 
 // Watch has f called after each commit that succeeded, in the order of the commits, until stop is called; what f reads from
@@ -45,20 +47,12 @@ func (w *watchers) tell(t Touched) {
 }
 
 func touchedBy(d *cluster.Delta, all bool) Touched {
-	t := Touched{
-		Stories: make([]string, len(d.Stories)), Events: make([]string, len(d.Events)), Threads: make([]string, len(d.Threads)), All: all,
-	}
+	t := Touched{Stories: make([]string, len(d.Stories)), Events: d.Events, Threads: d.Threads, All: all}
 	for i := range d.Stories {
 		t.Stories[i] = d.Stories[i].Story.ID
 	}
 	for i := range d.Moved {
 		t.Stories = append(t.Stories, d.Moved[i].Story)
-	}
-	for i := range d.Events {
-		t.Events[i] = d.Events[i].ID
-	}
-	for i := range d.Threads {
-		t.Threads[i] = d.Threads[i].ID
 	}
 	return t
 }

@@ -46,14 +46,26 @@ type Catalog struct {
 	}
 }
 
-// touched are ids of what was written.
+// touched is what was written since the last update.
 type touched struct {
-	stories, events, threads map[string]bool
-	all                      bool
+	stories         map[string]bool
+	events, threads map[string]uint64 // with the marks of the records written last
+	all             bool
 }
 
 func nothing() touched {
-	return touched{stories: map[string]bool{}, events: map[string]bool{}, threads: map[string]bool{}}
+	return touched{stories: map[string]bool{}, events: map[string]uint64{}, threads: map[string]uint64{}}
+}
+
+// changed are the ids of what is not on a shelf as it was written.
+func changed[E entry](written map[string]uint64, s *shelf[E]) map[string]bool {
+	ids := make(map[string]bool)
+	for id, mark := range written {
+		if e, ok := s.get(id); !ok || e.Mark() != mark {
+			ids[id] = true
+		}
+	}
+	return ids
 }
 
 // Of makes the catalog of a store. It is empty, and not ready, until Run has read the store.
@@ -123,11 +135,11 @@ func (c *Catalog) told(t store.Touched) {
 	for _, id := range t.Stories {
 		c.todo.stories[id] = true
 	}
-	for _, id := range t.Events {
-		c.todo.events[id] = true
+	for i := range t.Events {
+		c.todo.events[t.Events[i].ID] = report.MarkOfEvent(&t.Events[i])
 	}
-	for _, id := range t.Threads {
-		c.todo.threads[id] = true
+	for i := range t.Threads {
+		c.todo.threads[t.Threads[i].ID] = report.MarkOfThread(&t.Threads[i])
 	}
 	select {
 	case c.wake <- struct{}{}:
@@ -205,7 +217,7 @@ func (c *Catalog) update(ctx context.Context) error {
 	if seq == c.books.seq && len(todo.stories)+len(todo.events)+len(todo.threads) == 0 {
 		return nil
 	}
-	ch := &changes{v: v, books: c.books, seq: seq, events: todo.events, threads: todo.threads}
+	ch := &changes{v: v, books: c.books, seq: seq, events: changed(todo.events, &c.books.events), threads: changed(todo.threads, &c.books.threads)}
 	if err := ch.collect(todo.stories); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ type entry interface {
 	ID() string
 	Span() (first, last time.Time)
 	Weight() float64
+	Mark() uint64
 }
 
 // shelf holds entries in slots.
