@@ -66,6 +66,13 @@ func (j *journal) view() Snapshot {
 	return &view{Reader: fixture.Newsroom(), j: j, entries: j.entries}
 }
 
+// open counts the snapshots that were not given back.
+func (j *journal) open() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.views
+}
+
 func (j *journal) watch(wake func()) func() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -126,9 +133,12 @@ func (s *sink) WriteHeader(code int) { s.code = code }
 func (s *sink) Flush()               {}
 
 func (s *sink) Write(b []byte) (int, error) {
-	if s.block != nil {
+	s.mu.Lock()
+	block := s.block
+	s.mu.Unlock()
+	if block != nil {
 		select {
-		case <-s.block:
+		case <-block:
 		case <-time.After(time.Until(s.until)):
 			return 0, errors.New("i/o timeout")
 		}
@@ -205,8 +215,8 @@ func TestEntriesAsTheyCome(t *testing.T) {
 				s.want(t, "of what came", "", "id: 3", "event: merged", s.data(t, j, 2), "")
 				leave()
 				<-done
-				if j.views != 0 {
-					t.Errorf("%d snapshots are open", j.views)
+				if n := j.open(); n != 0 {
+					t.Errorf("%d snapshots are open", n)
 				}
 				h.Close()
 				if j.wake != nil {
@@ -220,11 +230,12 @@ func TestEntriesAsTheyCome(t *testing.T) {
 // data is the line that the list of changes has for an entry.
 func (s *sink) data(t *testing.T, j *journal, i int) string {
 	t.Helper()
-	v, err := report.Changes(j.view(), report.ChangesQuery{Since: j.entries[i].Seq - 1, Limit: 1})
+	snapshot := j.view()
+	defer snapshot.Close()
+	v, err := report.Changes(snapshot, report.ChangesQuery{Since: j.entries[i].Seq - 1, Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	j.views--
 	var b strings.Builder
 	if err := report.Write(&b, v, report.JSONL, report.Options{}); err != nil {
 		t.Fatal(err)
@@ -343,7 +354,9 @@ func TestSlowReader(t *testing.T) {
 		slow, leave, done := connect(t, h, "/?since=0", "")
 		defer leave()
 		quick, leaveToo, doneToo := connect(t, h, "/?since=0", "")
+		slow.mu.Lock()
 		slow.block = make(chan struct{})
+		slow.mu.Unlock()
 		for range 500 {
 			j.add("grew")
 		}
@@ -351,8 +364,8 @@ func TestSlowReader(t *testing.T) {
 		if n := len(quick.lines("id: ")); n != 501 {
 			t.Errorf("who reads has %d entries", n)
 		}
-		if j.views != 0 {
-			t.Errorf("%d snapshots are held for who does not", j.views)
+		if n := j.open(); n != 0 {
+			t.Errorf("%d snapshots are held for who does not", n)
 		}
 		begun := time.Now()
 		<-done
