@@ -11,13 +11,25 @@ import (
 // resident is obeyed when it is.
 func (e *Engine) Constrain(set *constraint.Set) {
 	edited := constraint.Changed(e.orders, set)
+	e.undone = e.undone || !within(e.orders, set)
 	e.orders = set
 	e.edited = append(e.edited, edited...)
+	e.ordered = true
 	if set.Empty() {
 		e.detector.Constrain(nil, edited)
 		return
 	}
 	e.detector.Constrain(e.forest, edited)
+}
+
+// within tells whether all constraints of one set are in another.
+func within(some, others *constraint.Set) bool {
+	for _, c := range some.All() {
+		if !slices.ContainsFunc(others.All(), func(o constraint.Constraint) bool { return o.ID == c.ID }) {
+			return false
+		}
+	}
+	return true
 }
 
 // RestoreConstraints takes up what editors said in earlier runs: the places that were restored obey it already.

@@ -35,8 +35,10 @@ type Engine struct {
 	series  map[string]*recurring
 	labels  map[uint64]map[string]bool // resident stories whose headline has a label
 
-	orders *constraint.Set // what editors say
-	edited []string        // stories whose orders changed since the last event stage
+	orders  *constraint.Set // what editors say
+	edited  []string        // stories whose orders changed since the last event stage
+	ordered bool            // orders changed since the last tick
+	undone  bool            // one of them was taken back
 
 	again map[string]bool // stories that the next tick reads anew, see Reread
 

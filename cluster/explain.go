@@ -41,7 +41,14 @@ func (e *Engine) ExplainPair(ctx context.Context, a, b string, lib Library) (*Pa
 	if out.Copy, err = e.compareTexts(ctx, ra, b, lib); err != nil {
 		return nil, err
 	}
-	if out.Verdict, err = e.verdict(out.A, rb.place.Event); err != nil || out.A == out.B {
+	if out.A == out.B && rb.place.Event == "" {
+		out.Verdict.Story = out.A
+		return out, nil
+	}
+	if err := e.placed(out.A, out.B); err != nil {
+		return nil, err
+	}
+	if out.Verdict, err = e.clusterer.ExplainEvent(out.A, rb.place.Event); err != nil || out.A == out.B {
 		return out, err
 	}
 	if out.Event, err = e.clusterer.Explain(out.A, out.B); err != nil {
@@ -58,11 +65,14 @@ func (e *Engine) ExplainEvent(ctx context.Context, story, eventID string, lib Li
 		return nil, &UnknownStoryError{ID: story}
 	}
 	if e.events[eventID] == nil {
-		return nil, fmt.Errorf("event %s is not resident: it is too far from the story in time", eventID)
+		return nil, fmt.Errorf("event %s: %w: it is too far from the story in time", eventID, event.ErrUnknown)
 	}
 	out := &PairExplanation{A: e.representativeOf(r)}
+	if err := e.placed(out.A); err != nil {
+		return nil, err
+	}
 	var err error
-	if out.Verdict, err = e.verdict(out.A, eventID); err != nil {
+	if out.Verdict, err = e.clusterer.ExplainEvent(out.A, eventID); err != nil {
 		return nil, err
 	}
 	switch {
@@ -92,12 +102,21 @@ func (e *Engine) representativeOf(r *resident) string {
 	return r.id
 }
 
-// verdict judges a story against an event; a story that waits for the event stage has none yet.
-func (e *Engine) verdict(story, eventID string) (event.Verdict, error) {
-	if eventID == "" {
-		return event.Verdict{Story: story, Threshold: e.params.Granularity}, nil
+// WaitingStoryError tells that a story has not been through the event stage yet, so that there is nothing to explain.
+type WaitingStoryError struct{ ID string }
+
+func (e *WaitingStoryError) Error() string {
+	return fmt.Sprintf("story %s waits for its event: the next tick or backfill places it", e.ID)
+}
+
+// placed fails where one of some representatives waits for the event stage.
+func (e *Engine) placed(representatives ...string) error {
+	for _, id := range representatives {
+		if e.stories[id].place.Event == "" {
+			return &WaitingStoryError{ID: id}
+		}
 	}
-	return e.clusterer.ExplainEvent(story, eventID)
+	return nil
 }
 
 // compareTexts measures the text of a against that of b, if the index proposes b for it.

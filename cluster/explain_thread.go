@@ -3,6 +3,7 @@ package cluster
 import (
 	"fmt"
 
+	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/thread"
 )
 
@@ -15,7 +16,8 @@ func (e *Engine) ExplainThread(eventID, threadID string) (*ThreadExplanation, er
 	events := t.threadEvents()
 	found, ok := thread.Explain(events, t.newIDF(), e.linker, eventID, e.foundedAs(threadID))
 	if !ok {
-		return nil, fmt.Errorf("event %s or thread %s is not resident: they are too far apart in time", eventID, threadID)
+		return nil, fmt.Errorf("event %s and thread %s: %w: they are too far apart in time, or the thread does not come of the texts as they are now",
+			eventID, threadID, event.ErrUnknown)
 	}
 	found.Thread, found.Rival = threadID, e.knownAs(found.Rival, events)
 	found.Link = e.placeIn(eventID, threadID, found.Link)

@@ -56,8 +56,8 @@ func (t *tick) threadClasses() map[string][]string {
 	return out
 }
 
-// ordered enters what constraints name together with some events, and tells whether that was more.
-func (t *tick) ordered(in map[string]bool, enter func(event string)) bool {
+// bound enters what constraints name together with some events, and tells whether that was more.
+func (t *tick) bound(in map[string]bool, enter func(event string)) bool {
 	was := len(in)
 	for _, c := range t.orders.All() {
 		events := t.eventsOf(slices.Concat(c.A, c.B))

@@ -11,6 +11,10 @@ import (
 // touched with what that may belong to, and a settlement all.
 const relinkAll = 2000
 
+// relinkOrdered is the same for a tick that carries out an order of an editor: when the order is undone, the threads are to be
+// what they were, and sagas are what all events make of them. What is written down is what the order has touched.
+const relinkOrdered = 50_000
+
 // Events are worth linking when they share so many rare names, or so many rare words of their headlines and leads.
 const (
 	meetNames = 2
@@ -22,8 +26,8 @@ const (
 // reach returns the events to link in this tick, in id order: those whose stories changed, those they may be linked
 // with, the whole of every thread that any of them is in or that a changed one mentions, and what mentions these threads.
 // The counterparts of an event are in its thread. full tells that these are all.
-func (t *tick) reach(all []thread.Event, stage Stage, f *idf) (part []thread.Event, full bool) {
-	if stage >= Settled || len(all) <= t.relinkAll {
+func (t *tick) reach(all []thread.Event, stage Stage, ordered bool, f *idf) (part []thread.Event, full bool) {
+	if stage >= Settled || len(all) <= t.relinkAll || ordered && len(all) <= relinkOrdered {
 		return all, true
 	}
 	in := make(map[string]bool)
@@ -61,7 +65,7 @@ func (t *tick) reach(all []thread.Event, stage Stage, f *idf) (part []thread.Eve
 				in[ev.ID] = true
 			}
 		}
-		grew = t.ordered(in, enter)
+		grew = t.bound(in, enter)
 	}
 	for i := range all {
 		if in[all[i].ID] {

@@ -43,8 +43,10 @@ func (f *idf) IDF(t text.Term) float64 {
 }
 
 // threads links the resident events into threads anew: all of them, so that a thread is a function of the set of events
-// and a late founding event finds its followers, or those that the tick can have changed anything for, see reach.
+// and a late founding event finds its followers, or those that the tick can have changed anything for, see reach and around.
 func (t *tick) threads(stage Stage) {
+	ordered, undone := t.ordered, t.undone
+	t.Engine.ordered, t.Engine.undone = false, false
 	switch {
 	case stage == Copies && !t.torn() && !t.mentioned():
 		t.endAlone()
@@ -54,14 +56,22 @@ func (t *tick) threads(stage Stage) {
 	}
 	f := t.newIDF()
 	all := t.threadEvents()
-	part, full := t.reach(all, stage, f)
-	here := t.threadsHere(part)
+	part, full := t.reach(all, stage, ordered, f)
 	found := thread.LinkPart(part, all, f, t.linker)
 	told := t.happenings(part, all)
 	if len(told) > 0 {
 		found = uniteThreads(found, told, func(id string) time.Time { return t.Engine.events[id].First })
 	}
+	if ordered && stage < Settled && len(all) > t.relinkAll {
+		found = t.hold(part, found, undone)
+	}
 	found = t.obey(found)
+	here := t.threadsHere(part)
+	var stay []thread.Thread
+	if stage < Settled && len(all) > t.relinkAll {
+		part, found, told, stay = t.around(part, found, told)
+		full = false
+	}
 	t.tellAll(part, inOneThread(told, found))
 	ids := t.threadIDs(part, found, full, stage)
 	for i := range found {
@@ -71,7 +81,7 @@ func (t *tick) threads(stage Stage) {
 	for _, r := range ids.Ended {
 		t.endThread(r)
 	}
-	t.mentions(part, found, here)
+	t.mentions(part, append(found, stay...), here)
 }
 
 // takeThread makes a thread the current one of its id and its events.

@@ -12,8 +12,7 @@ var aFeed = FeedState{
 	Name: "source:velm", Kind: KindFeed, URL: "https://velm.example/rss", Moved: "https://www.velm.example/feed", Folder: "coast/north",
 	Title: "Velm Courier", Site: "https://velm.example/",
 	Since: aTime.Add(-24 * time.Hour), LastTry: aTime, LastSuccess: aTime.Add(-time.Hour), LastNew: aTime.Add(-2 * time.Hour), NextTry: aTime.Add(time.Hour),
-	AskedUntil: aTime.Add(50 * time.Minute),
-	Failures:   3, Gone: true, Waits: true, Status: 410, Fault: "status", Error: "the server answers 410 Gone", Note: "cut off",
+	Failures: 3, Gone: true, Waits: true, Status: 410, Fault: "status", Error: "the server answers 410 Gone", Note: "cut off",
 	ETag: `"abc"`, LastModified: "Mon, 09 Mar 2026 08:30:00 GMT",
 	Polls: 300, NotModified: 200, Bytes: 1 << 33, Seen: 5000, New: 70, Revised: 8, Unchanged: 4900,
 	Dropped: []FeedDropped{{"no title and no text", 20}, {"an item that was cut off", 2}},
@@ -27,7 +26,7 @@ func TestFeedStatesAreKeptByName(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	other := FeedState{Name: "source:tarn", URL: "https://tarn.example/atom"}
+	other := FeedState{Name: "source:tarn", URL: "https://tarn.example/atom", AskedUntil: aTime.Add(50 * time.Minute), Pages: aFeed.Pages}
 	if err := s.Commit(t.Context(), Batch{Feeds: []FeedState{aFeed, other}}); err != nil {
 		t.Fatal(err)
 	}

@@ -138,6 +138,7 @@ func (c *Clusterer) Forget(ids []string) {
 		}
 		s := c.stories[i]
 		c.leave(i)
+		s.lang.dead++
 		delete(c.byID, id)
 		delete(c.touched, i)
 		if s.event != nil {
@@ -146,11 +147,37 @@ func (c *Clusterer) Forget(ids []string) {
 				delete(c.cells, s.event.id)
 			}
 		}
+		c.release(i)
 	}
 	// A story may be in the lists of others without having one of its own.
 	for _, s := range c.stories {
 		if !s.gone && s.list != nil && slices.ContainsFunc(s.list.edges, func(e edge) bool { return c.stories[e.to].gone }) {
 			s.list.touch()
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.languages)) {
+		if l := c.languages[id]; l.dead > l.count {
+			c.reindex(l)
+		}
+	}
+}
+
+// release lets go of a forgotten story. No list leads to it any more, so that all of a language can be one: what is left of
+// it until Settle is its number.
+func (c *Clusterer) release(i int32) {
+	l := c.stories[i].lang
+	if l.forgotten == nil {
+		l.forgotten = &story{gone: true, lang: l}
+	}
+	c.stories[i] = l.forgotten
+}
+
+// reindex makes the index of a language anew, without the stories that are gone: they fill it for nothing.
+func (c *Clusterer) reindex(l *language) {
+	l.index, l.dead = newIndex(), 0
+	for i, s := range c.stories {
+		if s.lang == l && !s.gone {
+			l.index.add(int32(i), &s.features, l.prior)
 		}
 	}
 }

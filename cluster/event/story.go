@@ -61,6 +61,9 @@ type language struct {
 	vocab *vocabulary
 	shift float64 // of all pair scores, see rate; frozen with the vocabulary
 	count int
+	dead  int // forgotten stories that the index still has
+
+	forgotten *story // stands for all of them, see Clusterer.release
 
 	expected *expectation // of embeddings; nil without
 }

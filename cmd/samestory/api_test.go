@@ -165,6 +165,14 @@ func TestTheAPISaysWhatTheVerbsSay(t *testing.T) {
 			t.Errorf("it belongs to %s: %s", group.Event, answer)
 		}
 	})
+	t.Run("any event and any thread", func(t *testing.T) {
+		for i := range 10 {
+			target := "/api/v1/explain/thread?event=" + events.Events[i].ID + "&thread=" + events.Events[len(events.Events)-1-i].Thread
+			if status, answer := ask(t, h, target, ""); status != 200 && status != 422 {
+				t.Errorf("%s: %d %s", target, status, answer)
+			}
+		}
+	})
 	t.Run("a text of the future", func(t *testing.T) {
 		if status, answer := ask(t, h, "/api/v1/match", `{"text":"A text.","published":"9999-01-01"}`); status != 422 || !strings.Contains(answer, "published") {
 			t.Errorf("%d %s", status, answer)

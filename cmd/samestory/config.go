@@ -184,12 +184,9 @@ func (a *app) planHTTP(c *config.Config) (*httpView, error) {
 		v.Ever = true
 		return v, nil // the daemon's user may know more
 	}
-	if err == nil {
-		err = exposed(h, v.Token, tokens)
-	}
 	n := len(list)
 	v.Tokens, v.Ever = &n, tokens.Ever()
-	return v, tokenHint(err)
+	return v, exposed(h, v.Token, tokens)
 }
 
 // words says who may do what.

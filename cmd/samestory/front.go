@@ -44,15 +44,15 @@ func (f *front) rules(c *config.Config) (access.Rules, error) {
 	}, err
 }
 
-// exposed refuses an address that others reach, where nobody has a token and not everybody may read: it would be of no use
-// to anybody, and is hardly what its owner wants.
+// exposed refuses tokens that cannot be read, and an address that others reach where nobody has one and not everybody may
+// read: it would be of no use to anybody, and is hardly what its owner wants.
 func exposed(h *config.HTTP, secret bool, tokens *access.Tokens) error {
-	if h.Local() || secret || h.Public {
-		return nil
-	}
 	list, err := tokens.List()
-	if err != nil || len(list) > 0 {
-		return err
+	if err != nil {
+		return tokenHint(err)
+	}
+	if h.Local() || secret || h.Public || len(list) > 0 {
+		return nil
 	}
 	return hinted{
 		fmt.Errorf("http.listen: %q: %w", h.Listen, errExposed),

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/cluster"
+	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/text"
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/report"
@@ -161,7 +162,7 @@ func (j *judge) ask(ctx context.Context, at time.Time, question func(context.Con
 		if err == nil {
 			err = question(context.WithoutCancel(ctx), d, view)
 		}
-		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrExpired) || errors.Is(err, jobs.ErrFar) {
+		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrExpired) || errors.Is(err, jobs.ErrFar) || errors.Is(err, event.ErrUnknown) {
 			wrong, err = err, nil
 		}
 		return err
@@ -172,7 +173,10 @@ func (j *judge) ask(ctx context.Context, at time.Time, question func(context.Con
 	if err == nil {
 		window.Events, err = countEvents(view, window)
 	}
-	if errors.Is(err, jobs.ErrFar) {
+	switch {
+	case errors.Is(err, event.ErrUnknown):
+		err = &service.RefusedError{Status: http.StatusUnprocessableEntity, Err: err}
+	case errors.Is(err, jobs.ErrFar):
 		err = &service.RefusedError{
 			Status: http.StatusUnprocessableEntity,
 			Err:    errors.New("this time is too far from that of the stories that are being worked with; the command does it without the daemon"),

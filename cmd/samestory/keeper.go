@@ -158,9 +158,6 @@ func restartNeeded(started, now *config.Config) []string {
 			keys = append(keys, "http."+name)
 		}
 	}
-	if started.HTTP.Base != now.HTTP.Base {
-		keys = append(keys, "http.base")
-	}
 	if started.Feeds.Concurrent != now.Feeds.Concurrent {
 		keys = append(keys, "feeds.concurrent")
 	}

@@ -1,113 +1,21 @@
 package embed
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/samestory/samestory/cluster/event"
 )
-
-// server answers requests as a test wants; without a wish as a model of three dimensions does.
-type server struct {
-	*httptest.Server
-	lock     sync.Mutex
-	requests []request
-	running  atomic.Int32
-	most     atomic.Int32
-	wish     func(n int, w http.ResponseWriter, r request) bool // n counts requests from 1; true where it has answered
-}
-
-func serve(t *testing.T, wish func(n int, w http.ResponseWriter, r request) bool) *server {
-	t.Helper()
-	s := &server{wish: wish}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if now := s.running.Add(1); now > s.most.Load() {
-			s.most.Store(now)
-		}
-		defer s.running.Add(-1)
-		var in request
-		if err := json.NewDecoder(r.Body).Decode(&in); err != nil || r.Method != http.MethodPost || r.URL.Path != "/v1/embeddings" {
-			t.Errorf("%s %s: %v", r.Method, r.URL, err)
-		}
-		s.lock.Lock()
-		s.requests = append(s.requests, in)
-		n := len(s.requests)
-		s.lock.Unlock()
-		if s.wish != nil && s.wish(n, w, in) {
-			return
-		}
-		answerWith(w, in.Input, func(i int) any { return numbersOf(in.Input[i]) })
-	}))
-	t.Cleanup(s.Close)
-	return s
-}
-
-// numbersOf is what the model makes of a text: three numbers that the text gives.
-func numbersOf(text string) []float64 {
-	return []float64{1, float64(len(text)), float64(strings.Count(text, "e"))}
-}
-
-func answerWith(w io.Writer, texts []string, embedding func(i int) any) {
-	var data []map[string]any
-	for i := range texts {
-		data = append(data, map[string]any{"object": "embedding", "index": i, "embedding": embedding(i)})
-	}
-	json.NewEncoder(w).Encode(map[string]any{"object": "list", "data": data, "model": "m"})
-}
-
-func (s *server) sent() (requests int, texts int) {
-	s.lock.Lock()
-	defer s.lock.Unlock()
-	for _, r := range s.requests {
-		texts += len(r.Input)
-	}
-	return len(s.requests), texts
-}
-
-func clientOf(t *testing.T, url string, change func(*Options)) *Client {
-	t.Helper()
-	o := DefaultOptions()
-	o.URL, o.Model = url, "m"
-	o.Timeout, o.Deadline = 5*time.Second, 10*time.Second
-	if change != nil {
-		change(&o)
-	}
-	c, err := New(o, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-func textsOf(n int) []string {
-	texts := make([]string, n)
-	for i := range texts {
-		texts[i] = fmt.Sprintf("text %d%s", i, strings.Repeat("e", i%7))
-	}
-	return texts
-}
-
-func got(list []*event.Embedding) (n int) {
-	for _, e := range list {
-		if e != nil {
-			n++
-		}
-	}
-	return n
-}
 
 func TestTextsAreSentInBatchesAndComeBackInOrder(t *testing.T) {
 	s := serve(t, func(_ int, w http.ResponseWriter, r request) bool {
@@ -478,131 +386,6 @@ func TestKeyIsInNoError(t *testing.T) {
 	_, err := clientOf(t, s.URL, func(o *Options) { o.Key = "sk-secret-1" }).Embed(t.Context(), []string{"a"})
 	if err == nil || strings.Contains(err.Error(), "sk-secret-1") || !strings.Contains(err.Error(), "401") {
 		t.Errorf("error %v", err)
-	}
-}
-
-// clock is a time that a test moves.
-type clock struct {
-	lock sync.Mutex
-	at   time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	return c.at
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	c.at = c.at.Add(d)
-}
-
-// A server that fails again and again is left alone, longer each time, and asked as before once it works.
-func TestBreaker(t *testing.T) {
-	var broken atomic.Bool
-	broken.Store(true)
-	s := serve(t, func(_ int, w http.ResponseWriter, _ request) bool {
-		if broken.Load() {
-			http.Error(w, "wrong key", http.StatusForbidden)
-		}
-		return broken.Load()
-	})
-	at := &clock{at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}
-	o := DefaultOptions()
-	o.URL, o.Model = s.URL, "m"
-	c, err := New(o, at.now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asks := func() int {
-		before, _ := s.sent()
-		c.Embed(t.Context(), []string{"a"})
-		after, _ := s.sent()
-		return after - before
-	}
-	if n := asks(); n != 1 {
-		t.Fatalf("asked %d times", n)
-	}
-	_, err = c.Embed(t.Context(), []string{"a"})
-	if open, ok := errors.AsType[*OpenError](err); !ok || !strings.Contains(open.Error(), "not asked until 08:00:30Z: the server answers 403 Forbidden: wrong key") {
-		t.Errorf("error %v", err)
-	}
-	at.advance(29 * time.Second)
-	if n := asks(); n != 0 {
-		t.Errorf("asked %d times while open", n)
-	}
-	at.advance(2 * time.Second)
-	if n := asks(); n != 1 {
-		t.Errorf("asked %d times after the pause", n)
-	}
-	at.advance(31 * time.Second)
-	if n := asks(); n != 0 {
-		t.Errorf("asked %d times in the second pause", n)
-	}
-	at.advance(30 * time.Second)
-	broken.Store(false)
-	for range 3 {
-		if n := asks(); n != 1 {
-			t.Errorf("asked %d times after it works", n)
-		}
-	}
-}
-
-func TestBreakerCountsFailuresInARow(t *testing.T) {
-	at := &clock{at: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)}
-	b := &breaker{now: at.now}
-	cause := errors.New("cause")
-	for range 10 {
-		b.broke(cause, false, 0)
-		b.broke(cause, false, 0)
-		b.worked()
-	}
-	if err := b.check(); err != nil {
-		t.Errorf("open without three in a row: %v", err)
-	}
-	for range 3 {
-		b.broke(cause, false, 0)
-	}
-	if err := b.check(); !errors.Is(err, cause) {
-		t.Errorf("error %v", err)
-	}
-	b = &breaker{now: at.now}
-	b.broke(cause, false, 2*time.Minute)
-	at.advance(119 * time.Second)
-	if b.check() == nil {
-		t.Error("asked again before the server wants it")
-	}
-	at.advance(2 * time.Second)
-	if err := b.check(); err != nil {
-		t.Error(err)
-	}
-	for range 12 {
-		b.broke(cause, true, 0)
-		at.advance(breakerMost + time.Second)
-		if err := b.check(); err != nil {
-			t.Fatalf("open for more than %s: %v", breakerMost, err)
-		}
-	}
-}
-
-// A caller that goes away is no failure of the server.
-func TestCancelledCallCountsForNothing(t *testing.T) {
-	s := serve(t, func(_ int, _ http.ResponseWriter, _ request) bool {
-		time.Sleep(200 * time.Millisecond)
-		return false
-	})
-	c := clientOf(t, s.URL, nil)
-	for range 5 {
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		if list, err := c.Embed(ctx, []string{"a"}); err == nil || got(list) != 0 {
-			t.Errorf("%v, %v", list, err)
-		}
-		cancel()
-	}
-	if list, err := c.Embed(t.Context(), []string{"a"}); err != nil || got(list) != 1 {
-		t.Errorf("%d embeddings, error %v", got(list), err)
 	}
 }
 

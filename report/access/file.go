@@ -225,14 +225,14 @@ func (t *Tokens) Revoke(id string) (Token, error) {
 
 // find is the token that was shown, expired or not; ErrUnknown, or ErrFile while nobody can say.
 func (t *Tokens) find(shown string) (Token, error) {
-	id, ok := idOf(shown)
-	if !ok {
-		return Token{}, ErrUnknown
-	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err := t.refresh(); err != nil {
 		return Token{}, err
+	}
+	id, ok := idOf(shown)
+	if !ok {
+		return Token{}, ErrUnknown
 	}
 	for i := range t.list {
 		if k := &t.list[i]; k.ID == id && same(shown, k.Hash) {

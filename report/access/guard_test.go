@@ -1,10 +1,12 @@
 package access
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -302,7 +304,8 @@ func TestUnreadableTokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := New(tokens, Rules{}, time.Now, nil)
+	var log bytes.Buffer
+	g := New(tokens, Rules{}, time.Now, slog.New(slog.NewTextHandler(&log, nil)))
 	status := func(r *http.Request) int { return answer(t, g, r).StatusCode }
 	for _, content := range []string{"", "{", `{"version":2,"tokens":[]}`, strings.Replace(string(whole), `"version"`, `"limits":1,"version"`, 1)} {
 		if err := os.WriteFile(filepath.Join(dir, FileName), []byte(content), 0o600); err != nil {
@@ -313,6 +316,9 @@ func TestUnreadableTokens(t *testing.T) {
 		}
 		if got := status(far(request(t, http.MethodGet, "/", "Authorization", "Bearer "+text))); got != 503 {
 			t.Errorf("%q: with the token %d", content, got)
+		}
+		if got := status(far(request(t, http.MethodGet, "/", "Authorization", "Bearer x"))); got != 503 {
+			t.Errorf("%q: with what may be one %d", content, got)
 		}
 		if got := status(request(t, http.MethodPost, "/v1/stories")); got != 401 {
 			t.Errorf("%q: without one, here, %d", content, got)
@@ -326,6 +332,9 @@ func TestUnreadableTokens(t *testing.T) {
 	}
 	if got := status(far(request(t, http.MethodGet, "/", "Authorization", "Bearer "+text))); got != 200 {
 		t.Errorf("when it is back: %d", got)
+	}
+	if strings.Count(log.String(), `msg="tokens cannot be read`) != 1 || strings.Count(log.String(), "tokens are read again") != 1 {
+		t.Errorf("told as:\n%s", &log)
 	}
 }
 

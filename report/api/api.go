@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/answers"
 	"github.com/samestory/samestory/report/service"
 )
 
@@ -40,6 +41,8 @@ type Options struct {
 type API struct {
 	o    Options
 	mux  *http.ServeMux
+	kept http.Handler // the mux with the answers of keeps kept, while nothing changes; the mux itself without lists
+	memo *report.Memo
 	huma huma.API
 	// since is when this API was made. Tags hold it, so that those of a store that was restored meanwhile mean nothing.
 	since string
@@ -51,7 +54,11 @@ func New(o Options) *API { return build(o, false) }
 // build makes an API. A closed one says in its document that there are no fields but those that it names; only tests want
 // that, since fields may be added at any time.
 func build(o Options, closed bool) *API {
-	a := &API{o: o, mux: http.NewServeMux(), since: strconv.FormatInt(time.Now().UnixMilli(), 36)}
+	a := &API{o: o, mux: http.NewServeMux(), memo: report.NewMemo(), since: strconv.FormatInt(time.Now().UnixMilli(), 36)}
+	a.kept = a.mux
+	if o.Lists != nil {
+		a.kept = answers.NewKeeper(o.Lists.State, o.Now).Keep(a.mux)
+	}
 	c := huma.DefaultConfig("samestory", strconv.Itoa(report.Version))
 	c.CreateHooks = nil // they add links to schemas that are nowhere served
 	c.DocsPath, c.SchemasPath = "", ""

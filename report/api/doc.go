@@ -17,9 +17,9 @@
 // Nothing is guessed: a parameter or field that an operation does not know, one that comes twice, or one out of its bounds is
 // a problem that names it. Problems never tell about the inside of the store.
 //
-// A tag changes with every commit, and with every minute where the answer depends on the clock: on ages, or on a window that
-// counts back from now. An answer that is not sent again, 304, is so the same but for its now, and for what ages less than a
-// minute.
+// A tag changes with every commit that the answer may depend on, and with every minute where it depends on the clock: on ages,
+// or on a window that counts back from now. An answer that is not sent again, 304, is so the same but for its now, and for what
+// ages less than a minute. What many ask for is kept as long as its tag holds, see package answers.
 //
 // An id that has ended redirects for good to what it became.
 //

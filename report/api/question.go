@@ -21,6 +21,15 @@ type question struct {
 	now  time.Time
 }
 
+// remembering is a snapshot with what questions before have worked out of texts.
+type remembering struct {
+	Snapshot
+	memo *report.Memo
+}
+
+// Memo is asked for by package report.
+func (r remembering) Memo() *report.Memo { return r.memo }
+
 // Conditional is what the input of every question has.
 type Conditional struct {
 	IfNoneMatch string `header:"If-None-Match" doc:"The ETag of an answer that is at hand: 304 where it would be the same."`
@@ -52,7 +61,7 @@ func get[I any, P asks[I], V report.View](a *API, op huma.Operation, ages func(*
 	}
 	op.Responses["304"] = &huma.Response{Description: "The answer at hand is still the answer."}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*answer[V], error) {
-		q := &question{ctx, a.o.View(), a.o.Now()}
+		q := &question{ctx, remembering{a.o.View(), a.memo}, a.o.Now()}
 		defer q.snap.Close()
 		tag := a.tag(q, ages == nil || ages(in))
 		if matches(P(in).held(), tag) {

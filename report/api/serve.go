@@ -41,7 +41,17 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r = r.WithContext(r.Context())
 		r.URL = &clean
 	}
+	if slices.Contains(keeps, pattern) {
+		a.kept.ServeHTTP(w, r)
+		return
+	}
 	a.mux.ServeHTTP(w, r)
+}
+
+// keeps are what many ask again and again, and what changes with the lists only: these answers are kept, and have a tag of
+// the state of the lists.
+var keeps = []string{
+	"GET /api/v1/events", "GET /api/v1/events/{id}", "GET /api/v1/threads", "GET /api/v1/threads/{id}", "GET /api/v1/search",
 }
 
 // unknown is the problem of what the mux found no operation for: no such path, or not with this method.

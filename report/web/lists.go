@@ -15,10 +15,11 @@ type Option func(*handler)
 // WithLists has the front page and the lists of the API answered from memory. Without, they are read from the store, and
 // have no further pages.
 func WithLists(l service.Lists) Option {
-	if l == nil {
-		return func(*handler) {}
+	return func(h *handler) {
+		if h.lists = l; l != nil {
+			h.keeper = answers.NewKeeper(l.State, h.now)
+		}
 	}
-	return func(h *handler) { h.lists, h.keeper = l, answers.NewKeeper(l.State, h.now) }
 }
 
 // WithJudge has pages say why stories are together. Without, there are none that do.
