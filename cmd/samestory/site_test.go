@@ -66,7 +66,11 @@ func TestSiteKeepsAnswers(t *testing.T) {
 	if err != nil || len(first.Events) == 0 {
 		t.Fatalf("%d events, %v", len(first.Events), err)
 	}
-	targets := append([]string{"/", "/?since=all", "/api/v1/search?q=fire", "/event/" + first.Events[0].ID, "/thread/" + first.Events[0].Thread}, listed[:2]...)
+	event, thread := first.Events[0].ID, first.Events[0].Thread
+	targets := []string{
+		"/", "/?since=all", "/event/" + event, "/thread/" + thread,
+		"/api/v1/events", "/api/v1/events/" + event, "/api/v1/threads", "/api/v1/search?q=fire",
+	}
 	tags := map[string]string{}
 	for _, target := range targets {
 		one := ask(target, "")
