@@ -87,7 +87,7 @@ func (k *Keeper) Keep(next http.Handler, cookies ...string) http.Handler {
 				q.asked += "\n" + c.Name + "=" + c.Value
 			}
 		}
-		if tag := q.tag(); Matches(r.Header.Get("If-None-Match"), tag) {
+		if tag := q.tag(); matches(r.Header.Get("If-None-Match"), tag) {
 			w.Header().Set("ETag", tag)
 			w.Header().Set("Cache-Control", "no-cache")
 			w.WriteHeader(http.StatusNotModified)
@@ -149,10 +149,10 @@ func (k *Keeper) make(a *answer, q *question, next http.Handler, r *http.Request
 	}
 }
 
-// Matches tells whether a header If-None-Match has a tag.
-func Matches(header, tag string) bool {
+// matches tells whether a header If-None-Match has a tag. A star does not match: what it asks for may not be there.
+func matches(header, tag string) bool {
 	for one := range strings.SplitSeq(header, ",") {
-		if one = strings.TrimSpace(one); one == tag || one == "*" || "W/"+one == tag {
+		if one = strings.TrimSpace(one); one == tag || "W/"+one == tag {
 			return true
 		}
 	}
