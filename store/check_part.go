@@ -79,6 +79,7 @@ func (p *part) value(key []byte) ([]byte, bool) {
 
 // walk picks rows from a position on and returns the next one; nil at the end.
 func (p *part) walk(ctx context.Context, from []byte, rows int) (next []byte, err error) {
+	defer damaged(&err)
 	it := p.v.txn.NewIterator(badger.IteratorOptions{})
 	defer it.Close()
 	walked := 0

@@ -26,7 +26,8 @@ func get(txn *badger.Txn, key []byte) ([]byte, error) {
 }
 
 // getRaw is get with the checksum still on the value.
-func getRaw(txn *badger.Txn, key []byte) ([]byte, error) {
+func getRaw(txn *badger.Txn, key []byte) (value []byte, err error) {
+	defer damaged(&err)
 	item, err := txn.Get(key)
 	if errors.Is(err, badger.ErrKeyNotFound) {
 		return nil, nil
@@ -34,8 +35,7 @@ func getRaw(txn *badger.Txn, key []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	value, err := item.ValueCopy(nil)
-	if err != nil {
+	if value, err = item.ValueCopy(nil); err != nil {
 		return nil, err
 	}
 	if value == nil {

@@ -135,7 +135,8 @@ func (v *Snapshot) scan(table byte, from, to []byte, each func(key, value []byte
 }
 
 // scanRaw is scan with the table byte still on the key and the checksum on the value.
-func (v *Snapshot) scanRaw(table byte, from, to []byte, each func(key, value []byte) (bool, error)) error {
+func (v *Snapshot) scanRaw(table byte, from, to []byte, each func(key, value []byte) (bool, error)) (err error) {
+	defer damaged(&err)
 	if v.err != nil {
 		return v.err
 	}
