@@ -101,20 +101,24 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 // errUnclean: a store cannot be opened for reading before a crash has been dealt with.
 var errUnclean = errors.New("store was not closed")
 
-// openPatiently gives a lock that is just being let go a moment: a process that ends, or one that a fork has copied
-// the lock into, holds it a little longer than it seems.
-func openPatiently(ctx context.Context, dir string, o Options) (*Store, error) {
+// patiently gives a lock that is just being let go a moment: a process that ends, or one that a fork has copied the lock
+// into, holds it a little longer than it seems.
+func patiently[T any](ctx context.Context, take func() (T, error)) (T, error) {
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		s, err := open(dir, o)
+		taken, err := take()
 		if !errors.Is(err, ErrLocked) || pause > 100*time.Millisecond {
-			return s, err
+			return taken, err
 		}
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return nil, err
+			return taken, err
 		}
 	}
+}
+
+func openPatiently(ctx context.Context, dir string, o Options) (*Store, error) {
+	return patiently(ctx, func() (*Store, error) { return open(dir, o) })
 }
 
 func recoverByWriting(ctx context.Context, dir string, o Options) error {

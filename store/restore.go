@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/dgraph-io/badger/v4"
+
 	"github.com/samestory/samestory/store/archive"
 )
 
@@ -168,7 +170,10 @@ func (r *restoring) load(ctx context.Context, total int64) (err error) {
 	if err := s.roomToRestore(total); err != nil {
 		return err
 	}
-	if s.db, err = openBadger(r.partial, r.chain[len(r.chain)-1].Schema, false, log); err != nil {
+	s.db, err = patiently(ctx, func() (*badger.DB, error) {
+		return openBadger(r.partial, r.chain[len(r.chain)-1].Schema, false, log)
+	})
+	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.db.Close()) }()
@@ -226,7 +231,7 @@ func (r *restoring) compare(ctx context.Context, tip *archive.Info) (report Chec
 	if tip.Schema == SchemaVersion {
 		s, err = Open(ctx, r.partial, Options{Log: r.o.Log, ReadOnly: true, MinFree: r.o.MinFree, Seams: r.o.Seams})
 	} else {
-		s, err = openOlder(r.partial, tip.Schema, r.o.Log, r.o.MinFree)
+		s, err = patiently(ctx, func() (*Store, error) { return openOlder(r.partial, tip.Schema, r.o.Log, r.o.MinFree) })
 	}
 	if err != nil {
 		return report, err

@@ -86,7 +86,7 @@ func upgradeStore(ctx context.Context, dir string, o UpgradeOptions) (report Upg
 	if schema > SchemaVersion {
 		return report, &SchemaError{Dir: dir, Found: schema, Want: SchemaVersion}
 	}
-	s, err := openOlder(dir, schema, o.Log, o.MinFree)
+	s, err := patiently(ctx, func() (*Store, error) { return openOlder(dir, schema, o.Log, o.MinFree) })
 	if err != nil {
 		return report, err
 	}
