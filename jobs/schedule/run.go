@@ -26,10 +26,10 @@ func (s *Scheduler) due(j *job) {
 	}
 	s.mu.Lock()
 	j.status.Skipped++
-	total := j.status.Skipped
+	name, total := j.status.Name, j.status.Skipped
 	s.mu.Unlock()
 	if s.options.Skipped != nil {
-		s.options.Skipped(j.Name, total)
+		s.options.Skipped(name, total)
 	}
 }
 

@@ -79,8 +79,18 @@ func TestYield(t *testing.T) {
 // Who asks for a run of a job that is running is told so; that is no run that was due and skipped.
 func TestAskedForWhileItRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var skipped []int
-		s := New(Options{Skipped: func(_ string, total int) { skipped = append(skipped, total) }})
+		var lock sync.Mutex
+		var told []int
+		s := New(Options{Skipped: func(_ string, total int) {
+			lock.Lock()
+			defer lock.Unlock()
+			told = append(told, total)
+		}})
+		skipped := func() []int {
+			lock.Lock()
+			defer lock.Unlock()
+			return slices.Clone(told)
+		}
 		spec, err := Parse("@every 1h", time.UTC)
 		if err != nil {
 			t.Fatal(err)
@@ -98,12 +108,12 @@ func TestAskedForWhileItRuns(t *testing.T) {
 		if _, err := s.Trigger(t.Context(), "long"); !errors.Is(err, ErrRunning) {
 			t.Errorf("asked for while it runs: %v", err)
 		}
-		if n := s.Status()[0].Skipped; n != 0 || len(skipped) != 0 {
-			t.Errorf("%d skipped, told of %v", n, skipped)
+		if n := s.Status()[0].Skipped; n != 0 || len(skipped()) != 0 {
+			t.Errorf("%d skipped, told of %v", n, skipped())
 		}
 		time.Sleep(time.Hour) // it was due in the middle
-		if n := s.Status()[0].Skipped; n != 1 || !slices.Equal(skipped, []int{1}) {
-			t.Errorf("%d skipped, told of %v", n, skipped)
+		if n := s.Status()[0].Skipped; n != 1 || !slices.Equal(skipped(), []int{1}) {
+			t.Errorf("%d skipped, told of %v", n, skipped())
 		}
 		if err := s.Stop(t.Context()); err != nil {
 			t.Fatal(err)
