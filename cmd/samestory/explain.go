@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/samestory/samestory/cluster"
-	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/store"
@@ -47,19 +46,10 @@ a story for its event, and a thread: why the event is in the thread, or why not.
 }
 
 func (a *app) explain(ctx context.Context, c *config.Config, v *store.Snapshot, args []string) (report.View, error) {
-	params, err := c.Params()
+	desk, _, err := a.readingDesk(c, v)
 	if err != nil {
 		return nil, err
 	}
-	desk, err := jobs.NewReadingDesk(v, params, int(c.Limits.Live))
-	if err != nil {
-		return nil, err
-	}
-	client, err := a.embedder(c)
-	if err != nil {
-		return nil, err
-	}
-	desk.UseEmbeddings(client)
 	story, other, event := args[0], "", ""
 	if len(args) == 2 {
 		var thread string

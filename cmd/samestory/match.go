@@ -64,20 +64,29 @@ JSON. It is judged as published now, or at --at.`,
 	return cmd
 }
 
-func (a *app) match(ctx context.Context, c *config.Config, v *store.Snapshot, story *cluster.Story) (report.View, error) {
+// readingDesk is a desk that judges by a config and writes nothing.
+func (a *app) readingDesk(c *config.Config, v *store.Snapshot) (*jobs.Desk, cluster.Params, error) {
 	p, err := c.Params()
 	if err != nil {
-		return nil, err
+		return nil, p, err
 	}
 	desk, err := jobs.NewReadingDesk(v, p, int(c.Limits.Live))
 	if err != nil {
-		return nil, err
+		return nil, p, err
 	}
 	client, err := a.embedder(c)
 	if err != nil {
-		return nil, err
+		return nil, p, err
 	}
 	desk.UseEmbeddings(client)
+	return desk, p, nil
+}
+
+func (a *app) match(ctx context.Context, c *config.Config, v *store.Snapshot, story *cluster.Story) (report.View, error) {
+	desk, p, err := a.readingDesk(c, v)
+	if err != nil {
+		return nil, err
+	}
 	m, err := desk.Match(ctx, story)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/config"
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/store"
@@ -62,19 +61,10 @@ func (a *app) similar(ctx context.Context, c *config.Config, v *store.Snapshot, 
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.Params()
+	desk, p, err := a.readingDesk(c, v)
 	if err != nil {
 		return nil, err
 	}
-	desk, err := jobs.NewReadingDesk(v, p, int(c.Limits.Live))
-	if err != nil {
-		return nil, err
-	}
-	client, err := a.embedder(c)
-	if err != nil {
-		return nil, err
-	}
-	desk.UseEmbeddings(client)
 	m, err := desk.Match(ctx, &whole)
 	if err != nil {
 		return nil, err

@@ -87,7 +87,7 @@ func (k *Keeper) Keep(next http.Handler, cookies ...string) http.Handler {
 				q.asked += "\n" + c.Name + "=" + c.Value
 			}
 		}
-		if tag := q.tag(); matches(r.Header.Get("If-None-Match"), tag) {
+		if tag := q.tag(); Matches(r.Header.Get("If-None-Match"), tag) {
 			w.Header().Set("ETag", tag)
 			w.Header().Set("Cache-Control", "no-cache")
 			w.WriteHeader(http.StatusNotModified)
@@ -149,10 +149,14 @@ func (k *Keeper) make(a *answer, q *question, next http.Handler, r *http.Request
 	}
 }
 
-// matches tells whether a header If-None-Match has a tag. A star does not match: what it asks for may not be there.
-func matches(header, tag string) bool {
+// Matches tells whether a header If-None-Match has a tag, whose weakness does not matter. No tag matches nothing, and a star
+// does not match: what it asks for may not be there.
+func Matches(header, tag string) bool {
+	if tag == "" {
+		return false
+	}
 	for one := range strings.SplitSeq(header, ",") {
-		if one = strings.TrimSpace(one); one == tag || "W/"+one == tag {
+		if strings.TrimPrefix(strings.TrimSpace(one), "W/") == strings.TrimPrefix(tag, "W/") {
 			return true
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/report/answers"
 )
 
 // question is a request that reads.
@@ -64,7 +65,7 @@ func get[I any, P asks[I], V report.View](a *API, op huma.Operation, ages func(*
 		q := &question{ctx, remembering{a.o.View(), a.memo}, a.o.Now()}
 		defer q.snap.Close()
 		tag := a.tag(q, ages == nil || ages(in))
-		if matches(P(in).held(), tag) {
+		if answers.Matches(P(in).held(), tag) {
 			return nil, huma.ErrorWithHeaders(huma.Status304NotModified(), http.Header{"Etag": {tag}})
 		}
 		v, err := ask(q, in)
@@ -100,20 +101,6 @@ type asked struct{}
 func keepAddress(ctx huma.Context, next func(huma.Context)) {
 	u := ctx.URL()
 	next(huma.WithValue(ctx, asked{}, u.RequestURI()))
-}
-
-// matches reports whether a header If-None-Match has a tag, whose weakness does not matter. A star does not match: what it
-// asks for may not be there.
-func matches(header, tag string) bool {
-	if tag == "" {
-		return false
-	}
-	for one := range strings.SplitSeq(header, ",") {
-		if one = strings.TrimSpace(one); strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
-			return true
-		}
-	}
-	return false
 }
 
 func mediaType(r *http.Request) string {
