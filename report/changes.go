@@ -17,6 +17,7 @@ import (
 type Journal interface {
 	Reader
 	Changes(since, until uint64) iter.Seq2[store.JournalEntry, error]
+	LastChange() (uint64, error)
 	History(object string) ([]store.JournalEntry, error)
 	AsOf(t time.Time) (*store.Past, error)
 	AsOfSeq(seq uint64) (*store.Past, error)

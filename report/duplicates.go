@@ -6,16 +6,20 @@ import (
 	"strings"
 	"time"
 
+	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/store"
 )
 
 // Duplicates lists duplicate groups: the largest first, then the newest. MinSources counts the outlets that have the
 // text. The query's sort has no effect.
 func Duplicates(r Reader, q Query) (DuplicatesView, error) {
+	q.Sort = Size
+	t, q, err := turn[GroupLine](r, "duplicates", q, cluster.LevelGroup)
+	if err != nil {
+		return DuplicatesView{}, err
+	}
 	v := DuplicatesView{Meta: newMeta("duplicates", q.Now), Query: q.filter()}
-	v.Query.Sort = string(Size)
 	w := newWords(q.Text)
-	kept := NewTop[GroupLine](q.limit())
 	free := q.Since.IsZero() && q.Until.IsZero() && q.Source == "" && q.Lang == "" && len(w) == 0 && q.MinSources <= 1
 	for g, err := range r.Groups() {
 		if err != nil {
@@ -24,11 +28,10 @@ func Duplicates(r Reader, q Query) (DuplicatesView, error) {
 		if len(g.Members) < q.MinSources {
 			continue
 		}
-		if free {
-			v.Total++
-			if !kept.Admits(Rank{Score: float64(len(g.Members)), Last: endOfTime}) {
-				continue
-			}
+		if best := (Rank{Score: float64(len(g.Members)), Last: endOfTime}); free && !t.open(best) {
+			best.ID = g.ID
+			t.count(best)
+			continue
 		}
 		line, err := loadGroup(r, g)
 		if err != nil {
@@ -37,12 +40,9 @@ func Duplicates(r Reader, q Query) (DuplicatesView, error) {
 		if !line.matches(q, w) {
 			continue
 		}
-		if !free {
-			v.Total++
-		}
-		kept.Add(Rank{Score: float64(line.Stories), Last: line.Last, ID: line.ID}, line)
+		t.meet(Rank{Score: float64(line.Stories), Last: line.Last.Truncate(time.Second), ID: line.ID}, line)
 	}
-	v.Groups = kept.Sorted()
+	v.Groups, v.Total = t.page(&v.Page), t.total
 	return v, nil
 }
 
@@ -71,8 +71,12 @@ const shownRejects = 5
 // Runs lists the run log, newest first. Of the query, Since and Until select by the start of a run, Text by its job,
 // and Limit counts.
 func Runs(r Reader, q Query) (RunsView, error) {
-	v := RunsView{Meta: newMeta("runs", q.Now), Query: q.filter(), Runs: []RunLine{}}
-	v.Query.Sort = string(Newest)
+	q.Sort = Newest
+	t, q, err := turn[RunLine](r, "runs", q)
+	if err != nil {
+		return RunsView{}, err
+	}
+	v := RunsView{Meta: newMeta("runs", q.Now), Query: q.filter()}
 	w := newWords(q.Text)
 	for run, err := range r.Runs() {
 		if err != nil {
@@ -81,15 +85,24 @@ func Runs(r Reader, q Query) (RunsView, error) {
 		if !q.Until.IsZero() && !run.Started.Before(q.Until) || !w.in(run.Job) {
 			continue
 		}
-		if !q.Since.IsZero() && run.Started.Before(q.Since) || len(v.Runs) == q.limit() {
+		at := Rank{Score: float64(run.Started.UnixMicro()), Last: run.Started.Truncate(time.Second), ID: run.ID}
+		if t.passed(at) {
+			continue
+		}
+		if !q.Since.IsZero() && run.Started.Before(q.Since) {
+			break
+		}
+		if last, full := t.kept.Last(); full && at.Score < last.Score {
+			t.after++
 			break
 		}
 		line, err := runLine(r, run, q.Now)
 		if err != nil {
 			return v, err
 		}
-		v.Runs = append(v.Runs, line)
+		t.meet(at, line)
 	}
+	v.Runs = t.page(&v.Page)
 	return v, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/store"
 )
 
@@ -23,7 +22,7 @@ func EventByID(r Reader, id string, now time.Time) (EventView, error) {
 		v.RedirectedFrom = id
 	}
 	v.Event = m.line
-	v.FirstSource, v.Hourless = m.firstSource()
+	v.FirstSource, v.Hourless = firstSource(m.stories)
 	v.Outlets = m.outlets()
 	v.Happening = e.Told()
 	if v.Counterparts, err = counterparts(r, &e, now); err != nil {
@@ -38,29 +37,6 @@ func EventByID(r Reader, id string, now time.Time) (EventView, error) {
 	}
 	v.Mentions, err = mentionsOf(r, &e)
 	return v, err
-}
-
-// firstSource is who published first of those whose hour is known, or nobody where two outlets share the second;
-// and how many stories of other outlets may have been earlier, because their hour is not known.
-func (m *members) firstSource() (source string, hourless int) {
-	first := m.firstExact()
-	if first == nil {
-		return "", 0
-	}
-	source = first.Outlet()
-	for i := range m.stories {
-		s := &m.stories[i]
-		if s.Outlet() == first.Outlet() {
-			continue
-		}
-		switch {
-		case s.Precision == cluster.Exact && s.Published.Equal(first.Published):
-			source = ""
-		case s.Precision == cluster.Arrival, s.Precision == cluster.Day && !s.Published.After(first.Published):
-			hourless++
-		}
-	}
-	return source, hourless
 }
 
 // outlets groups the originals by outlet, both in order of time, each with its copies.
@@ -97,12 +73,4 @@ func (m *members) outlets() []Outlet {
 	return outlets
 }
 
-func (m *members) firstExact() *store.StoryRecord {
-	var first *store.StoryRecord
-	for i := range m.stories {
-		if s := &m.stories[i]; s.Precision == cluster.Exact && (first == nil || s.Published.Before(first.Published)) {
-			first = s
-		}
-	}
-	return first
-}
+func (m *members) firstExact() *store.StoryRecord { return firstExact(m.stories) }

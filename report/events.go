@@ -10,20 +10,22 @@ import (
 
 // Events lists events. It reads the time index and, of the records, only those that can still make it into the list.
 func Events(r Reader, q Query) (EventsView, error) {
-	v := EventsView{Meta: newMeta("events", q.Now), Query: q.filter()}
-	kept := NewTop[listed](q.limit())
-	var err error
-	if q.Plain() {
-		v.Total, err = eventsByIndex(r, q, kept)
-	} else {
-		v.Total, err = eventsByRecord(r, q, kept)
+	t, q, err := turn[listed](r, "events", q, cluster.LevelEvent)
+	if err != nil {
+		return EventsView{}, err
 	}
-	v.Events = make([]EventLine, 0, len(kept.items))
+	v := NewEventsView(q)
+	if q.Plain() && !t.further {
+		err = eventsByIndex(r, q, t)
+	} else {
+		err = eventsByRecord(r, q, t)
+	}
 	if err != nil {
 		return v, err
 	}
+	v.Total = t.total
 	n := newNamer(r)
-	for _, l := range kept.Sorted() {
+	for _, l := range t.page(&v.Page) {
 		if q.Unnamed {
 			l.line.Names = []string{}
 		} else if l.line.Names, err = n.names(&l.event); err != nil {
@@ -41,30 +43,29 @@ type listed struct {
 }
 
 // eventsByRecord reads each event that the window and the least number of sources leave, since the index does not know
-// what else is asked for.
-func eventsByRecord(r Reader, q Query, kept *Top[listed]) (total int, err error) {
+// what else is asked for, nor whether an event stands before a further page.
+func eventsByRecord(r Reader, q Query, t *turner[listed]) error {
 	w := words(q.Needles())
 	for head, err := range r.EventHeads(q.Since, q.Until) {
 		if err != nil {
-			return total, fmt.Errorf("read events: %w", err)
+			return fmt.Errorf("read events: %w", err)
 		}
 		if head.Stories < q.MinSources {
 			continue
 		}
 		m, err := readEvent(r, head.ID, q.Now)
 		if err != nil {
-			return total, err
+			return err
 		}
 		ok, err := m.matches(r, q, w)
 		if err != nil {
-			return total, err
+			return err
 		}
 		if ok {
-			total++
-			kept.Add(q.RankEvent(m.entry), listed{m.line, m.event})
+			t.meet(q.RankEvent(m.entry), listed{m.line, m.event})
 		}
 	}
-	return total, nil
+	return nil
 }
 
 // spareCandidates is how many more events than asked for are read at first: the index bounds importance and sources
@@ -73,7 +74,8 @@ const spareCandidates = 128
 
 // eventsByIndex reads the events with the best bounds, and then, in a second pass over the index, those of the others
 // that may still be better than the worst of the list. In the orders that the index knows exactly there are none.
-func eventsByIndex(r Reader, q Query, kept *Top[listed]) (total int, err error) {
+func eventsByIndex(r Reader, q Query, t *turner[listed]) error {
+	kept := t.kept
 	first := NewTop[string](kept.n)
 	exact := q.sort() == Newest || q.sort() == Size
 	if !exact && kept.n < 1<<30 {
@@ -81,12 +83,13 @@ func eventsByIndex(r Reader, q Query, kept *Top[listed]) (total int, err error) 
 	}
 	for head, err := range r.EventHeads(q.Since, q.Until) {
 		if err != nil {
-			return total, fmt.Errorf("read events: %w", err)
+			return fmt.Errorf("read events: %w", err)
 		}
-		total++
+		t.total++
 		first.Add(q.bound(head), head.ID)
 	}
-	left := total > len(first.items)
+	t.after = t.total
+	left := t.total > len(first.items)
 	var worst Rank
 	if left {
 		worst = first.items[0].rank
@@ -102,24 +105,24 @@ func eventsByIndex(r Reader, q Query, kept *Top[listed]) (total int, err error) 
 	for _, id := range first.Sorted() {
 		read[id] = true
 		if err := add(id); err != nil {
-			return total, err
+			return err
 		}
 	}
 	if exact || !left || !kept.Admits(worst) {
-		return total, nil
+		return nil
 	}
 	for head, err := range r.EventHeads(q.Since, q.Until) {
 		if err != nil {
-			return total, fmt.Errorf("read events: %w", err)
+			return fmt.Errorf("read events: %w", err)
 		}
 		if read[head.ID] || !kept.Admits(q.bound(head)) {
 			continue
 		}
 		if err := add(head.ID); err != nil {
-			return total, err
+			return err
 		}
 	}
-	return total, nil
+	return nil
 }
 
 func readEvent(r Reader, id string, now time.Time) (*members, error) {

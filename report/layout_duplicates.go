@@ -1,6 +1,10 @@
 package report
 
-import "github.com/samestory/samestory/report/internal/typeset"
+import (
+	"fmt"
+
+	"github.com/samestory/samestory/report/internal/typeset"
+)
 
 func (v DuplicatesView) layout() page {
 	if len(v.Groups) == 0 {
@@ -15,6 +19,37 @@ func (v DuplicatesView) layout() page {
 	}
 	return page{heading{text: "Duplicates", meta: listMeta(len(v.Groups), v.Total, v.Query, v.Now)}, g}
 }
+
+func (v GroupView) layout() page {
+	g := v.Group
+	p := page{heading{text: headline(g.Representative.Title, 0).text, meta: "duplicate group " + typeset.Clean(g.ID)}}
+	if v.RedirectedFrom != "" {
+		p = append(p, paragraph(fmt.Sprintf("%s is now part of %s.", typeset.Clean(v.RedirectedFrom), typeset.Clean(g.ID))))
+	}
+	first := "not known"
+	if v.FirstSource != "" {
+		first = typeset.Outlet(v.FirstSource)
+	}
+	if v.Hourless > 0 {
+		first += "; " + typeset.Plural(v.Hourless, "story", "stories") + " without an hour"
+	}
+	f := facts{
+		{"stories", typeset.Plural(g.Stories, "story", "stories") + " of one text"},
+		{"published first", first},
+		{"from", typeset.Absolute(g.First, "", v.Now)}, {"to", typeset.Absolute(g.Last, "", v.Now)},
+		{"outlets", typeset.Outlets(g.Outlets, 0)},
+	}
+	if e := v.Event; e != nil {
+		f = append(f, fact{"event", fmt.Sprintf("%s: %s, %s", typeset.Clean(e.ID), headline(e.Headline, 0).text, typeset.Plural(e.Stories, "story", "stories"))})
+	} else {
+		f = append(f, fact{"event", "not yet assigned"})
+	}
+	return append(p, f, grid{cols: copyCols(), rows: groupRows(g, v.Meta)})
+}
+
+func (v GroupView) records() records { return DuplicatesView{Groups: []GroupLine{v.Group}}.records() }
+
+func (v GroupView) lines() []any { return []any{v} }
 
 func copyCols() []col {
 	return []col{

@@ -14,6 +14,11 @@ func listMeta(shown, total int, f Filter, now time.Time) string {
 	if total > shown {
 		s += " of " + typeset.Thousands(total)
 	}
+	return listAbout(s, f, now)
+}
+
+// listAbout says what is listed after how much of it is.
+func listAbout(s string, f Filter, now time.Time) string {
 	if order, ok := sortWords[Sort(f.Sort)]; ok {
 		s += ", " + order
 	}
@@ -24,7 +29,8 @@ func listMeta(shown, total int, f Filter, now time.Time) string {
 }
 
 var sortWords = map[Sort]string{
-	Newest: "newest first", Size: "largest first", Sources: "most sources first", Importance: "most important first",
+	oldestSort: "oldest first",
+	Newest:     "newest first", Size: "largest first", Sources: "most sources first", Importance: "most important first",
 	Growth: "growing fastest first", Diversity: "most diverse first",
 }
 

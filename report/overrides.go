@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type UndoLine struct {
 // OverridesView lists what editors ordered.
 type OverridesView struct {
 	Meta
+	Page
 	Total     int            `json:"total"`
 	Overrides []OverrideLine `json:"overrides"` // newest first
 }
@@ -52,7 +54,11 @@ func ViewOverride(o *cluster.Override) OverrideLine {
 
 // Overrides lists what editors ordered, undone orders included, newest first. Of the query it obeys Since, Until and Limit.
 func Overrides(r Reader, q Query) (OverridesView, error) {
-	v := OverridesView{Meta: newMeta("overrides", q.Now), Overrides: []OverrideLine{}}
+	t, q, err := turn[OverrideLine](r, "overrides", q)
+	if err != nil {
+		return OverridesView{}, err
+	}
+	v := OverridesView{Meta: newMeta("overrides", q.Now)}
 	for o, err := range r.Overrides() {
 		if err != nil {
 			return v, fmt.Errorf("read overrides: %w", err)
@@ -60,13 +66,9 @@ func Overrides(r Reader, q Query) (OverridesView, error) {
 		if !q.Since.IsZero() && o.At.Before(q.Since) || !q.Until.IsZero() && !o.At.Before(q.Until) {
 			continue
 		}
-		v.Overrides = append(v.Overrides, ViewOverride(&o))
+		t.meet(Rank{Score: float64(o.Number), ID: strconv.FormatUint(o.Number, 10)}, ViewOverride(&o))
 	}
-	for i, k := 0, len(v.Overrides)-1; i < k; i, k = i+1, k-1 {
-		v.Overrides[i], v.Overrides[k] = v.Overrides[k], v.Overrides[i]
-	}
-	v.Total = len(v.Overrides)
-	v.Overrides = v.Overrides[:min(v.Total, q.limit())]
+	v.Overrides, v.Total = t.page(&v.Page), t.total
 	return v, nil
 }
 

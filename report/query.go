@@ -59,6 +59,12 @@ type Query struct {
 	Sort Sort
 	// Limit bounds the list; 0 is DefaultLimit, and less than 0 is no limit.
 	Limit int
+	// Cursor is the Next of the page before, with which everything else but Limit has to be asked for again; empty for the
+	// first page. Figures, order and window are those of the moment of the first page on all pages.
+	//
+	// What does not change meanwhile is on one page once. What does may move over the place that the cursor names: a page
+	// tells in Changed how many elements before it did, for whoever needs to look again.
+	Cursor string
 	// Unnamed leaves out the names of what is listed, for lists that do not show them: they are read from texts.
 	Unnamed bool
 	// Now is the moment of the question. It must be set.

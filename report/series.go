@@ -39,7 +39,8 @@ type EditionLine struct {
 // SeriesListView is the answer to "what comes again and again".
 type SeriesListView struct {
 	Meta
-	Query  Filter       `json:"query"`
+	Query Filter `json:"query"`
+	Page
 	Total  int          `json:"total"`
 	Series []SeriesLine `json:"series"`
 }
@@ -144,9 +145,12 @@ func Series(r Reader, q Query) (SeriesListView, error) {
 	default: // of the other figures a series has none
 		q.Sort = Size
 	}
+	t, q, err := turn[SeriesLine](r, "series", q, cluster.LevelSeries)
+	if err != nil {
+		return SeriesListView{}, err
+	}
 	v := SeriesListView{Meta: newMeta("series", q.Now), Query: q.filter()}
 	w := newWords(q.Text)
-	kept := NewTop[SeriesLine](q.limit())
 	for s, err := range r.AllSeries() {
 		if err != nil {
 			return v, fmt.Errorf("read series: %w", err)
@@ -158,11 +162,10 @@ func Series(r Reader, q Query) (SeriesListView, error) {
 		if one.line.Editions == 0 || !one.matches(q, w) {
 			continue // a column whose editions are those of a template is no series of its own
 		}
-		v.Total++
 		l := &one.line
-		kept.Add(q.place(l.ID, l.Last.Unix(), q.score(l.Editions, len(l.Outlets), 0, 0, l.Last, nil)), *l)
+		t.meet(q.place(l.ID, l.Last.Unix(), q.score(l.Editions, len(l.Outlets), 0, 0, l.Last, nil)), *l)
 	}
-	v.Series = kept.Sorted()
+	v.Series, v.Total = t.page(&v.Page), t.total
 	return v, nil
 }
 

@@ -21,6 +21,9 @@ const (
 // ErrHealth reports a word that says nothing of a source.
 var ErrHealth = errors.New("unknown health")
 
+// sourcePrefix begins the names of sources that the configuration names.
+const sourcePrefix = "source:"
+
 // quietAfter is how long a source that works says nothing new before it is called quiet.
 const quietAfter = 7 * 24 * time.Hour
 
@@ -120,7 +123,7 @@ func within(folder, of string) bool {
 
 func sourceStatus(f *store.FeedState, now time.Time) SourceLine {
 	l := SourceLine{
-		Name: strings.TrimPrefix(f.Name, "source:"), Kind: f.Kind, Title: f.Title, Folder: f.Folder, URL: f.Address(), Moved: f.Moved != "",
+		Name: strings.TrimPrefix(f.Name, sourcePrefix), Kind: f.Kind, Title: f.Title, Folder: f.Folder, URL: f.Address(), Moved: f.Moved != "",
 		Health: healthOf(f, now), LastTry: optional(f.LastTry), LastSuccess: optional(f.LastSuccess), LastNew: optional(f.LastNew),
 		NextTry: optional(f.NextTry), Waits: f.Waits, Failures: f.Failures, Status: f.Status, Fault: f.Fault, Error: f.Error, Note: f.Note,
 		Polls: f.Polls, NotModified: f.NotModified, Bytes: f.Bytes, Seen: f.Seen, New: f.New, Revised: f.Revised, Unchanged: f.Unchanged,

@@ -3,9 +3,6 @@ package report
 import (
 	"fmt"
 	"time"
-
-	"github.com/samestory/samestory/cluster"
-	"github.com/samestory/samestory/store"
 )
 
 // StoryByID shows one story with its versions, its duplicates, its event and its thread.
@@ -85,59 +82,4 @@ func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
 	}
 	v.Thread = &c.line
 	return v, n.fillThread(v.Thread)
-}
-
-// groupOf is the group with this id, or nil for a story alone.
-func groupOf(r Reader, id string) (*GroupLine, error) {
-	g, err := r.Group(id)
-	if notFound(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("group %s: %w", id, err)
-	}
-	if len(g.Members) < 2 {
-		return nil, nil
-	}
-	line, err := loadGroup(r, g)
-	if err != nil {
-		return nil, err
-	}
-	return &line, nil
-}
-
-func loadGroup(r Reader, g cluster.Group) (GroupLine, error) {
-	line := GroupLine{ID: g.ID, Stories: len(g.Members), Outlets: []string{}, Copies: []CopyLine{}}
-	origin, err := r.Story(g.Representative)
-	if err != nil {
-		return line, fmt.Errorf("group %s: story %s: %w", g.ID, g.Representative, err)
-	}
-	line.Representative = storyLine(&origin)
-	line.Event = origin.Placement.Event
-	seen := map[string]bool{}
-	for _, id := range g.Members {
-		s, err := r.Story(id)
-		if err != nil {
-			return line, fmt.Errorf("group %s: story %s: %w", g.ID, id, err)
-		}
-		if o := s.Outlet(); !seen[o] {
-			seen[o] = true
-			line.Outlets = append(line.Outlets, o)
-		}
-		line.span(&s)
-		if id != g.Representative {
-			line.Copies = append(line.Copies, copyLine(&origin, &s))
-		}
-	}
-	return line, nil
-}
-
-func (g *GroupLine) span(s *store.StoryRecord) {
-	t := s.Published.UTC()
-	if g.First.IsZero() || t.Before(g.First) {
-		g.First = t
-	}
-	if t.After(g.Last) {
-		g.Last = t
-	}
 }

@@ -61,18 +61,22 @@ func (c *course) matches(r Reader, q Query, w words) (bool, error) {
 
 // Threads lists the threads of two or more events. Of the orders, the index knows only that by time.
 func Threads(r Reader, q Query) (ThreadsView, error) {
-	v := ThreadsView{Meta: newMeta("threads", q.Now), Query: q.filter()}
-	kept := NewTop[ThreadLine](q.limit())
+	t, q, err := turn[ThreadLine](r, "threads", q, cluster.LevelThread, cluster.LevelEvent)
+	if err != nil {
+		return ThreadsView{}, err
+	}
+	v := NewThreadsView(q)
 	w := words(q.Needles())
 	byIndex := q.sort() == Newest && q.Plain()
-	first := NewTop[string](kept.n)
+	first := NewTop[string](t.kept.n)
 	for head, err := range r.ThreadHeads(q.Since, q.Until) {
 		if err != nil {
 			return v, fmt.Errorf("read threads: %w", err)
 		}
 		if byIndex {
-			v.Total++
-			first.Add(Rank{Last: head.Last, ID: head.ID}, head.ID)
+			if at := (Rank{Last: head.Last, ID: head.ID}); t.count(at) {
+				first.Add(at, head.ID)
+			}
 			continue
 		}
 		c, err := readThread(r, head.ID, q.Now)
@@ -84,8 +88,7 @@ func Threads(r Reader, q Query) (ThreadsView, error) {
 			return v, err
 		}
 		if ok {
-			v.Total++
-			kept.Add(q.RankThread(c.entry), c.line)
+			t.meet(q.RankThread(c.entry), c.line)
 		}
 	}
 	for _, id := range first.Sorted() {
@@ -93,9 +96,9 @@ func Threads(r Reader, q Query) (ThreadsView, error) {
 		if err != nil {
 			return v, err
 		}
-		kept.Add(q.RankThread(c.entry), c.line)
+		t.kept.Add(q.RankThread(c.entry), c.line)
 	}
-	v.Threads = kept.Sorted()
+	v.Threads, v.Total = t.page(&v.Page), t.total
 	n := newNamer(r)
 	for i := range v.Threads {
 		if q.Unnamed {

@@ -44,6 +44,14 @@ func (t *Top[T]) Last() (r Rank, full bool) {
 	return t.items[0].rank, true
 }
 
+// worst is the rank of the last element that is kept, and false where there is none.
+func (t *Top[T]) worst() (r Rank, ok bool) {
+	if len(t.items) == 0 {
+		return r, false
+	}
+	return t.items[0].rank, true
+}
+
 // Add takes in an element if it is among the first so far.
 func (t *Top[T]) Add(r Rank, v T) {
 	if !t.Admits(r) {

@@ -247,7 +247,8 @@ type StoryDetail struct {
 // DuplicatesView lists duplicate groups with the evidence for each copy.
 type DuplicatesView struct {
 	Meta
-	Query  Filter      `json:"query"`
+	Query Filter `json:"query"`
+	Page
 	Total  int         `json:"total"`
 	Groups []GroupLine `json:"groups"`
 }
@@ -283,6 +284,7 @@ type RunLine struct {
 // RunsView is the run log, newest first.
 type RunsView struct {
 	Meta
-	Query Filter    `json:"query"`
-	Runs  []RunLine `json:"runs"`
+	Query Filter `json:"query"`
+	Page
+	Runs []RunLine `json:"runs"`
 }

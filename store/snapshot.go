@@ -134,6 +134,37 @@ func (v *Snapshot) scan(table byte, from, to []byte, each func(key, value []byte
 	})
 }
 
+// scanBack is scan from the last row to the first.
+func (v *Snapshot) scanBack(table byte, from, to []byte, each func(key, value []byte) (bool, error)) (err error) {
+	defer damaged(&err)
+	if v.err != nil {
+		return v.err
+	}
+	if to == nil {
+		to = bytes.Repeat([]byte{0xff}, timeWidth+1) // after every key
+	}
+	it := v.txn.NewIterator(badger.IteratorOptions{Prefix: []byte{table}, Reverse: true})
+	defer it.Close()
+	for it.Seek(append([]byte{table}, to...)); it.Valid(); it.Next() {
+		key := it.Item().Key()[1:]
+		if bytes.Compare(key, to) >= 0 {
+			continue // the very row of the bound
+		}
+		if bytes.Compare(key, from) < 0 {
+			return nil
+		}
+		more := true
+		err := valueOf(it.Item(), func(value []byte) (err error) {
+			more, err = each(key, value)
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
 // scanRaw is scan with the table byte still on the key and the checksum on the value.
 func (v *Snapshot) scanRaw(table byte, from, to []byte, each func(key, value []byte) (bool, error)) (err error) {
 	defer damaged(&err)

@@ -241,13 +241,25 @@ func (w *secondwise[T]) flush() bool {
 // Stories yields the stories with from <= time < to in (time, id) order, without texts. A zero bound is none. An error
 // ends the sequence.
 func (v *Snapshot) Stories(from, to time.Time) iter.Seq2[StoryRecord, error] {
+	return v.storiesBy(v.scan, byRecordTime, from, to)
+}
+
+// StoriesBack yields what Stories does from the last to the first.
+func (v *Snapshot) StoriesBack(from, to time.Time) iter.Seq2[StoryRecord, error] {
+	return v.storiesBy(v.scanBack, func(a, b StoryRecord) int { return byRecordTime(b, a) }, from, to)
+}
+
+func byRecordTime(a, b StoryRecord) int { return byTime(a.Published, a.ID, b.Published, b.ID) }
+
+func (v *Snapshot) storiesBy(
+	scan func(table byte, from, to []byte, each func(key, value []byte) (bool, error)) error,
+	compare func(a, b StoryRecord) int, from, to time.Time,
+) iter.Seq2[StoryRecord, error] {
 	return func(yield func(StoryRecord, error) bool) {
-		w := secondwise[StoryRecord]{yield: yield, compare: func(a, b StoryRecord) int {
-			return byTime(a.Published, a.ID, b.Published, b.ID)
-		}}
+		w := secondwise[StoryRecord]{yield: yield, compare: compare}
 		lower, upper := span(from, to)
 		stopped := false
-		err := v.scan(tabMeta, lower, upper, func(key, value []byte) (bool, error) {
+		err := scan(tabMeta, lower, upper, func(key, value []byte) (bool, error) {
 			at, err := decodePlace(key)
 			if err != nil {
 				return false, err

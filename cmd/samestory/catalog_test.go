@@ -82,7 +82,7 @@ func TestCatalogFollowsTheStore(t *testing.T) {
 		w.agree(string(o.Kind))
 	}
 	edit(jobs.Order{Kind: cluster.OverrideRename, Objects: []string{one.ID}, Title: "Zanzibar nights"})
-	if found, err := c.Events(catalog.Query{Query: report.Query{Text: "zanzi", Now: w.now}}); err != nil || found.Total != 1 {
+	if found, err := c.Events(report.Query{Text: "zanzi", Now: w.now}); err != nil || found.Total != 1 {
 		t.Errorf("what an editor called an event is found %d times, %v", found.Total, err)
 	}
 	edit(jobs.Order{Kind: cluster.OverrideMerge, Objects: []string{one.ID, other.ID}})
@@ -98,7 +98,7 @@ func TestCatalogFollowsTheStore(t *testing.T) {
 			x.Arrived = w.now.Add(time.Minute)
 			state := c.State()
 			tick("a new headline", []cluster.Story{x})
-			if found, err := c.Events(catalog.Query{Query: report.Query{Text: "quagmire", Now: w.now}}); err != nil || found.Total != 1 {
+			if found, err := c.Events(report.Query{Text: "quagmire", Now: w.now}); err != nil || found.Total != 1 {
 				t.Errorf("a new headline is found %d times, %v", found.Total, err)
 			}
 			if c.State() == state {
@@ -149,7 +149,7 @@ func (w *followed) agree(after string) report.EventsView {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		gotEvents, gotThreads, err := w.catalog.Search(q.Text, catalog.Query{Query: q})
+		gotEvents, gotThreads, err := w.catalog.Search(q.Text, q)
 		if err != nil {
 			w.t.Fatalf("after %s: %v", after, err)
 		}

@@ -20,7 +20,7 @@ func live(s *store.Store, lists *catalog.Catalog, now func() time.Time, base str
 	feeds := feed.New(feed.Options{
 		View: func() feed.Snapshot { return s.View() }, Clock: now, Query: web.ParseQuery, Base: base,
 		Events: func(v feed.Snapshot, q report.Query) (report.EventsView, error) {
-			list, err := lists.Events(catalog.Query{Query: q})
+			list, err := lists.Events(q)
 			if errors.Is(err, catalog.ErrNotReady) {
 				return report.Events(v, q)
 			}

@@ -85,7 +85,7 @@ func TestLoad(t *testing.T) {
 	server := httptest.NewServer(site(s, clock, &editor{store: s, now: clock}, lists, nil))
 	defer server.Close()
 
-	events, err := c.Events(catalog.Query{Query: report.Query{Now: now, Limit: 300, Unnamed: true}})
+	events, err := c.Events(report.Query{Now: now, Limit: 300, Unnamed: true})
 	if err != nil {
 		t.Fatal(err)
 	}

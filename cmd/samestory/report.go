@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"github.com/samestory/samestory/jobs/config"
@@ -11,7 +13,7 @@ import (
 // reportFlags are the selection and the form of every report.
 type reportFlags struct {
 	since, until, source, lang, query, sort, format string
-	family, name                                    string
+	family, name, cursor                            string
 	asOf                                            string
 	minSources, limit                               int
 	asJSON                                          bool
@@ -24,7 +26,7 @@ func newReport(a *app) *cobra.Command {
 		Short: "Show events, threads, stories, series, duplicates and runs",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, story ID, series, series ID, duplicates, overrides, runs, sources, jobs, revisions ID, diff, diff ID, coverage, spread ID"}}
+			return usageError{hinted{usagef("report what?"), "one of: events, event ID, threads, thread ID, stories, story ID, series, series ID, duplicates, duplicates ID, overrides, runs, sources, jobs, revisions ID, diff, diff ID, coverage, spread ID"}}
 		},
 	}
 	lists := []struct {
@@ -33,7 +35,6 @@ func newReport(a *app) *cobra.Command {
 	}{
 		{"events", "What happened: events by importance, copies folded", func(r report.Reader, q report.Query) (report.View, error) { return report.Events(r, q) }},
 		{"threads", "What runs on: threads of two or more events", func(r report.Reader, q report.Query) (report.View, error) { return report.Threads(r, q) }},
-		{"duplicates", "Who copied whom: duplicate groups with relation and evidence", func(r report.Reader, q report.Query) (report.View, error) { return report.Duplicates(r, q) }},
 		{"overrides", "What editors ordered, newest first", func(r report.Reader, q report.Query) (report.View, error) { return report.Overrides(r, q) }},
 		{"runs", "What the jobs did, newest first, with what they put aside", func(r report.Reader, q report.Query) (report.View, error) { return report.Runs(r, q) }},
 	}
@@ -56,7 +57,7 @@ func newReport(a *app) *cobra.Command {
 		f.form(sub)
 		cmd.AddCommand(sub)
 	}
-	cmd.AddCommand(a.newReportSeries(), a.newReportJobs())
+	cmd.AddCommand(a.newReportStories(), a.newCollection(duplicates()), a.newCollection(series()), a.newReportJobs())
 	items := []struct {
 		name, short string
 		ask         func(report.Reader, string, report.Query) (report.View, error)
@@ -107,6 +108,11 @@ func (f *reportFlags) selection(cmd *cobra.Command) {
 	fl.IntVar(&f.minSources, "min-sources", 0, "only what at least so many independent sources have")
 	fl.StringVar(&f.sort, "sort", "", "importance, newest, growth, size, diversity or sources (default importance)")
 	fl.IntVar(&f.limit, "limit", 0, "at most so many; -1 for all (default 50)")
+	f.turned(cmd)
+}
+
+func (f *reportFlags) turned(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.cursor, "cursor", "", "the page after another: its \"next\", which --json shows, with the other flags as they were")
 }
 
 func (f *reportFlags) form(cmd *cobra.Command) {
@@ -116,7 +122,7 @@ func (f *reportFlags) form(cmd *cobra.Command) {
 
 func (a *app) query(f *reportFlags) (report.Query, error) {
 	q := report.Query{
-		Source: f.source, Family: f.family, Name: f.name, Lang: f.lang, Text: f.query, MinSources: f.minSources, Limit: f.limit, Now: a.now(),
+		Source: f.source, Family: f.family, Name: f.name, Lang: f.lang, Text: f.query, MinSources: f.minSources, Limit: f.limit, Cursor: f.cursor, Now: a.now(),
 	}
 	past, err := report.ParseTime(f.asOf, q.Now)
 	if err != nil {
@@ -167,6 +173,9 @@ func (a *app) show(cmd *cobra.Command, f *reportFlags, ask func(report.Reader) (
 			r = past
 		}
 		view, err := ask(r)
+		if errors.Is(err, report.ErrCursor) {
+			return usagef("--cursor: %w", err)
+		}
 		if err != nil {
 			return err
 		}
@@ -179,14 +188,21 @@ func (a *app) tableOptions() report.Options {
 	return report.Options{Width: width, Color: ok}
 }
 
-// newReportSeries is a list without an argument, and one element of it with one.
-func (a *app) newReportSeries() *cobra.Command {
+// collection is a list without an argument, and one element of it with one.
+type collection struct {
+	name, short string
+	past        bool // it can be asked for as it was
+	list        func(report.Reader, report.Query) (report.View, error)
+	one         func(report.Reader, string, report.Query) (report.View, error)
+}
+
+func (a *app) newCollection(c collection) *cobra.Command {
 	var f reportFlags
 	cmd := &cobra.Command{
-		Use: "series [ID]", Short: "What comes again and again: templates and columns, or the editions of one",
+		Use: c.name + " [ID]", Short: c.short,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usagef("series takes one id, or none for the list")
+				return usagef("%s takes one id, or none for the list", c.name)
 			}
 			return nil
 		},
@@ -197,13 +213,36 @@ func (a *app) newReportSeries() *cobra.Command {
 			}
 			return a.show(cmd, &f, func(v report.Reader) (report.View, error) {
 				if len(args) == 0 {
-					return report.Series(v, q)
+					return c.list(v, q)
 				}
-				return report.SeriesByID(v, args[0], q.Now)
+				return c.one(v, args[0], q)
 			})
 		},
 	}
 	f.selection(cmd)
+	if c.past {
+		f.past(cmd)
+	}
 	f.form(cmd)
 	return cmd
+}
+
+func duplicates() collection {
+	return collection{
+		name: "duplicates", short: "Who copied whom: duplicate groups with relation and evidence, or one of them", past: true,
+		list: func(r report.Reader, q report.Query) (report.View, error) { return report.Duplicates(r, q) },
+		one: func(r report.Reader, id string, q report.Query) (report.View, error) {
+			return report.GroupByID(r, id, q.Now)
+		},
+	}
+}
+
+func series() collection {
+	return collection{
+		name: "series", short: "What comes again and again: templates and columns, or the editions of one",
+		list: func(r report.Reader, q report.Query) (report.View, error) { return report.Series(r, q) },
+		one: func(r report.Reader, id string, q report.Query) (report.View, error) {
+			return report.SeriesByID(r, id, q.Now)
+		},
+	}
 }

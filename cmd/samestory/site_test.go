@@ -13,6 +13,7 @@ import (
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs"
 	"github.com/samestory/samestory/jobs/newsroom"
+	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/store"
 )
@@ -62,7 +63,7 @@ func TestSiteKeepsAnswers(t *testing.T) {
 		h.ServeHTTP(w, r)
 		return w
 	}
-	first, err := c.Events(catalog.Query{})
+	first, err := c.Events(report.Query{})
 	if err != nil || len(first.Events) == 0 {
 		t.Fatalf("%d events, %v", len(first.Events), err)
 	}

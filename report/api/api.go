@@ -16,6 +16,7 @@ import (
 // Snapshot is what a question is answered from; *store.Snapshot is one.
 type Snapshot interface {
 	report.Journal
+	report.StoryReader
 	report.FeedReader
 	Sequence() uint64
 	Close()

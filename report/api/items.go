@@ -53,9 +53,20 @@ func (a *API) items() {
 		func(q *question, in *idInput) (report.StoryView, error) {
 			return report.StoryByID(q.snap, in.ID, q.now)
 		})
-	get(a, found(op("find-story", "/api/v1/stories", tagStories, "One story by a parameter, for ids that no path can hold")), nil,
+	get(a, found(op("find-story", "/api/v1/story", tagStories, "One story by a parameter, for ids that no path can hold")), nil,
 		func(q *question, in *storyInput) (report.StoryView, error) {
 			return report.StoryByID(q.snap, in.ID, q.now)
+		})
+	get(a, redirects(op("get-duplicates", "/api/v1/duplicates/{id}", tagStories, "One duplicate group: its stories under their origin, with who was first")), nil,
+		func(q *question, in *pastInput) (v report.GroupView, err error) {
+			r, now, err := in.reader(q)
+			if err != nil {
+				return v, err
+			}
+			if v, err = report.GroupByID(r, in.ID, now); err == nil && v.RedirectedFrom != "" {
+				return v, moved(in.on("/api/v1/duplicates/" + url.PathEscape(v.Group.ID)))
+			}
+			return v, err
 		})
 	get(a, redirects(op("get-series", "/api/v1/series/{id}", tagStories, "One series: its editions in order of time")), func(*idInput) bool { return false },
 		func(q *question, in *idInput) (v report.SeriesView, err error) {

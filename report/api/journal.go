@@ -21,6 +21,7 @@ type overridesInput struct {
 	Conditional
 	Window
 	Limit int `query:"limit" minimum:"1" maximum:"1000" default:"50" doc:"At most so many."`
+	Place
 }
 
 // journal adds the operations that tell what became of things.
@@ -38,11 +39,11 @@ func (a *API) journal() {
 	get(a, old, timeless, changes)
 	get(a, linked(
 		op("list-overrides", "/api/v1/overrides", tagEditing, "What editors ordered, newest first"),
-		leads("undo", "undo-order", "number", "/overrides/0/number"),
+		leads("undo", "undo-order", "number", "/overrides/0/number"), leads("next", "list-overrides", "cursor", "/next"),
 	),
 		func(in *overridesInput) bool { return in.moves() },
 		func(q *question, in *overridesInput) (report.OverridesView, error) {
-			query := report.Query{Limit: in.Limit}
+			query := report.Query{Limit: in.Limit, Cursor: in.Cursor}
 			if err := in.Window.into(&query, q.now); err != nil {
 				return report.OverridesView{}, err
 			}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"github.com/samestory/samestory/report"
-	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/service"
 )
 
@@ -12,16 +11,16 @@ type listInput struct {
 	Window
 	Selection
 	Named
-	Sort   string `query:"sort" enum:"importance,newest,growth,size,diversity,sources" default:"importance" doc:"What comes first."`
-	Cursor string `query:"cursor" maxLength:"2048" doc:"The next of the page before, to be asked for with the same parameters; limit may be another."`
+	Sort string `query:"sort" enum:"importance,newest,growth,size,diversity,sources" default:"importance" doc:"What comes first."`
+	Place
 }
 
-func (in *listInput) query(q *question) (out catalog.Query, err error) {
-	if err = in.Window.into(&out.Query, q.now); err != nil {
+func (in *listInput) query(q *question) (out report.Query, err error) {
+	if err = in.Window.into(&out, q.now); err != nil {
 		return out, err
 	}
-	in.Selection.into(&out.Query)
-	in.Named.into(&out.Query)
+	in.Selection.into(&out)
+	in.Named.into(&out)
 	out.Sort, err = sortOf(in.Sort)
 	out.Cursor = in.Cursor
 	return out, err
@@ -45,6 +44,43 @@ type groupsInput struct {
 	Conditional
 	Window
 	Selection
+	Place
+}
+
+// storiesInput asks for stories.
+type storiesInput struct {
+	Conditional
+	Since  moment `query:"since" doc:"Published at this time or later: an age that counts back from now, today, yesterday, a date, RFC 3339, or all."`
+	Until  moment `query:"until" doc:"Published before this time."`
+	Source string `query:"source" maxLength:"200" doc:"Of this source. Case does not matter."`
+	Family string `query:"family" maxLength:"200" doc:"Of an outlet of this publisher family, which is named by itself or by one of its outlets."`
+	Lang   string `query:"lang" maxLength:"35" doc:"Primary language subtag, as en." example:"en"`
+	Name   string `query:"name" maxLength:"200" doc:"Has every word of it in the headline, the outlet or the beginning of the text; whole words."`
+	Text   string `query:"q" maxLength:"200" doc:"Each word begins a word of the headline, the outlet, or of how the text begins. Case and accents do not matter."`
+	Event  string `query:"event" maxLength:"2000" doc:"In this event."`
+	Thread string `query:"thread" maxLength:"2000" doc:"In an event of this thread."`
+	Group  string `query:"group" maxLength:"2000" doc:"In this duplicate group."`
+	Feed   string `query:"feed" maxLength:"2000" doc:"Stood in this feed, by the name that list-sources has of it."`
+	Sort   string `query:"sort" enum:"newest,oldest" default:"newest" doc:"What comes first."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"50" doc:"At most so many. A page may have fewer, even none, and a next one, where few stories are chosen of many."`
+	Place
+}
+
+func (in *storiesInput) query(q *question) (out report.StoriesQuery, err error) {
+	w := Window{in.Since, in.Until}
+	if err = w.into(&out.Query, q.now); err != nil {
+		return out, err
+	}
+	s := Selection{Source: in.Source, Lang: in.Lang, Text: in.Text, Limit: in.Limit}
+	s.into(&out.Query)
+	n := Named{in.Family, in.Name}
+	n.into(&out.Query)
+	out.Cursor, out.Event, out.Thread, out.Group, out.Feed = in.Cursor, in.Event, in.Thread, in.Group, in.Feed
+	out.Effort = report.StoryEffort
+	if out.Oldest, err = report.ParseStorySort(in.Sort); err != nil {
+		return out, problem(invalid, err.Error(), "query.sort")
+	}
+	return out, nil
 }
 
 // seriesInput asks for series.
@@ -53,6 +89,7 @@ type seriesInput struct {
 	Window
 	Selection
 	Sort string `query:"sort" enum:"size,newest,sources" default:"size" doc:"What comes first; size counts editions."`
+	Place
 }
 
 // runsInput asks for the run log.
@@ -61,6 +98,7 @@ type runsInput struct {
 	Window
 	Job   string `query:"q" maxLength:"200" doc:"Each word begins a word of the name of the job." example:"tick"`
 	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"50" doc:"At most so many."`
+	Place
 }
 
 // sourcesInput asks how sources are.
@@ -108,7 +146,8 @@ func (a *API) lists() {
 	get(a, linked(
 		op("list-duplicates", "/api/v1/duplicates", tagStories, "Who copied whom: duplicate groups, the largest first"),
 		leads("story", "get-story", "id", "/groups/0/representative/id"), leads("event", "get-event", "id", "/groups/0/event"),
-		leads("why", "explain-event", "story", "/groups/0/representative/id"),
+		leads("why", "explain-event", "story", "/groups/0/representative/id"), leads("group", "get-duplicates", "id", "/groups/0/id"),
+		leads("next", "list-duplicates", "cursor", "/next"),
 	),
 		func(in *groupsInput) bool { return in.moves() },
 		func(q *question, in *groupsInput) (report.DuplicatesView, error) {
@@ -117,11 +156,25 @@ func (a *API) lists() {
 				return report.DuplicatesView{}, err
 			}
 			in.Selection.into(&query)
+			query.Cursor = in.Cursor
 			return report.Duplicates(q.snap, query)
 		})
 	get(a, linked(
+		found(op("list-stories", "/api/v1/stories", tagStories, "What came in: stories by time")),
+		leads("story", "get-story", "id", "/stories/0/id"), leads("event", "get-event", "id", "/stories/0/event"),
+		leads("group", "get-duplicates", "id", "/stories/0/group"), leads("next", "list-stories", "cursor", "/next"),
+	),
+		func(in *storiesInput) bool { return in.Since.moves() || in.Until.moves() },
+		func(q *question, in *storiesInput) (v report.StoriesView, err error) {
+			query, err := in.query(q)
+			if err != nil {
+				return v, err
+			}
+			return report.Stories(q.snap, query)
+		})
+	get(a, linked(
 		op("list-series", "/api/v1/series", tagStories, "What comes again and again: series"),
-		leads("series", "get-series", "id", "/series/0/id"),
+		leads("series", "get-series", "id", "/series/0/id"), leads("next", "list-series", "cursor", "/next"),
 	),
 		func(in *seriesInput) bool { return in.moves() },
 		func(q *question, in *seriesInput) (v report.SeriesListView, err error) {
@@ -130,14 +183,16 @@ func (a *API) lists() {
 				return v, err
 			}
 			in.Selection.into(&query)
+			query.Cursor = in.Cursor
 			if query.Sort, err = sortOf(in.Sort); err != nil {
 				return v, err
 			}
 			return report.Series(q.snap, query)
 		})
-	get(a, op("list-runs", "/api/v1/runs", tagDaemon, "What the jobs did, newest first, with what they put aside"), nil,
+	get(a, linked(op("list-runs", "/api/v1/runs", tagDaemon, "What the jobs did, newest first, with what they put aside"),
+		leads("next", "list-runs", "cursor", "/next")), nil,
 		func(q *question, in *runsInput) (report.RunsView, error) {
-			query := report.Query{Text: in.Job, Limit: in.Limit}
+			query := report.Query{Text: in.Job, Limit: in.Limit, Cursor: in.Cursor}
 			if err := in.Window.into(&query, q.now); err != nil {
 				return report.RunsView{}, err
 			}
@@ -159,8 +214,7 @@ func (a *API) search(q *question, in *searchInput) (report.SearchView, error) {
 	if query.Sort, err = sortOf(in.Sort); err != nil {
 		return report.SearchView{}, err
 	}
-	asked := catalog.Query{Query: query}
-	events, threads, err := service.List(a.o.Lists, q.snap, &asked, &asked)
+	events, threads, err := service.List(a.o.Lists, q.snap, &query, &query)
 	if err != nil {
 		return report.SearchView{}, err
 	}

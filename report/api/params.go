@@ -46,6 +46,11 @@ func (s *Selection) into(q *report.Query) {
 	q.MinSources, q.Limit = s.MinSources, s.Limit
 }
 
+// Place asks for a further page.
+type Place struct {
+	Cursor string `query:"cursor" maxLength:"2048" doc:"The next of the page before, to be asked for with the same parameters; limit may be another."`
+}
+
 // Named chooses events and threads.
 type Named struct {
 	Family string `query:"family" maxLength:"200" doc:"Any outlet of this publisher family has it; the family is named by itself or by one of its outlets."`

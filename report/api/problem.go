@@ -10,7 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/samestory/samestory/report/catalog"
+	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/service"
 )
 
@@ -44,10 +44,8 @@ func problemOf(err error) error {
 	switch {
 	case errors.As(err, &said):
 		return err
-	case errors.Is(err, catalog.ErrCursor):
+	case errors.Is(err, report.ErrCursor):
 		return problem(http.StatusUnprocessableEntity, err.Error()+"; begin again without one", "query.cursor")
-	case errors.Is(err, service.ErrNoPages):
-		status, detail = http.StatusServiceUnavailable, err.Error()
 	default:
 		status, detail = service.Status(err)
 	}

@@ -1,16 +1,14 @@
 package api
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/samestory/samestory/report"
-	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/report/internal/fixture/memory"
 )
 
 // state is a newsroom that changes.
@@ -70,48 +68,16 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// lists reads the newsroom as a catalog would answer from memory.
-type lists struct {
-	r      *fixture.Reader
-	state  string // empty: not ready
-	asked  []catalog.Query
-	synced int
-}
-
-func (l *lists) Lists(events, threads *catalog.Query) (ev report.EventsView, tv report.ThreadsView, err error) {
-	if l.state == "" {
-		return ev, tv, catalog.ErrNotReady
-	}
-	if events != nil {
-		l.asked = append(l.asked, *events)
-		if strings.HasPrefix(events.Cursor, "bad") {
-			return ev, tv, fmt.Errorf("%w: it cannot be read", catalog.ErrCursor)
-		}
-		ev, err = report.Events(l.r, events.Query)
-		ev.Page = report.Page{Sequence: 14, Next: "onward", Changed: 2}
-	}
-	if threads != nil {
-		l.asked = append(l.asked, *threads)
-		tv, err = report.Threads(l.r, threads.Query)
-	}
-	return ev, tv, err
-}
-
-func (l *lists) Among(report.Query, []string) (int, error) { return 0, catalog.ErrNotReady }
-
-func (l *lists) State() string              { return l.state }
-func (l *lists) Sync(context.Context) error { l.synced++; return nil }
-
 func TestListsAreAnsweredFromMemory(t *testing.T) {
-	l := &lists{r: fixture.Newsroom(), state: "14-1-a"}
-	o := options(l.r)
+	l := &memory.Catalog{Reader: fixture.Newsroom(), Name: "14-1-a"}
+	o := options(l.Reader)
 	o.Lists, o.Editor = l, &desk{}
 	a := New(o)
 	res := fetch(t, a, "/api/v1/events?sort=growth&family=meridian&name=Ingrid+Solvang&cursor=there&limit=3")
 	if got := body(t, res); res.StatusCode != 200 || !strings.Contains(got, `"sequence": 14`) || !strings.Contains(got, `"next": "onward"`) || !strings.Contains(got, `"changed": 2`) {
 		t.Errorf("%s\n%s", res.Status, got)
 	}
-	if q := l.asked[0]; q.Cursor != "there" || q.Sort != report.Growth || q.Family != "meridian" || q.Name != "Ingrid Solvang" || q.Limit != 3 {
+	if q := l.Asked[0]; q.Cursor != "there" || q.Sort != report.Growth || q.Family != "meridian" || q.Name != "Ingrid Solvang" || q.Limit != 3 {
 		t.Errorf("asked %+v", q)
 	}
 	for target, want := range map[string]int{
@@ -122,14 +88,14 @@ func TestListsAreAnsweredFromMemory(t *testing.T) {
 		}
 	}
 	tag := fetch(t, a, "/api/v1/events").Header.Get("ETag")
-	l.state = "14-2-a" // brought up to what the store had before
+	l.Name = "14-2-a" // brought up to what the store had before
 	if r := fetch(t, a, "/api/v1/events", "If-None-Match", tag); r.StatusCode != 200 {
 		t.Errorf("after the lists have changed: %s", r.Status)
 	}
-	if send(t, a, http.MethodPost, "/api/v1/overrides", `{"kind":"merge","objects":["a","b"]}`, "Content-Type", "application/json"); l.synced != 1 {
-		t.Errorf("waited %d times for what was ordered", l.synced)
+	if send(t, a, http.MethodPost, "/api/v1/overrides", `{"kind":"merge","objects":["a","b"]}`, "Content-Type", "application/json"); l.Synced != 1 {
+		t.Errorf("waited %d times for what was ordered", l.Synced)
 	}
-	l.state = ""
+	l.Name = ""
 	for target, want := range map[string]int{"/api/v1/events": 200, "/api/v1/threads": 200, "/api/v1/search?q=halden": 200, "/api/v1/events?cursor=onward": 503} {
 		if res := fetch(t, a, target); res.StatusCode != want || want == 503 && res.Header.Get("Retry-After") == "" {
 			t.Errorf("not ready: %s: %s, want %d", target, res.Status, want)

@@ -9,37 +9,26 @@ import (
 	"github.com/samestory/samestory/report"
 )
 
-// Query asks for a page of a list.
-type Query struct {
-	report.Query
-	// Cursor is the Next of the page before, with which everything else but Limit has to be asked for again; empty for the
-	// first page. Figures, order and window are those of the moment of the first page on all pages.
-	//
-	// What does not change meanwhile is on one page once. What does may move over the place that the cursor names: a page
-	// tells in Changed how many elements before it did, for whoever needs to look again.
-	Cursor string
-}
-
-// Events lists events. Its errors are ErrNotReady, ErrCursor, or what the store says when it is read for names.
-func (c *Catalog) Events(q Query) (report.EventsView, error) {
+// Events lists events. Its errors are ErrNotReady, report.ErrCursor, or what the store says when it is read for names.
+func (c *Catalog) Events(q report.Query) (report.EventsView, error) {
 	v, _, err := c.Lists(&q, nil)
 	return v, err
 }
 
 // Threads lists threads of two or more events; errors as of Events.
-func (c *Catalog) Threads(q Query) (report.ThreadsView, error) {
+func (c *Catalog) Threads(q report.Query) (report.ThreadsView, error) {
 	_, v, err := c.Lists(nil, &q)
 	return v, err
 }
 
 // Search lists the events and threads that have words; errors as of Events.
-func (c *Catalog) Search(text string, q Query) (report.EventsView, report.ThreadsView, error) {
+func (c *Catalog) Search(text string, q report.Query) (report.EventsView, report.ThreadsView, error) {
 	q.Text = text
 	return c.Lists(&q, &q)
 }
 
 // Lists gives both lists of one state of the store; nil asks for none. Errors as of Events.
-func (c *Catalog) Lists(events, threads *Query) (ev report.EventsView, tv report.ThreadsView, err error) {
+func (c *Catalog) Lists(events, threads *report.Query) (ev report.EventsView, tv report.ThreadsView, err error) {
 	var named []name
 	c.mu.RLock()
 	b := c.books
@@ -61,71 +50,62 @@ func (c *Catalog) Lists(events, threads *Query) (ev report.EventsView, tv report
 	return ev, tv, c.name(seq, named)
 }
 
-func (b *books) listEvents(asked Query, named []name) (report.EventsView, []name, error) {
-	cur, q, err := readCursor("events", asked)
-	if err != nil {
-		return report.EventsView{}, named, err
-	}
-	v := report.NewEventsView(q.Query)
+func (b *books) listEvents(q report.Query, named []name) (v report.EventsView, _ []name, err error) {
 	sets := b.index.findAll(q.Needles(), len(b.events.slots))
-	p, plain := newPager(&b.events, q, cur, q.RankEvent), q.Plain()
-	each(&b.events, q, sets, func(n uint32, s *slot[*report.EventEntry]) {
-		if plain || q.TakesEvent(s.entry) {
-			p.meet(n, s)
-		}
-	})
-	shown := p.shown(b.seq, &v.Page)
-	v.Total = p.total
-	v.Events = make([]report.EventLine, len(shown))
-	for i, n := range shown {
+	p, err := turn(&b.events, "events", &q, report.Query.TakesEvent, report.Query.RankEvent)
+	if err != nil {
+		return v, named, err
+	}
+	v = report.NewEventsView(q)
+	each(&b.events, q, sets, p.meet)
+	v.Page, v.Total = p.page(b.seq)
+	v.Events = make([]report.EventLine, len(p.shown))
+	for i, n := range p.shown {
 		s := &b.events.slots[n]
 		v.Events[i] = s.entry.Line(q.Now)
-		if q.Unnamed {
-			v.Events[i].Names = []string{}
-		} else {
-			named = append(named, name{s.entry.ID(), s.names, &v.Events[i].Names})
-		}
+		named = s.named(q, s.entry.ID(), &v.Events[i].Names, named)
 	}
 	return v, named, nil
 }
 
-func (b *books) listThreads(asked Query, named []name) (report.ThreadsView, []name, error) {
-	cur, q, err := readCursor("threads", asked)
-	if err != nil {
-		return report.ThreadsView{}, named, err
-	}
-	v := report.NewThreadsView(q.Query)
+func (b *books) listThreads(q report.Query, named []name) (v report.ThreadsView, _ []name, err error) {
 	sets := b.index.findAll(q.Needles(), len(b.events.slots))
-	p, plain := newPager(&b.threads, q, cur, q.RankThread), q.Plain()
+	p, err := turn(&b.threads, "threads", &q, report.Query.TakesThread, report.Query.RankThread)
+	if err != nil {
+		return v, named, err
+	}
+	v = report.NewThreadsView(q)
 	each(&b.threads, q, nil, func(n uint32, s *slot[*report.ThreadEntry]) {
 		for _, set := range sets { // its events have the words between them
 			if !slices.ContainsFunc(s.beats, set.has) {
 				return
 			}
 		}
-		if plain || q.TakesThread(s.entry) {
-			p.meet(n, s)
-		}
+		p.meet(n, s)
 	})
-	shown := p.shown(b.seq, &v.Page)
-	v.Total = p.total
-	v.Threads = make([]report.ThreadLine, len(shown))
-	for i, n := range shown {
+	v.Page, v.Total = p.page(b.seq)
+	v.Threads = make([]report.ThreadLine, len(p.shown))
+	for i, n := range p.shown {
 		s := &b.threads.slots[n]
 		v.Threads[i] = s.entry.Line(q.Now)
-		if q.Unnamed {
-			v.Threads[i].Names = []string{}
-		} else {
-			first := &b.events.slots[s.beats[0]]
-			named = append(named, name{first.entry.ID(), first.names, &v.Threads[i].Names})
-		}
+		first := &b.events.slots[s.beats[0]]
+		named = first.named(q, first.entry.ID(), &v.Threads[i].Names, named)
 	}
 	return v, named, nil
 }
 
+// named notes that the names of an event are to be filled in, where they are asked for.
+func (s *slot[E]) named(q report.Query, event string, into *[]string, list []name) []name {
+	if q.Unnamed {
+		*into = []string{}
+		return list
+	}
+	return append(list, name{event, s.names, into})
+}
+
 // each goes through the slots of a window that are in all sets.
-func each[E entry](s *shelf[E], q Query, sets []bitset, do func(uint32, *slot[E])) {
-	since, until := bounds(q.Query)
+func each[E entry](s *shelf[E], q report.Query, sets []bitset, do func(uint32, *slot[E])) {
+	since, until := bounds(q)
 	var none E
 next:
 	for i := range s.slots {
@@ -144,12 +124,15 @@ next:
 
 // pager keeps the elements of one page.
 type pager[E entry] struct {
-	q     Query
-	cur   *cursor
-	turn  bool // not the first page
+	q     report.Query // of the first page
+	cur   *report.Cursor
+	more  bool // not the first page
+	plain bool // only the time selects
 	kept  *report.Top[uint32]
 	shelf *shelf[E]
-	rank  func(E) report.Rank
+	takes func(report.Query, E) bool
+	rank  func(report.Query, E) report.Rank
+	shown []uint32 // slots of the page
 
 	floor report.Rank // what an element has to come before, once the page is full
 	full  bool
@@ -157,7 +140,13 @@ type pager[E entry] struct {
 	total, changed, after int // elements that match, that come before the page and have changed, that come on it or later
 }
 
-func newPager[E entry](s *shelf[E], q Query, cur *cursor, rank func(E) report.Rank) *pager[E] {
+// turn begins a page. It turns the query into that of the first page.
+func turn[E entry](s *shelf[E], kind string, q *report.Query, takes func(report.Query, E) bool, rank func(report.Query, E) report.Rank) (*pager[E], error) {
+	cur, first, err := report.ReadCursor(kind, *q)
+	if err != nil {
+		return nil, err
+	}
+	*q = first
 	limit := q.Limit
 	if limit == 0 {
 		limit = report.DefaultLimit
@@ -165,18 +154,24 @@ func newPager[E entry](s *shelf[E], q Query, cur *cursor, rank func(E) report.Ra
 	if limit < 0 {
 		limit = len(s.slots)
 	}
-	return &pager[E]{q: q, cur: cur, turn: q.Cursor != "", kept: report.NewTop[uint32](limit), shelf: s, rank: rank}
+	return &pager[E]{
+		q: first, cur: cur, more: q.Cursor != "", plain: q.Plain(), kept: report.NewTop[uint32](limit), shelf: s, takes: takes, rank: rank,
+	}, nil
 }
 
+// meet takes in an element that has the words and the time, if the rest of the query chooses it.
 func (p *pager[E]) meet(n uint32, s *slot[E]) {
+	if !p.plain && !p.takes(p.q, s.entry) {
+		return
+	}
 	p.total++
-	if p.full && !p.turn && p.hopeless(s) {
+	if p.full && !p.more && p.hopeless(s) {
 		p.after++
 		return
 	}
-	r := p.rank(s.entry)
-	if p.turn && r.Compare(p.cur.after) <= 0 {
-		if s.changed > p.cur.seq {
+	r := p.rank(p.q, s.entry)
+	if p.more && r.Compare(p.cur.After) <= 0 {
+		if s.changed > p.cur.Seq {
 			p.changed++
 		}
 		return
@@ -198,19 +193,19 @@ func (p *pager[E]) hopeless(s *slot[E]) bool {
 	return false
 }
 
-// shown are the slots of the page, of which it fills in the place.
-func (p *pager[E]) shown(seq uint64, page *report.Page) []uint32 {
-	slots := p.kept.Sorted()
+// page says where the page stands that all elements have been met for, and how many match.
+func (p *pager[E]) page(seq uint64) (page report.Page, total int) {
+	p.shown = p.kept.Sorted()
 	page.Sequence, page.Changed = seq, p.changed
-	if p.after > len(slots) && len(slots) > 0 {
+	if n := len(p.shown); p.after > n && n > 0 {
 		next := *p.cur
-		if !p.turn {
-			next.seq = seq
+		if !p.more {
+			next.Seq = seq
 		}
-		next.after = p.rank(p.shelf.slots[slots[len(slots)-1]].entry)
+		next.After = p.rank(p.q, p.shelf.slots[p.shown[n-1]].entry)
 		page.Next = next.String()
 	}
-	return slots
+	return page, p.total
 }
 
 // namedFirst is how many events of each of the two orders that are asked for most have their names looked for at the start.
@@ -220,7 +215,7 @@ const namedFirst = 200
 func (c *Catalog) nameFirst(ctx context.Context) {
 	for _, order := range []report.Sort{report.Importance, report.Newest} {
 		if ctx.Err() == nil {
-			_, _ = c.Events(Query{Query: report.Query{Sort: order, Limit: namedFirst, Now: time.Now()}}) // who asks is told of errors
+			_, _ = c.Events(report.Query{Sort: order, Limit: namedFirst, Now: time.Now()}) // who asks is told of errors
 		}
 	}
 }

@@ -10,10 +10,10 @@ import (
 )
 
 // Lists answers lists from memory; *catalog.Catalog does. Its errors are catalog.ErrNotReady, upon which the store is read,
-// catalog.ErrCursor, and those of the store.
+// report.ErrCursor, and those of the store.
 type Lists interface {
 	// Lists gives the lists that are asked for, both of one state.
-	Lists(events, threads *catalog.Query) (report.EventsView, report.ThreadsView, error)
+	Lists(events, threads *report.Query) (report.EventsView, report.ThreadsView, error)
 	// Among counts which of some events a list of all of them has.
 	Among(q report.Query, ids []string) (int, error)
 	// State names the state that is answered from, empty where there is none.
@@ -22,28 +22,20 @@ type Lists interface {
 	Sync(ctx context.Context) error
 }
 
-// ErrNoPages reports that lists are read from the store, which has no further pages.
-var ErrNoPages = errors.New("the catalog is being made: further pages can be asked for in a moment")
-
 // List answers lists from memory, or from the store where there is none or it is not ready. Errors beside those of the
-// store: catalog.ErrCursor, ErrNoPages.
-func List(l Lists, r report.Reader, events, threads *catalog.Query) (ev report.EventsView, tv report.ThreadsView, err error) {
+// store: report.ErrCursor.
+func List(l Lists, r report.Reader, events, threads *report.Query) (ev report.EventsView, tv report.ThreadsView, err error) {
 	if l != nil {
 		if ev, tv, err = l.Lists(events, threads); !errors.Is(err, catalog.ErrNotReady) {
 			return ev, tv, err
 		}
 	}
-	for _, q := range []*catalog.Query{events, threads} {
-		if q != nil && q.Cursor != "" {
-			return ev, tv, ErrNoPages
-		}
-	}
 	err = nil
 	if events != nil {
-		ev, err = report.Events(r, events.Query)
+		ev, err = report.Events(r, *events)
 	}
 	if err == nil && threads != nil {
-		tv, err = report.Threads(r, threads.Query)
+		tv, err = report.Threads(r, *threads)
 	}
 	return ev, tv, err
 }

@@ -14,33 +14,24 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/samestory/samestory/report"
-	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/report/internal/fixture/memory"
 )
 
-// paged answers lists in pages, as a catalog does: the cursor is how many events came before.
+// paged answers lists in pages, as a catalog does.
 type paged struct {
-	lists
+	memory.Catalog
 	mu    sync.Mutex
 	grown int // events that got stories since the first page
 }
 
-func (p *paged) Lists(events, threads *catalog.Query) (ev report.EventsView, tv report.ThreadsView, err error) {
+func (p *paged) Lists(events, threads *report.Query) (ev report.EventsView, tv report.ThreadsView, err error) {
 	if events != nil {
-		q := events.Query
-		q.Limit = -1
-		if ev, err = report.Events(p.r, q); err != nil {
-			return ev, tv, err
-		}
+		ev, err = report.Events(p.Reader, *events)
 		ev.Sequence = 1
-		ev.Events = ev.Events[len(events.Cursor):]
-		if len(ev.Events) > events.Limit {
-			ev.Events = ev.Events[:events.Limit]
-			ev.Next = events.Cursor + strings.Repeat("x", events.Limit)
-		}
 	}
-	if threads != nil {
-		tv, err = report.Threads(p.r, threads.Query)
+	if err == nil && threads != nil {
+		tv, err = report.Threads(p.Reader, *threads)
 	}
 	return ev, tv, err
 }
@@ -67,8 +58,8 @@ type visited struct {
 
 func visit(t *testing.T) *visited {
 	t.Helper()
-	v := &visited{pages: &paged{lists: lists{r: fixture.Newsroom(), state: "1-1-a"}}}
-	h := newHandler(func() Snapshot { return v.pages.r }, func() time.Time { return fixture.Now }, nil, WithLists(v.pages))
+	v := &visited{pages: &paged{Catalog: memory.Catalog{Reader: fixture.Newsroom(), Name: "1-1-a"}}}
+	h := newHandler(func() Snapshot { return v.pages.Reader }, func() time.Time { return fixture.Now }, nil, WithLists(v.pages))
 	v.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v.mu.Lock()
 		v.asked = append(v.asked, r.URL.RequestURI())

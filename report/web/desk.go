@@ -374,17 +374,3 @@ func (h *handler) oneEdit(s Snapshot, r *http.Request, now time.Time) (string, a
 	}
 	return "order", p, nil
 }
-
-type editsPage struct {
-	report.OverridesView
-	Editable bool
-}
-
-func (h *handler) edits(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
-	q, err := parseQuery(r, now)
-	if err != nil {
-		return "", nil, err
-	}
-	v, err := report.Overrides(s, q)
-	return "edits", editsPage{v, h.editor != nil}, err
-}

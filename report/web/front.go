@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -10,7 +11,6 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/report"
-	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/internal/typeset"
 )
 
@@ -38,6 +38,7 @@ type field struct {
 
 type frontPage struct {
 	Feed, FeedJSON string // of what is asked for; may be empty
+	Stories        string // address of the stories that are like that; empty where nothing in particular is asked for
 	Events         report.EventsView
 	Threads        report.ThreadsView
 	Running        map[string]*report.ThreadLine // by id, the threads that are shown
@@ -69,7 +70,7 @@ type filterLink struct{ Label, Without string }
 // frontQuery is what a front page was asked for, with the window that it has by itself.
 type frontQuery struct {
 	form   url.Values
-	query  catalog.Query
+	query  report.Query
 	chosen string // the window, as the form has it
 	own    bool   // nobody asked for that
 	shown  int    // events on the pages before
@@ -102,7 +103,7 @@ func readFront(r *http.Request, now time.Time) (f frontQuery, err error) {
 	if f.query, err = parseListOf(asked, now); err != nil {
 		return f, err
 	}
-	q := &f.query.Query
+	q := &f.query
 	if f.form.Get("limit") == "" {
 		q.Limit = frontEvents
 	}
@@ -139,7 +140,7 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 	if err != nil {
 		return "", nil, err
 	}
-	q := &f.query.Query
+	q := &f.query
 	p := frontPage{Shown: f.shown}
 	switch {
 	case f.address != "":
@@ -165,6 +166,7 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		p.Running[t.ID] = t
 	}
 	p.Feed, p.FeedJSON = feedsOf(f.form)
+	p.Stories = f.stories()
 	p.draw(seenUntil(r, now))
 	p.propose()
 	p.filters(&f)
@@ -191,11 +193,8 @@ func (p *frontPage) turn(f *frontQuery) {
 		p.First = f.at()
 		p.Threads.Threads = nil // they are on the first page
 	}
-	switch {
-	case p.Events.Next != "":
+	if p.Events.Next != "" {
 		p.More = f.at("cursor", p.Events.Next, "shown", strconv.Itoa(p.Shown))
-	case q.Cursor == "" && p.Events.Total > len(p.Events.Events) && q.Limit < maxLimit: // there are no pages without a catalog
-		p.More = f.at("limit", strconv.Itoa(min(maxLimit, max(200, 5*q.Limit))))
 	}
 }
 
@@ -211,6 +210,25 @@ func feedsOf(form url.Values) (atom, json string) {
 		return "", ""
 	}
 	return "/feeds/events.atom?" + asked.Encode(), "/feeds/events.json?" + asked.Encode()
+}
+
+// stories is the address of the stories that are like what is asked for; empty where it asks for nothing in particular.
+func (f *frontQuery) stories() string {
+	asked := url.Values{}
+	for _, name := range []string{"q", "source", "family", "lang", "name"} {
+		if v := f.form.Get(name); v != "" {
+			asked.Set(name, v)
+		}
+	}
+	if len(asked) == 0 {
+		return ""
+	}
+	for name, value := range map[string]string{"since": cmp.Or(f.form.Get("from"), f.chosen), "until": f.form.Get("until")} {
+		if value != "" && value != "all" {
+			asked.Set(name, value)
+		}
+	}
+	return "/stories?" + asked.Encode()
 }
 
 // draw fills in how the events grew, and what of them is new to the reader.

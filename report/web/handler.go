@@ -10,7 +10,6 @@ import (
 
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/answers"
-	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/service"
 	"github.com/samestory/samestory/store"
 )
@@ -18,6 +17,7 @@ import (
 // Snapshot is what a request reads from; *store.Snapshot is one.
 type Snapshot interface {
 	report.Journal
+	report.StoryReader
 	report.FeedReader
 	Close()
 }
@@ -53,7 +53,9 @@ func newHandler(view func() Snapshot, now func() time.Time, editor service.Edito
 	mux.Handle("GET /thread/{id}", h.kept(h.page(h.thread)))
 	mux.Handle("GET /story/{id}", h.page(h.story))
 	mux.Handle("GET /story", h.page(h.story)) // ?id=, for the ids that no path can hold
+	mux.Handle("GET /stories", h.page(h.stories))
 	mux.Handle("GET /duplicates", h.page(h.duplicates))
+	mux.Handle("GET /duplicates/{id}", h.page(h.group))
 	mux.Handle("GET /series", h.page(h.series))
 	mux.Handle("GET /series/{id}", h.page(h.oneSeries))
 	mux.Handle("GET /runs", h.page(h.runs))
@@ -98,10 +100,8 @@ func status(err error) (code int, detail string) {
 	switch {
 	case errors.As(err, &bad):
 		return bad.status, bad.detail
-	case errors.Is(err, catalog.ErrCursor):
+	case errors.Is(err, report.ErrCursor):
 		return http.StatusBadRequest, "cursor: " + err.Error() + "; begin again without one"
-	case errors.Is(err, service.ErrNoPages):
-		return http.StatusServiceUnavailable, "Further pages can be asked for in a moment: the catalog is being made."
 	}
 	return service.Status(err)
 }

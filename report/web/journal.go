@@ -50,7 +50,7 @@ func (h *handler) journal(s Snapshot, r *http.Request, now time.Time) (string, a
 		if before, err = strconv.ParseUint(b, 10, 64); err != nil {
 			return "", nil, &badRequest{http.StatusBadRequest, "before: the number of a journal entry"}
 		}
-	} else if before, err = lastEntry(s); err != nil {
+	} else if before, err = s.LastChange(); err != nil {
 		return "", nil, err
 	} else {
 		before++
@@ -84,45 +84,11 @@ func (h *handler) journal(s Snapshot, r *http.Request, now time.Time) (string, a
 	return "journal", p, nil
 }
 
-// lastEntry is the number of the last journal entry, 0 where there is none: found by halving, since entries are read in
-// the order of their numbers only.
-func lastEntry(s Snapshot) (uint64, error) {
-	after := func(n uint64) (uint64, error) {
-		for e, err := range s.Changes(n, 0) {
-			return e.Seq, err
-		}
-		return 0, nil
-	}
-	var low, high uint64
-	for step := uint64(1); ; step *= 2 {
-		seq, err := after(low + step)
-		if err != nil {
-			return 0, err
-		}
-		if seq == 0 {
-			high = low + step
-			break
-		}
-		low = seq
-	}
-	for low < high {
-		mid := low + (high-low)/2
-		seq, err := after(mid)
-		if err != nil {
-			return 0, err
-		}
-		if seq == 0 {
-			high = mid
-		} else {
-			low = seq
-		}
-	}
-	return low, nil
-}
-
 // objectPath is the address of what a journal entry is about; empty where it has no page.
 func objectPath(level, id string) string {
 	switch level {
+	case cluster.LevelGroup:
+		return groupPath(id)
 	case cluster.LevelEvent:
 		return eventPath(id)
 	case cluster.LevelThread:

@@ -5,7 +5,6 @@ import (
 
 	"github.com/samestory/samestory/report"
 	"github.com/samestory/samestory/report/answers"
-	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/service"
 )
 
@@ -26,7 +25,7 @@ func WithLists(l service.Lists) Option {
 func WithJudge(j service.Judge) Option { return func(h *handler) { h.judge = j } }
 
 // list answers lists from memory, or from the store where there is none or it is not ready.
-func (h *handler) list(s Snapshot, events, threads *catalog.Query) (report.EventsView, report.ThreadsView, error) {
+func (h *handler) list(s Snapshot, events, threads *report.Query) (report.EventsView, report.ThreadsView, error) {
 	return service.List(h.lists, s, events, threads)
 }
 

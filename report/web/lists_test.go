@@ -1,73 +1,25 @@
 package web
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/samestory/samestory/report"
-	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/report/internal/fixture/memory"
 )
 
-// lists reads the newsroom as a catalog would answer from memory.
-type lists struct {
-	r      *fixture.Reader
-	state  string // empty: not ready
-	asked  []catalog.Query
-	synced int
-}
-
-func (l *lists) Lists(events, threads *catalog.Query) (ev report.EventsView, tv report.ThreadsView, err error) {
-	if l.state == "" {
-		return ev, tv, catalog.ErrNotReady
-	}
-	if events != nil {
-		l.asked = append(l.asked, *events)
-		if strings.HasPrefix(events.Cursor, "bad") {
-			return ev, tv, fmt.Errorf("%w: it cannot be read", catalog.ErrCursor)
-		}
-		ev, err = report.Events(l.r, events.Query)
-		ev.Page = report.Page{Sequence: 14, Next: "onward", Changed: 2}
-	}
-	if threads != nil {
-		l.asked = append(l.asked, *threads)
-		tv, err = report.Threads(l.r, threads.Query)
-	}
-	return ev, tv, err
-}
-
-func (l *lists) Among(q report.Query, ids []string) (int, error) {
-	if l.state == "" {
-		return 0, catalog.ErrNotReady
-	}
-	q.Limit, q.Unnamed = -1, true
-	v, err := report.Events(l.r, q)
-	n := 0
-	for _, e := range v.Events {
-		if slices.Contains(ids, e.ID) {
-			n++
-		}
-	}
-	return n, err
-}
-
-func (l *lists) State() string              { return l.state }
-func (l *lists) Sync(context.Context) error { l.synced++; return nil }
-
 func TestListsAreAnsweredFromMemory(t *testing.T) {
-	l := &lists{r: fixture.Newsroom(), state: "14-1-a"}
+	l := &memory.Catalog{Reader: fixture.Newsroom(), Name: "14-1-a"}
 	now := fixture.Now
-	h := newHandler(func() Snapshot { return l.r }, func() time.Time { return now }, nil, WithLists(l))
+	h := newHandler(func() Snapshot { return l.Reader }, func() time.Time { return now }, nil, WithLists(l))
 	if res := get(t, h, "/?sort=growth&family=meridian&name=Ingrid+Solvang&limit=3"); res.StatusCode != 200 {
 		t.Errorf("%s", res.Status)
 	}
-	if q := l.asked[0]; q.Sort != report.Growth || q.Family != "meridian" || q.Name != "Ingrid Solvang" || q.Limit != 3 {
+	if q := l.Asked[0]; q.Sort != report.Growth || q.Family != "meridian" || q.Name != "Ingrid Solvang" || q.Limit != 3 {
 		t.Errorf("asked %+v", q)
 	}
 	for target, want := range map[string]int{
@@ -95,7 +47,7 @@ func TestListsAreAnsweredFromMemory(t *testing.T) {
 	if got := ask(other); got != 200 {
 		t.Errorf("the tag of another question: %d", got)
 	}
-	l.state = "14-2-a"
+	l.Name = "14-2-a"
 	if got := ask(tag); got != 200 {
 		t.Errorf("after a change: %d", got)
 	}
@@ -122,8 +74,8 @@ func TestListsAreAnsweredFromMemory(t *testing.T) {
 }
 
 func TestListsThatAreNotReadyAreReadFromTheStore(t *testing.T) {
-	l := &lists{r: fixture.Newsroom()}
-	h := newHandler(func() Snapshot { return l.r }, func() time.Time { return fixture.Now }, nil, WithLists(l))
+	l := &memory.Catalog{Reader: fixture.Newsroom()}
+	h := newHandler(func() Snapshot { return l.Reader }, func() time.Time { return fixture.Now }, nil, WithLists(l))
 	for target, want := range map[string]int{"/": 200, "/?q=ferries": 200} {
 		if res := get(t, h, target); res.StatusCode != want || res.Header.Get("ETag") != "" {
 			t.Errorf("%s: %s with tag %q, want %d", target, res.Status, res.Header.Get("ETag"), want)
@@ -132,13 +84,13 @@ func TestListsThatAreNotReadyAreReadFromTheStore(t *testing.T) {
 }
 
 func TestWhoeverOrdersSeesItInTheLists(t *testing.T) {
-	l := &lists{r: fixture.Newsroom(), state: "14-1-a"}
-	h := newHandler(func() Snapshot { return l.r }, func() time.Time { return fixture.Now }, &desk{}, WithLists(l))
+	l := &memory.Catalog{Reader: fixture.Newsroom(), Name: "14-1-a"}
+	h := newHandler(func() Snapshot { return l.Reader }, func() time.Time { return fixture.Now }, &desk{}, WithLists(l))
 	r := httptest.NewRequest(http.MethodPost, "/edit", strings.NewReader("kind=merge&object=a&object=b&author=ana"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	if w.Code != http.StatusSeeOther || l.synced != 1 {
-		t.Errorf("%d, waited %d times\n%s", w.Code, l.synced, w.Body)
+	if w.Code != http.StatusSeeOther || l.Synced != 1 {
+		t.Errorf("%d, waited %d times\n%s", w.Code, l.Synced, w.Body)
 	}
 }

@@ -69,7 +69,7 @@ func (h *handler) frontNews(s Snapshot, r *http.Request, now time.Time) (*news, 
 	if err != nil {
 		return nil, err
 	}
-	n, err := h.lists.Among(f.query.Query, ids)
+	n, err := h.lists.Among(f.query, ids)
 	if errors.Is(err, catalog.ErrNotReady) || n == have {
 		return nil, nil
 	}

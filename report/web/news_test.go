@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/report/internal/fixture"
+	"github.com/samestory/samestory/report/internal/fixture/memory"
 )
 
 func TestNewsOfAPageThatStaysOpen(t *testing.T) {
 	r := fixture.Newsroom()
-	l := &lists{r: r, state: "14-1-a"}
+	l := &memory.Catalog{Reader: r, Name: "14-1-a"}
 	h := newHandler(func() Snapshot { return r }, func() time.Time { return fixture.Now }, nil, WithLists(l))
 	for _, tt := range []struct {
 		name, target string
@@ -67,7 +68,7 @@ func TestNewsOfAPageThatStaysOpen(t *testing.T) {
 	if page := body(t, get(t, serve(r), "/")); asks.MatchString(page) {
 		t.Error("a page without a catalog asks")
 	}
-	l.state = ""
+	l.Name = ""
 	if res := get(t, h, "/news?since=7d&after=0"); res.StatusCode != http.StatusNoContent {
 		t.Errorf("before the catalog is made: %s", res.Status)
 	}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -147,7 +146,7 @@ func (h *handler) story(s Snapshot, r *http.Request, now time.Time) (string, any
 	}
 	p := storyPage{View: v, API: "/api/v1/stories/" + url.PathEscape(v.Story.ID)}
 	if v.Story.ID == "." || v.Story.ID == ".." {
-		p.API = "/api/v1/stories?id=" + url.QueryEscape(v.Story.ID)
+		p.API = "/api/v1/story?id=" + url.QueryEscape(v.Story.ID)
 	}
 	text := v.Story.Text
 	if len(text) > pageRunes {
@@ -161,37 +160,4 @@ func (h *handler) story(s Snapshot, r *http.Request, now time.Time) (string, any
 		}
 	}
 	return "story", p, nil
-}
-
-func (h *handler) duplicates(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
-	q, err := parseQuery(r, now)
-	if err != nil {
-		return "", nil, err
-	}
-	v, err := report.Duplicates(s, q)
-	return "duplicates", duplicatesPage{v, longer(r, len(v.Groups), v.Total)}, err
-}
-
-type duplicatesPage struct {
-	report.DuplicatesView
-	More string
-}
-
-// longer is the address of a list with more of its elements, empty where there are none or it may be no longer.
-func longer(r *http.Request, shown, total int) string {
-	if shown >= total || shown >= maxLimit {
-		return ""
-	}
-	v := r.URL.Query()
-	v.Set("limit", strconv.Itoa(min(maxLimit, max(200, 5*shown))))
-	return r.URL.Path + "?" + v.Encode()
-}
-
-func (h *handler) runs(s Snapshot, r *http.Request, now time.Time) (string, any, error) {
-	q, err := parseQuery(r, now)
-	if err != nil {
-		return "", nil, err
-	}
-	v, err := report.Runs(s, q)
-	return "runs", v, err
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/report"
-	"github.com/samestory/samestory/report/catalog"
 )
 
 const (
@@ -22,18 +21,18 @@ const (
 	maxCursor = 2048
 )
 
-// parseQuery reads the parameters that lists have in common: since, until, source, family, lang, name, q, min_sources, sort, limit.
+// parseQuery reads the parameters that lists have in common: since, until, source, family, lang, name, q, min_sources, sort, limit, cursor.
 func parseQuery(r *http.Request, now time.Time) (report.Query, error) {
 	v, err := parameters(r)
 	if err != nil {
 		return report.Query{}, err
 	}
-	return query(v, now)
+	return parseListOf(v, now)
 }
 
-// parseListOf reads what lists of events and threads have beside: a cursor.
-func parseListOf(v url.Values, now time.Time) (q catalog.Query, err error) {
-	if q.Query, err = query(v, now); err != nil {
+// parseListOf is parseQuery of parameters.
+func parseListOf(v url.Values, now time.Time) (q report.Query, err error) {
+	if q, err = query(v, now); err != nil {
 		return q, err
 	}
 	if q.Cursor = v.Get("cursor"); len(q.Cursor) > maxCursor {
@@ -106,13 +105,13 @@ func sourcesView(s Snapshot, v url.Values, now time.Time) (report.SourcesView, e
 // eventsLike are the events with a name in a span of time.
 func (h *handler) eventsLike(s Snapshot, name string, from, to, now time.Time) (report.EventsView, error) {
 	q := report.Query{Text: name, Since: from, Until: to, Limit: suggested, Unnamed: true, Now: now}
-	events, _, err := h.list(s, &catalog.Query{Query: q}, nil)
+	events, _, err := h.list(s, &q, nil)
 	return events, err
 }
 
 func (h *handler) threadsLike(s Snapshot, name string, now time.Time) (report.ThreadsView, error) {
 	q := report.Query{Text: name, Limit: suggested, Unnamed: true, Now: now}
-	_, threads, err := h.list(s, nil, &catalog.Query{Query: q})
+	_, threads, err := h.list(s, nil, &q)
 	return threads, err
 }
 

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/samestory/samestory/report"
-	"github.com/samestory/samestory/report/catalog"
 	"github.com/samestory/samestory/report/internal/typeset"
 )
 
@@ -36,6 +35,9 @@ func (h *handler) lookUp(s Snapshot, q string, now time.Time) ([]*thing, error) 
 	}
 	for _, id := range ids {
 		t, err := thingByID(s, id, now)
+		if code, _ := status(err); err != nil && code == http.StatusNotFound {
+			t, err = recurringByID(s, id, now)
+		}
 		if err == nil {
 			return []*thing{t}, nil
 		}
@@ -46,13 +48,28 @@ func (h *handler) lookUp(s Snapshot, q string, now time.Time) ([]*thing, error) 
 	return nil, nil
 }
 
-// ownID is the id in the address of a page of an event, a thread or a story.
+// recurringByID finds what is made of stories and is no happening: a text that has copies, or a series.
+func recurringByID(s Snapshot, id string, now time.Time) (*thing, error) {
+	if g, err := report.GroupByID(s, id, now); err == nil {
+		r := &g.Group.Representative
+		return &thing{What: "duplicate group", ID: g.Group.ID, Headline: r.Title, Lang: r.Lang, Path: groupPath(g.Group.ID), Source: r.Source}, nil
+	} else if code, _ := status(err); code != http.StatusNotFound {
+		return nil, err
+	}
+	v, err := report.SeriesByID(s, id, now)
+	if err != nil {
+		return nil, err
+	}
+	return &thing{What: "series", ID: v.Series.ID, Headline: v.Series.Pattern, Lang: v.Series.Lang, Path: seriesPath(v.Series.ID)}, nil
+}
+
+// ownID is the id in the address of a page of one thing.
 func ownID(address string) []string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil
 	}
-	for _, page := range []string{"/event/", "/thread/", "/story/"} {
+	for _, page := range []string{"/event/", "/thread/", "/story/", "/duplicates/", "/series/"} {
 		if id, ok := strings.CutPrefix(u.Path, page); ok && id != "" {
 			return []string{id}
 		}
@@ -113,12 +130,12 @@ func (h *handler) count(s Snapshot, address string, now time.Time) (int, error) 
 		return 0, err
 	}
 	q.Limit, q.Unnamed = 1, true
-	list, _, err := h.list(s, &catalog.Query{Query: q}, nil)
+	list, _, err := h.list(s, &q, nil)
 	return list.Total, err
 }
 
 // frontLists are the events and threads of the front page, of one state.
-func (h *handler) frontLists(s Snapshot, q catalog.Query, threads int) (report.EventsView, report.ThreadsView, error) {
+func (h *handler) frontLists(s Snapshot, q report.Query, threads int) (report.EventsView, report.ThreadsView, error) {
 	if q.Cursor != "" {
 		events, _, err := h.list(s, &q, nil)
 		return events, report.ThreadsView{}, err

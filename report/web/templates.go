@@ -35,7 +35,7 @@ const clipCells = 320
 func parsePages() map[string]*template.Template {
 	frame := template.Must(template.New("frame.html").Funcs(functions()).ParseFS(templateFiles, "templates/frame.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"front", "event", "thread", "story", "duplicates", "series", "oneseries", "runs", "error", "sources", "journal", "compare", "edit", "confirm", "order", "edits", "why"} {
+	for _, name := range []string{"front", "event", "thread", "story", "stories", "duplicates", "group", "series", "oneseries", "runs", "error", "sources", "journal", "compare", "edit", "confirm", "order", "edits", "why"} {
 		t := template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 		pages[name] = t.Lookup("frame")
 	}
@@ -73,12 +73,15 @@ func functions() template.FuncMap {
 			return typeset.Clean(strings.Join(append(append([]string{}, a...), b...), ", "))
 		},
 		"article":    article,
+		"short":      shortName,
 		"took":       typeset.Duration,
 		"trouble":    func(status string) bool { return status != store.RunOK && status != store.RunRunning },
 		"eventPath":  eventPath,
 		"threadPath": threadPath,
 		"storyPath":  storyPath,
 		"seriesPath": seriesPath,
+		"groupPath":  groupPath,
+		"storiesOf":  storiesPath,
 		"compare":    comparePath,
 		"whyPath":    whyPath,
 		"object":     objectPath,

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/samestory/samestory/report"
+	"github.com/samestory/samestory/store"
+)
+
+// newReportStories lists stories by time. The past of a store has none in that order, so that there is no --as-of.
+func (a *app) newReportStories() *cobra.Command {
+	var f reportFlags
+	var sort, event, thread, group, feed string
+	cmd := &cobra.Command{
+		Use: "stories", Short: "What came in: stories by time, with where they belong", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			q, err := a.query(&f)
+			if err != nil {
+				return err
+			}
+			oldest, err := report.ParseStorySort(sort)
+			if err != nil {
+				return usagef("--sort: %w", err)
+			}
+			return a.show(cmd, &f, func(r report.Reader) (report.View, error) {
+				return report.Stories(r.(*store.Snapshot), report.StoriesQuery{Query: q, Event: event, Thread: thread, Group: group, Feed: feed, Oldest: oldest})
+			})
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.since, "since", "", "only what was published since then: 14h, 3d, today, 2026-03-02, RFC 3339")
+	fl.StringVar(&f.until, "until", "", "only what was published before then")
+	fl.StringVar(&f.source, "source", "", "only of this source")
+	fl.StringVar(&f.family, "family", "", "only of outlets of this publisher family: daily.example for news.daily.example")
+	fl.StringVar(&f.name, "name", "", "only what has all words of this name, whole")
+	fl.StringVar(&f.lang, "lang", "", "only this language, as en")
+	fl.StringVar(&f.query, "query", "", "only what has all these words in its headline, its outlet, or where its text begins")
+	fl.StringVar(&event, "event", "", "only of this event")
+	fl.StringVar(&thread, "thread", "", "only of the events of this thread")
+	fl.StringVar(&group, "group", "", "only of this duplicate group")
+	fl.StringVar(&feed, "feed", "", "only what stood in this feed, by its name in report sources")
+	fl.StringVar(&sort, "sort", "", "newest or oldest (default newest)")
+	fl.IntVar(&f.limit, "limit", 0, "at most so many; -1 for all (default 50)")
+	f.turned(cmd)
+	f.form(cmd)
+	return cmd
+}
