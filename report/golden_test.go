@@ -109,6 +109,26 @@ func views(t *testing.T) map[string]View {
 		add("duplicates", v, err)
 	}
 	{
+		v, err := GroupByID(r, fixture.AttackGroup, now)
+		add("group", v, err)
+	}
+	{
+		v, err := GroupByID(r, fixture.HostileGroup, now)
+		add("group-hostile", v, err)
+	}
+	{
+		v, err := Stories(r, StoriesQuery{Query: Query{Now: now, Limit: 9}})
+		add("stories", v, err)
+	}
+	{
+		v, err := Stories(r, StoriesQuery{Query: Query{Now: now, Text: "knife", Lang: "en"}, Event: fixture.Attack, Oldest: true})
+		add("stories-of-event", v, err)
+	}
+	{
+		v, err := Stories(r, StoriesQuery{Query: Query{Now: now, Text: "penguins"}})
+		add("stories-empty", v, err)
+	}
+	{
 		v, err := Runs(r, Query{Now: now})
 		add("runs", v, err)
 	}

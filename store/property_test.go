@@ -194,6 +194,16 @@ func compareStories(v *Snapshot, m *model) (string, error) {
 	if d := diffOf("residents of a window", window, got); d != "" {
 		return d, nil
 	}
+	for _, span := range [][2]time.Time{{}, {from, to}, {from, {}}, {{}, to}, {to, {}}} {
+		back, ahead, err := bothWays(v, span[0], span[1])
+		if err != nil {
+			return "", err
+		}
+		slices.Reverse(back)
+		if d := diffOf("stories from the last to the first", ahead, back); d != "" {
+			return d, nil
+		}
+	}
 	got = got[:0]
 	for r, err := range v.AllStories() {
 		if err != nil {
@@ -207,6 +217,23 @@ func compareStories(v *Snapshot, m *model) (string, error) {
 	waiting := slices.DeleteFunc(want, func(id string) bool { return m.stories[id].place.Event != "" })
 	pending, err := v.Pending()
 	return diffOf("waiting stories", waiting, pending), err
+}
+
+// bothWays are the stories of a span from the last to the first, and from the first to the last.
+func bothWays(v *Snapshot, from, to time.Time) (back, ahead []string, err error) {
+	for r, err := range v.StoriesBack(from, to) {
+		if err != nil {
+			return nil, nil, err
+		}
+		back = append(back, r.ID)
+	}
+	for r, err := range v.Stories(from, to) {
+		if err != nil {
+			return nil, nil, err
+		}
+		ahead = append(ahead, r.ID)
+	}
+	return back, ahead, nil
 }
 
 func compareGroups(v *Snapshot, m *model) (string, error) {

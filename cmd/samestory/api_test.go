@@ -149,7 +149,7 @@ func TestTheAPISaysWhatTheVerbsSay(t *testing.T) {
 		}
 	})
 	t.Run("a text that is stored already", func(t *testing.T) {
-		_, answer := ask(t, h, "/api/v1/stories?id="+q(group.Representative.ID), "")
+		_, answer := ask(t, h, "/api/v1/story?id="+q(group.Representative.ID), "")
 		var stored report.StoryView
 		if err := json.Unmarshal([]byte(answer), &stored); err != nil {
 			t.Fatal(err)

@@ -36,12 +36,21 @@ func TestAnswersHaveTheBytesOfTheVerbs(t *testing.T) {
 		"/api/v1/threads?sort=size":                    func() (report.View, error) { return report.Threads(r, report.Query{Now: now, Sort: report.Size}) },
 		"/api/v1/threads/" + fixture.AttackThread:      func() (report.View, error) { return report.ThreadByID(r, fixture.AttackThread, now) },
 		"/api/v1/stories/" + fixture.Lead:              func() (report.View, error) { return report.StoryByID(r, fixture.Lead, now) },
-		"/api/v1/stories?id=und-1":                     func() (report.View, error) { return report.StoryByID(r, "und-1", now) },
+		"/api/v1/story?id=und-1":                       func() (report.View, error) { return report.StoryByID(r, "und-1", now) },
 		"/api/v1/stories/" + url.PathEscape(hostileID): func() (report.View, error) { return report.StoryByID(r, hostileID, now) },
-		"/api/v1/duplicates":                           func() (report.View, error) { return report.Duplicates(r, report.Query{Now: now}) },
-		"/api/v1/series":                               func() (report.View, error) { return report.Series(r, report.Query{Now: now}) },
-		"/api/v1/series/" + fixture.FishPrices:         func() (report.View, error) { return report.SeriesByID(r, fixture.FishPrices, now) },
-		"/api/v1/runs?q=tick&limit=3":                  func() (report.View, error) { return report.Runs(r, report.Query{Now: now, Text: "tick", Limit: 3}) },
+		"/api/v1/stories?limit=3&lang=en": func() (report.View, error) {
+			return report.Stories(r, report.StoriesQuery{Query: report.Query{Now: now, Limit: 3, Lang: "en"}})
+		},
+		"/api/v1/stories?sort=oldest&q=premier&since=2026-03-13&thread=" + fixture.AttackThread: func() (report.View, error) {
+			return report.Stories(r, report.StoriesQuery{
+				Query: report.Query{Now: now, Text: "premier", Since: time.Date(2026, 3, 13, 0, 0, 0, 0, time.UTC)}, Oldest: true, Thread: fixture.AttackThread,
+			})
+		},
+		"/api/v1/duplicates/" + fixture.AttackGroup: func() (report.View, error) { return report.GroupByID(r, fixture.AttackGroup, now) },
+		"/api/v1/duplicates":                        func() (report.View, error) { return report.Duplicates(r, report.Query{Now: now}) },
+		"/api/v1/series":                            func() (report.View, error) { return report.Series(r, report.Query{Now: now}) },
+		"/api/v1/series/" + fixture.FishPrices:      func() (report.View, error) { return report.SeriesByID(r, fixture.FishPrices, now) },
+		"/api/v1/runs?q=tick&limit=3":               func() (report.View, error) { return report.Runs(r, report.Query{Now: now, Text: "tick", Limit: 3}) },
 		"/api/v1/sources?health=failing&folder=&q=herald": func() (report.View, error) {
 			return report.ListSources(r, report.SourceQuery{Now: now, Health: "failing", Text: "herald"})
 		},
@@ -75,7 +84,16 @@ var questions = map[string]int{
 	"/api/v1/threads": 200, "/api/v1/threads/" + fixture.AttackThread: 200, "/api/v1/threads/" + fixture.MergedThread: 308,
 	"/api/v1/search?q=halden": 200, "/api/v1/search": 422, "/api/v1/search?q=": 422,
 	"/api/v1/stories/" + fixture.Lead: 200, "/api/v1/stories/" + fixture.Reprint: 200, "/api/v1/stories/" + url.PathEscape(hostileID): 200,
-	"/api/v1/stories?id=und-1": 200, "/api/v1/stories?id=" + url.QueryEscape(hostileID): 200, "/api/v1/stories": 422, "/api/v1/stories/nope": 404,
+	"/api/v1/story?id=und-1": 200, "/api/v1/story?id=" + url.QueryEscape(hostileID): 200, "/api/v1/story": 422, "/api/v1/story?id=": 422,
+	"/api/v1/stories": 200, "/api/v1/stories?id=und-1": 422, "/api/v1/stories?q=premier&family=meridian&name=Ingrid&source=Meridian&lang=en&since=2026-03-01&until=now": 200,
+	"/api/v1/stories?event=" + fixture.Attack + "&thread=" + fixture.AttackThread + "&group=" + fixture.AttackGroup: 200, "/api/v1/stories?event=" + fixture.Merged: 200,
+	"/api/v1/stories?feed=herald": 200, "/api/v1/stories?event=nope": 404, "/api/v1/stories?thread=nope": 404, "/api/v1/stories?group=nope": 404,
+	"/api/v1/stories?sort=growth": 422, "/api/v1/stories?sort=oldest": 200, "/api/v1/stories?cursor=bad": 422, "/api/v1/stories?min_sources=2": 422,
+	"/api/v1/stories?q=" + url.QueryEscape("<script>alert(1)</script>\x00"): 200, "/api/v1/stories?event=..%2F..%2Fetc": 404, "/api/v1/stories?event=" + url.QueryEscape(hostileID): 404,
+	"/api/v1/duplicates/" + fixture.AttackGroup: 200, "/api/v1/duplicates/" + url.PathEscape(fixture.HostileGroup): 200, "/api/v1/duplicates/nope": 404,
+	"/api/v1/duplicates/" + fixture.AttackGroup + "?as_of=2020-01-01": 404, "/api/v1/duplicates/..%2F..%2Fx": 404, "/api/v1/duplicates/%00": 404,
+	"/api/v1/duplicates?limit=1": 200, "/api/v1/duplicates?cursor=bad": 422, "/api/v1/series?cursor=bad": 422, "/api/v1/runs?cursor=bad": 422, "/api/v1/overrides?cursor=bad": 422,
+	"/api/v1/stories/nope":        404,
 	"/api/v1/stories/ledger-0313": 200, "/api/v1/duplicates": 200, "/api/v1/series": 200, "/api/v1/series?sort=newest": 200,
 	"/api/v1/series/" + fixture.FishPrices: 200, "/api/v1/series/" + fixture.OldPrices: 308, "/api/v1/runs": 200, "/api/v1/sources": 200,
 	"/api/v1/sources?health=sick": 422, "/api/v1/overrides": 200, "/api/v1/changes": 200, "/api/v1/changes?object=nothing": 404,
@@ -83,7 +101,7 @@ var questions = map[string]int{
 	"/api/v1/changes?level=thread&kind=shrank": 200, "/api/changes?since=11": 200,
 	"/api/v1/events/nope": 404, "/api/v1/events/" + fixture.Attack + "?as_of=2020-01-01": 404, "/api/v1/nope": 404, "/api/": 404, "/api/v2/events": 404,
 	"/api/v1/events?sort=best": 422, "/api/v1/events?limit=1001": 422, "/api/v1/events?limit=0": 422, "/api/v1/events?limit=1.5": 422,
-	"/api/v1/events?min_sources=x": 422, "/api/v1/events?until=x": 422, "/api/v1/events?cursor=bad": 503, "/api/v1/events?q=" + strings.Repeat("x", 300): 422,
+	"/api/v1/events?min_sources=x": 422, "/api/v1/events?until=x": 422, "/api/v1/events?cursor=bad": 422, "/api/v1/events?q=" + strings.Repeat("x", 300): 422,
 	"/api/v1/events?limits=3": 422, "/api/v1/events?limit=3&limit=4": 422, "/api/v1/events?%zz": 400, "/api/v1/events?q=%ff": 400, "/api/v1/events?a;b": 400,
 	"/api/v1/events?sort&limit=3": 200, "/api/v1/runs?sort=newest": 422, "/api/v1/duplicates?since=x": 422,
 	"/api/v1/similar": 422, "/api/v1/similar?story=a&event=b": 422, "/api/v1/similar?story=nope": 404, "/api/v1/similar?event=nope": 404,
@@ -91,8 +109,8 @@ var questions = map[string]int{
 	"/api/v1/explain?story=" + fixture.Lead + "&event=nope": 404, "/api/v1/explain/thread?event=nope&thread=nope": 404,
 	"/api/v1/explain/thread?event=" + fixture.Attack: 422, "/api/v1/explain?story=" + fixture.Lead: 403,
 	// Ids that would lead elsewhere as paths.
-	"/api/v1/stories/..%2F..%2Fetc%2Fpasswd": 404, "/api/v1/stories/%2e%2e": 404, "/api/v1/stories?id=..": 404, "/api/v1/events/%00": 404,
-	"/api/v1/events/a%2Fb": 404, "/api/v1/events/%ff%fe": 404, "/api/v1/stories/" + strings.Repeat("x", 2001): 422, "/api/v1/stories?id=%00": 404,
+	"/api/v1/stories/..%2F..%2Fetc%2Fpasswd": 404, "/api/v1/stories/%2e%2e": 404, "/api/v1/story?id=..": 404, "/api/v1/events/%00": 404,
+	"/api/v1/events/a%2Fb": 404, "/api/v1/events/%ff%fe": 404, "/api/v1/stories/" + strings.Repeat("x", 2001): 422, "/api/v1/story?id=%00": 404,
 	"/api/v1/stories/%E2%80%AEevil": 404, "/api/v1/series/%5C..%5C": 404, "/api/v1/events/.%2e%2fx": 404,
 }
 

@@ -55,8 +55,8 @@ type storiesInput struct {
 	Source string `query:"source" maxLength:"200" doc:"Of this source. Case does not matter."`
 	Family string `query:"family" maxLength:"200" doc:"Of an outlet of this publisher family, which is named by itself or by one of its outlets."`
 	Lang   string `query:"lang" maxLength:"35" doc:"Primary language subtag, as en." example:"en"`
-	Name   string `query:"name" maxLength:"200" doc:"Has every word of it in the headline, the outlet or the beginning of the text; whole words."`
-	Text   string `query:"q" maxLength:"200" doc:"Each word begins a word of the headline, the outlet, or of how the text begins. Case and accents do not matter."`
+	Name   string `query:"name" maxLength:"200" doc:"Has every word of it in the headline; whole words."`
+	Text   string `query:"q" maxLength:"200" doc:"Each word begins a word of the headline or the outlet. Case and accents do not matter. The search for events looks at names and leads, too."`
 	Event  string `query:"event" maxLength:"2000" doc:"In this event."`
 	Thread string `query:"thread" maxLength:"2000" doc:"In an event of this thread."`
 	Group  string `query:"group" maxLength:"2000" doc:"In this duplicate group."`

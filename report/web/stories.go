@@ -19,6 +19,7 @@ type storiesPage struct {
 	Hidden  []field // that hold and are not written by hand
 	Open    bool
 	Filters []filterLink
+	Search  string // address of the events with these words; empty without words
 }
 
 // maxID bounds the length of an id that a list is of, in bytes.
@@ -57,6 +58,9 @@ func (h *handler) stories(s Snapshot, r *http.Request, now time.Time) (string, a
 	}
 	p.Sorts = []option{{"newest", "Newest first", !q.Oldest}, {"oldest", "Oldest first", q.Oldest}}
 	p.fields(r, v)
+	if q.Text != "" {
+		p.Search = "/?" + url.Values{"q": {q.Text}, "since": {"all"}}.Encode()
+	}
 	return "stories", p, nil
 }
 
@@ -80,7 +84,7 @@ func (p *storiesPage) fields(r *http.Request, v url.Values) {
 	}
 	for _, x := range []struct{ name, label string }{{"event", "Of one event"}, {"thread", "Of one thread"}, {"group", "Of one text"}, {"feed", "In the feed " + shortName(v.Get("feed"))}} {
 		if value := v.Get(x.name); strings.TrimSpace(value) != "" {
-			p.Hidden = append(p.Hidden, field{Name: x.name, Value: value})
+			p.Hidden = append(p.Hidden, field{Name: x.name, Value: typeset.Clean(value)})
 			p.Filters = append(p.Filters, filterLink{x.label, without(x.name)})
 		}
 	}

@@ -50,6 +50,7 @@ func functions() template.FuncMap {
 		"htmx":      func() string { return htmx },
 		"script":    func() string { return script },
 		"clip":      func(s string) string { return typeset.Truncate(typeset.Clean(s), clipCells) },
+		"clean":     typeset.Clean,
 		"ago":       typeset.Relative,
 		"agoAt":     typeset.RelativeAt,
 		"when":      func(t any, now time.Time) string { return typeset.Absolute(instant(t), "", now) },
