@@ -58,6 +58,7 @@ func (l *lists) Among(q report.Query, ids []string) (int, error) {
 }
 
 func (l *lists) State() string              { return l.state }
+func (l *lists) Same(state string, _ []string) bool { return state == l.state }
 func (l *lists) Sync(context.Context) error { l.synced++; return nil }
 
 func TestListsAreAnsweredFromMemory(t *testing.T) {
