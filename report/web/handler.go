@@ -37,6 +37,7 @@ type handler struct {
 	keeper *answers.Keeper               // nil without lists
 	judge  service.Judge                 // may be nil
 	memo   *report.Memo
+	rows   rows
 	pages  map[string]*template.Template
 }
 
