@@ -14,7 +14,7 @@ type Touched struct {
 	Events  []cluster.Event  // that were written, also those that are as they were: to be read during the call only
 	Threads []cluster.Thread // as Events
 	Ended   []cluster.Redirect
-	All     bool             // anything may have been written: stories expired, or the journal began anew
+	All     bool // anything may have been written: stories expired, or the journal began anew
 }
 
 // Watch has f called after each commit that succeeded, in the order of the commits, until stop is called; what f reads from

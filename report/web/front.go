@@ -53,14 +53,14 @@ type frontPage struct {
 	First          string // address of the first page, where this is a further one
 	Shown          int    // events on this page and those before
 	Filters        []filterLink
-	Ways           []filterLink      // where nothing was found, lists that have something
-	Found          []*thing          // what an id or address is of
-	Address        bool              // an address was looked up, and not words
-	Rows           []row             // of the events, in their order
-	Fresh          map[string]int    // by event, stories that came after Seen; also of the last events of threads
-	New            int               // events with such stories
-	Seen           *time.Time        // until when the reader has seen the news
-	News           *news             // nil where there is no telling
+	Ways           []filterLink   // where nothing was found, lists that have something
+	Found          []*thing       // what an id or address is of
+	Address        bool           // an address was looked up, and not words
+	Rows           []row          // of the events, in their order
+	Fresh          map[string]int // by event, stories that came after Seen; also of the last events of threads
+	New            int            // events with such stories
+	Seen           *time.Time     // until when the reader has seen the news
+	News           *news          // nil where there is no telling
 }
 
 // filterLink is a filter that holds, with the address of the list without it; or a way to another list.
