@@ -49,7 +49,7 @@ func TestPages(t *testing.T) {
 			"front", "/", 200,
 			[]string{
 				"Events of the last 7 days", "Knife attack at Halden Central station leaves two dead", "4 stories &#43;3 copies",
-				"Running threads", "What the premier said", "3 events over 23 hours", "افتتاح", "(no headline)",
+				"Running threads", "What the premier said", `first <time datetime="2026-03-13T`, "3 events over 23 hours", "افتتاح", "(no headline)",
 				`href="/event/` + fixture.Attack + `"`, `href="/thread/` + fixture.AttackThread + `"`,
 			},
 			nil,

@@ -30,14 +30,15 @@ type rows struct {
 // rowKey is all that a row shows beside ages.
 type rowKey struct {
 	id, headline, lang, known string
+	firstKnown                string
 	sources, stories, copies  int
-	last                      int64
+	first, last               int64
 	others                    uint64 // outlets and times, hashed
 }
 
 func keyOfRow(e *report.EventLine) rowKey {
 	k := rowKey{
-		id: e.ID, headline: e.Headline, lang: e.Lang, known: e.LastKnown,
+		id: e.ID, headline: e.Headline, lang: e.Lang, known: e.LastKnown, firstKnown: e.FirstKnown, first: e.First.UnixNano(),
 		sources: e.Sources, stories: e.Stories, copies: e.Copies, last: e.Last.UnixNano(),
 	}
 	for _, o := range e.Outlets {

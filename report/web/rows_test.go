@@ -21,7 +21,7 @@ func TestRowsThatAreKept(t *testing.T) {
 	}
 	now := fixture.Now.Truncate(time.Minute)
 	e := report.EventLine{
-		ID: "e1", Headline: "Ferries stay in port", Lang: "en", Last: now.Add(-3 * time.Hour), LastKnown: "exact",
+		ID: "e1", Headline: "Ferries stay in port", Lang: "en", Last: now.Add(-3 * time.Hour), LastKnown: "exact", First: now.Add(-30 * time.Hour), FirstKnown: "exact",
 		Stories: 7, Copies: 2, Sources: 3, Outlets: []string{"Meridian", "Harbour Post", "Tidings"},
 	}
 	for i := range 7 {
@@ -41,6 +41,8 @@ func TestRowsThatAreKept(t *testing.T) {
 		{"the id", true, func() { e.ID = "e2" }},
 		{"the last report", true, func() { e.Last = e.Last.Add(time.Hour) }},
 		{"how well that is known", true, func() { e.LastKnown = "day" }},
+		{"the first report", true, func() { e.First = e.First.Add(time.Hour) }},
+		{"how well the first is known", true, func() { e.FirstKnown = "day" }},
 		{"stories", true, func() { e.Stories++ }},
 		{"copies", true, func() { e.Copies-- }},
 		{"sources", true, func() { e.Sources++ }},
