@@ -10,18 +10,39 @@ import (
 	"github.com/samestory/samestory/store"
 )
 
-// EventEntry is what lists know of an event whatever the time is that is asked for: the one source of the figures and of
-// the choice of a query, for lists that are read from a store and for those of a catalog. It is not changed once made, and
-// its names are not filled in.
-type EventEntry struct {
-	line    EventLine // without what depends on the time
-	voices  []voice
+// tally is what lists know of an event or a thread beside what they show of it.
+type tally struct {
 	reports []int64 // when the texts of its own came, seconds in order
 	weight  float64 // of the importance
 
 	first, last int64 // as the index of the store has them, in seconds
 	families    []string
 	mark        uint64
+}
+
+// Mark is MarkOfEvent or MarkOfThread of the record that the entry was made from.
+func (t *tally) Mark() uint64 { return t.mark }
+
+// Weight is the part of the importance that does not depend on the time, see ImportanceOf.
+func (t *tally) Weight() float64 { return t.weight }
+
+// Span is when the first and the last story came out.
+func (t *tally) Span() (first, last time.Time) {
+	return time.Unix(t.first, 0), time.Unix(t.last, 0)
+}
+
+// figures are those that depend on the time; last is that of the last story.
+func (t *tally) figures(last, now time.Time) (important, velocity, trend, settledness float64) {
+	return importance(t.weight, now.Sub(last)), VelocityOf(t.reports, now), TrendOf(t.reports, now), SettlednessOf(t.reports, now)
+}
+
+// EventEntry is what lists know of an event whatever the time is that is asked for: the one source of the figures and of
+// the choice of a query, for lists that are read from a store and for those of a catalog. It is not changed once made, and
+// its names are not filled in.
+type EventEntry struct {
+	tally
+	line   EventLine // without what depends on the time
+	voices []voice
 }
 
 // voice is a publisher family with the number of its own texts.
@@ -51,28 +72,16 @@ func (e *EventEntry) ID() string { return e.line.ID }
 // Thread is the id of the thread that it is in.
 func (e *EventEntry) Thread() string { return e.line.Thread }
 
-// Mark is MarkOfEvent of the record that it was made from.
-func (e *EventEntry) Mark() uint64 { return e.mark }
-
-// Weight is the part of its importance that does not depend on the time, see ImportanceOf.
-func (e *EventEntry) Weight() float64 { return e.weight }
-
-// Span is when its first and its last story came out.
-func (e *EventEntry) Span() (first, last time.Time) {
-	return time.Unix(e.first, 0), time.Unix(e.last, 0)
-}
-
 // Line is the event as a list shows it at a time, without names.
 func (e *EventEntry) Line(now time.Time) EventLine {
 	l := e.line
-	l.Importance = importance(e.weight, now.Sub(l.Last))
-	l.Velocity, l.Trend, l.Settledness = VelocityOf(e.reports, now), TrendOf(e.reports, now), SettlednessOf(e.reports, now)
+	l.Importance, l.Velocity, l.Trend, l.Settledness = e.figures(l.Last, now)
 	return l
 }
 
-// entryOf counts an event whose line has all that is read from its stories.
+// makeEntry counts an event whose line has all that is read from its stories.
 func (m *members) makeEntry() {
-	e := &EventEntry{line: m.line, first: m.event.First.Unix(), last: m.event.Last.Unix(), mark: MarkOfEvent(&m.event)}
+	e := &EventEntry{line: m.line, tally: tally{first: m.event.First.Unix(), last: m.event.Last.Unix(), mark: MarkOfEvent(&m.event)}}
 	for i := range m.stories {
 		s := &m.stories[i]
 		family := s.Family()
@@ -110,19 +119,15 @@ func diversity(list []voice) float64 {
 
 // ThreadEntry is to a thread what EventEntry is to an event.
 type ThreadEntry struct {
-	line        ThreadLine
-	languages   []string
-	reports     []int64
-	weight      float64
-	first, last int64
-	families    []string
-	mark        uint64
+	tally
+	line      ThreadLine
+	languages []string
 }
 
 // NewThreadEntry counts a thread with the entries of its events, in the order of its links. title is what an editor called
 // it, empty where none did.
 func NewThreadEntry(t *cluster.Thread, title string, events []*EventEntry) *ThreadEntry {
-	e := &ThreadEntry{first: t.First.Unix(), last: t.Last.Unix(), mark: MarkOfThread(t)}
+	e := &ThreadEntry{tally: tally{first: t.First.Unix(), last: t.Last.Unix(), mark: MarkOfThread(t)}}
 	l := &e.line
 	l.ID, l.Last, l.Beats = t.ID, t.Last.UTC(), len(events)
 	l.LastKnown = cluster.Exact.String()
@@ -168,36 +173,26 @@ func addNew(list []string, more ...string) []string {
 // ID of the thread.
 func (e *ThreadEntry) ID() string { return e.line.ID }
 
-// Mark is MarkOfThread of the record that it was made from.
-func (e *ThreadEntry) Mark() uint64 { return e.mark }
-
-// Weight is as of an EventEntry.
-func (e *ThreadEntry) Weight() float64 { return e.weight }
-
-// Span is when its first and its last story came out.
-func (e *ThreadEntry) Span() (first, last time.Time) {
-	return time.Unix(e.first, 0), time.Unix(e.last, 0)
-}
-
 // Line is the thread as a list shows it at a time, with the names of the record of its founding event.
 func (e *ThreadEntry) Line(now time.Time) ThreadLine {
 	l := e.line
-	l.Importance = importance(e.weight, now.Sub(l.Last))
-	l.Velocity, l.Trend, l.Settledness = VelocityOf(e.reports, now), TrendOf(e.reports, now), SettlednessOf(e.reports, now)
+	l.Importance, l.Velocity, l.Trend, l.Settledness = e.figures(l.Last, now)
 	return l
 }
 
 // TakesEvent reports whether an event is chosen by all of a query but its words and its name.
 func (q Query) TakesEvent(e *EventEntry) bool {
-	return q.during(e.first, e.last) && e.line.Sources >= q.MinSources &&
-		(q.Lang == "" || strings.EqualFold(e.line.Lang, q.Lang)) && q.from(e.line.Outlets, e.families)
+	return q.takes(&e.tally, e.line.Sources, e.line.Outlets) && (q.Lang == "" || strings.EqualFold(e.line.Lang, q.Lang))
 }
 
 // TakesThread reports whether a thread is chosen by all of a query but its words and its name.
 func (q Query) TakesThread(e *ThreadEntry) bool {
-	return q.during(e.first, e.last) && e.line.Sources >= q.MinSources &&
-		(q.Lang == "" || slices.ContainsFunc(e.languages, func(l string) bool { return strings.EqualFold(l, q.Lang) })) &&
-		q.from(e.line.Outlets, e.families)
+	return q.takes(&e.tally, e.line.Sources, e.line.Outlets) &&
+		(q.Lang == "" || slices.ContainsFunc(e.languages, func(l string) bool { return strings.EqualFold(l, q.Lang) }))
+}
+
+func (q Query) takes(t *tally, sources int, outlets []string) bool {
+	return q.during(t.first, t.last) && sources >= q.MinSources && q.from(outlets, t.families)
 }
 
 func (q Query) during(first, last int64) bool {
@@ -218,12 +213,14 @@ func (q Query) Needles() []Needle {
 
 // RankEvent is the place of an event in the order of the query.
 func (q Query) RankEvent(e *EventEntry) Rank {
-	return q.place(e.line.ID, e.last, q.score(e.line.Stories, e.line.Sources, e.line.Diversity, e.weight, e.line.Last, e.reports))
+	l := &e.line
+	return q.place(l.ID, e.last, q.score(l.Stories, l.Sources, l.Diversity, e.weight, l.Last, e.reports))
 }
 
 // RankThread is the place of a thread in the order of the query.
 func (q Query) RankThread(e *ThreadEntry) Rank {
-	return q.place(e.line.ID, e.last, q.score(e.line.Stories, e.line.Sources, e.line.Diversity, e.weight, e.line.Last, e.reports))
+	l := &e.line
+	return q.place(l.ID, e.last, q.score(l.Stories, l.Sources, l.Diversity, e.weight, l.Last, e.reports))
 }
 
 func (q Query) place(id string, last int64, score float64) Rank {
