@@ -103,3 +103,11 @@ func shortName(name string) string {
 	}
 	return typeset.Truncate(typeset.Clean(name), nameCells)
 }
+
+// withoutAddress is what went wrong without the address that the page shows anyway.
+func withoutAddress(trouble, address string) string {
+	if address == "" {
+		return trouble
+	}
+	return strings.TrimPrefix(trouble, "get "+address+": ")
+}

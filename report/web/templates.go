@@ -75,6 +75,7 @@ func functions() template.FuncMap {
 		},
 		"article":    article,
 		"short":      shortName,
+		"without":    withoutAddress,
 		"took":       typeset.Duration,
 		"trouble":    func(status string) bool { return status != store.RunOK && status != store.RunRunning },
 		"eventPath":  eventPath,
