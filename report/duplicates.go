@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +18,8 @@ func Duplicates(r Reader, q Query) (DuplicatesView, error) {
 		return DuplicatesView{}, err
 	}
 	v := DuplicatesView{Meta: newMeta("duplicates", q.Now), Query: q.filter()}
-	w := newWords(q.Text)
-	free := q.Since.IsZero() && q.Until.IsZero() && q.Source == "" && q.Lang == "" && len(w) == 0 && q.MinSources <= 1
+	w := words(q.Needles())
+	free := q.Since.IsZero() && q.Until.IsZero() && q.Plain()
 	for g, err := range r.Groups() {
 		if err != nil {
 			return v, fmt.Errorf("read groups: %w", err)
@@ -55,7 +54,7 @@ func (g *GroupLine) matches(q Query, w words) bool {
 		!q.Until.IsZero() && !g.First.Before(q.Until),
 		len(g.Outlets) < q.MinSources,
 		q.Lang != "" && !strings.EqualFold(g.Representative.Lang, q.Lang),
-		q.Source != "" && !slices.ContainsFunc(g.Outlets, func(o string) bool { return strings.EqualFold(o, q.Source) }):
+		!q.fromOutlets(g.Outlets):
 		return false
 	}
 	texts := []string{g.Representative.Title}

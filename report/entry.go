@@ -206,6 +206,17 @@ func (q Query) from(outlets, families []string) bool {
 	return q.Family == "" || slices.Contains(families, store.FamilyOf(q.Family))
 }
 
+// fromOutlets is from of what is known by its outlets alone.
+func (q Query) fromOutlets(outlets []string) bool {
+	var families []string
+	if q.Family != "" {
+		for _, o := range outlets {
+			families = append(families, store.FamilyOf(o))
+		}
+	}
+	return q.from(outlets, families)
+}
+
 // Needles are the words and the name that a query asks for.
 func (q Query) Needles() []Needle {
 	return slices.Concat(NeedlesOf(q.Text, false), NeedlesOf(q.Name, true))

@@ -46,7 +46,7 @@ type Query struct {
 	// Family selects what any outlet of this publisher family has, named by itself or by one of its outlets; see [store.FamilyOf].
 	Family string
 	// Name selects what has every word of a name among its names, or in a headline or the beginning of its text; whole words,
-	// whose case and accents do not matter. Only of events and threads, as is Family.
+	// whose case and accents do not matter. Of duplicate groups and series it is in a headline.
 	Name string
 	// Lang is a primary language subtag, as "en".
 	Lang string

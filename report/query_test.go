@@ -284,6 +284,9 @@ func TestDuplicatesSelect(t *testing.T) {
 		{"by the headline of a copy", Query{Text: "update"}, []string{"g5m0xqj3kr8d"}, 1},
 		{"by outlets", Query{MinSources: 2}, []string{"g7h2kd9qm4xw"}, 1},
 		{"by time", Query{Until: fixture.Now.AddDate(0, 0, -2)}, []string{"g5m0xqj3kr8d"}, 1},
+		{"by family", Query{Family: "Kurier"}, []string{"g7h2kd9qm4xw"}, 1},
+		{"by a name", Query{Name: "halden central"}, []string{"g7h2kd9qm4xw"}, 1},
+		{"by the beginning of a name", Query{Name: "hald"}, []string{}, 0},
 	} {
 		tt.q.Now = fixture.Now
 		v, err := Duplicates(r, tt.q)

@@ -127,7 +127,7 @@ func (s *seriesRun) matches(q Query, w words) bool {
 		!q.Until.IsZero() && !l.First.Before(q.Until),
 		len(l.Outlets) < q.MinSources,
 		q.Lang != "" && !strings.EqualFold(l.Lang, q.Lang),
-		q.Source != "" && !slices.ContainsFunc(l.Outlets, func(o string) bool { return strings.EqualFold(o, q.Source) }):
+		!q.fromOutlets(l.Outlets):
 		return false
 	}
 	texts := []string{l.Pattern}
@@ -150,7 +150,7 @@ func Series(r Reader, q Query) (SeriesListView, error) {
 		return SeriesListView{}, err
 	}
 	v := SeriesListView{Meta: newMeta("series", q.Now), Query: q.filter()}
-	w := newWords(q.Text)
+	w := words(q.Needles())
 	for s, err := range r.AllSeries() {
 		if err != nil {
 			return v, fmt.Errorf("read series: %w", err)

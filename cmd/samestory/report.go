@@ -31,12 +31,13 @@ func newReport(a *app) *cobra.Command {
 	}
 	lists := []struct {
 		name, short string
+		flags       func(*reportFlags, *cobra.Command)
 		ask         func(report.Reader, report.Query) (report.View, error)
 	}{
-		{"events", "What happened: events by importance, copies folded", func(r report.Reader, q report.Query) (report.View, error) { return report.Events(r, q) }},
-		{"threads", "What runs on: threads of two or more events", func(r report.Reader, q report.Query) (report.View, error) { return report.Threads(r, q) }},
-		{"overrides", "What editors ordered, newest first", func(r report.Reader, q report.Query) (report.View, error) { return report.Overrides(r, q) }},
-		{"runs", "What the jobs did, newest first, with what they put aside", func(r report.Reader, q report.Query) (report.View, error) { return report.Runs(r, q) }},
+		{"events", "What happened: events by importance, copies folded", anyStories, func(r report.Reader, q report.Query) (report.View, error) { return report.Events(r, q) }},
+		{"threads", "What runs on: threads of two or more events", anyStories, func(r report.Reader, q report.Query) (report.View, error) { return report.Threads(r, q) }},
+		{"overrides", "What editors ordered, newest first", ordersOnly, func(r report.Reader, q report.Query) (report.View, error) { return report.Overrides(r, q) }},
+		{"runs", "What the jobs did, newest first, with what they put aside", runsOnly, func(r report.Reader, q report.Query) (report.View, error) { return report.Runs(r, q) }},
 	}
 	for _, l := range lists {
 		var f reportFlags
@@ -50,10 +51,7 @@ func newReport(a *app) *cobra.Command {
 				return a.show(cmd, &f, func(v report.Reader) (report.View, error) { return l.ask(v, q) })
 			},
 		}
-		f.selection(sub)
-		if l.name != "runs" {
-			f.past(sub)
-		}
+		l.flags(&f, sub)
 		f.form(sub)
 		cmd.AddCommand(sub)
 	}
@@ -98,15 +96,21 @@ func (f *reportFlags) past(cmd *cobra.Command) {
 
 func (f *reportFlags) selection(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.since, "since", "", "only what had a story since then: 14h, 3d, today, 2026-03-02, RFC 3339")
-	fl.StringVar(&f.until, "until", "", "only what had a story before then")
+	f.window(cmd, "had a story")
 	fl.StringVar(&f.source, "source", "", "only what this source has")
-	fl.StringVar(&f.family, "family", "", "only what an outlet of this publisher family has: daily.example for news.daily.example (events and threads)")
-	fl.StringVar(&f.name, "name", "", "only what has all words of this name, whole (events and threads)")
+	fl.StringVar(&f.family, "family", "", "only what an outlet of this publisher family has: daily.example for news.daily.example ")
+	fl.StringVar(&f.name, "name", "", "only what has all words of this name, whole")
 	fl.StringVar(&f.lang, "lang", "", "only this language, as en")
 	fl.StringVar(&f.query, "query", "", "only what has all these words in a headline, among names and outlets, or where a text begins")
 	fl.IntVar(&f.minSources, "min-sources", 0, "only what at least so many independent sources have")
 	fl.StringVar(&f.sort, "sort", "", "importance, newest, growth, size, diversity or sources (default importance)")
+}
+
+// window are the flags of every list.
+func (f *reportFlags) window(cmd *cobra.Command, what string) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.since, "since", "", "only what "+what+" since then: 14h, 3d, today, 2026-03-02, RFC 3339")
+	fl.StringVar(&f.until, "until", "", "only what "+what+" before then")
 	fl.IntVar(&f.limit, "limit", 0, "at most so many; -1 for all (default 50)")
 	f.turned(cmd)
 }
@@ -186,6 +190,22 @@ func (a *app) show(cmd *cobra.Command, f *reportFlags, ask func(report.Reader) (
 func (a *app) tableOptions() report.Options {
 	width, ok := terminal(a.stdout)
 	return report.Options{Width: width, Color: ok}
+}
+
+// The flags that lists have.
+func anyStories(f *reportFlags, cmd *cobra.Command) {
+	f.selection(cmd)
+	f.past(cmd)
+}
+
+func ordersOnly(f *reportFlags, cmd *cobra.Command) {
+	f.window(cmd, "was ordered")
+	f.past(cmd)
+}
+
+func runsOnly(f *reportFlags, cmd *cobra.Command) {
+	f.window(cmd, "started")
+	cmd.Flags().StringVar(&f.query, "query", "", "only jobs with all these words in their name")
 }
 
 // collection is a list without an argument, and one element of it with one.

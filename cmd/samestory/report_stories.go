@@ -28,8 +28,7 @@ func (a *app) newReportStories() *cobra.Command {
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.since, "since", "", "only what was published since then: 14h, 3d, today, 2026-03-02, RFC 3339")
-	fl.StringVar(&f.until, "until", "", "only what was published before then")
+	f.window(cmd, "was published")
 	fl.StringVar(&f.source, "source", "", "only of this source")
 	fl.StringVar(&f.family, "family", "", "only of outlets of this publisher family: daily.example for news.daily.example")
 	fl.StringVar(&f.name, "name", "", "only what has all words of this name in its headline, whole")
@@ -40,8 +39,6 @@ func (a *app) newReportStories() *cobra.Command {
 	fl.StringVar(&group, "group", "", "only of this duplicate group")
 	fl.StringVar(&feed, "feed", "", "only what stood in this feed, by its name in report sources")
 	fl.StringVar(&sort, "sort", "", "newest or oldest (default newest)")
-	fl.IntVar(&f.limit, "limit", 0, "at most so many; -1 for all (default 50)")
-	f.turned(cmd)
 	f.form(cmd)
 	return cmd
 }

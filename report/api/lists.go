@@ -44,6 +44,7 @@ type groupsInput struct {
 	Conditional
 	Window
 	Selection
+	Outline
 	Place
 }
 
@@ -88,6 +89,7 @@ type seriesInput struct {
 	Conditional
 	Window
 	Selection
+	Outline
 	Sort string `query:"sort" enum:"size,newest,sources" default:"size" doc:"What comes first; size counts editions."`
 	Place
 }
@@ -156,6 +158,7 @@ func (a *API) lists() {
 				return report.DuplicatesView{}, err
 			}
 			in.Selection.into(&query)
+			in.Outline.into(&query)
 			query.Cursor = in.Cursor
 			return report.Duplicates(q.snap, query)
 		})
@@ -183,6 +186,7 @@ func (a *API) lists() {
 				return v, err
 			}
 			in.Selection.into(&query)
+			in.Outline.into(&query)
 			query.Cursor = in.Cursor
 			if query.Sort, err = sortOf(in.Sort); err != nil {
 				return v, err

@@ -61,6 +61,17 @@ func (n *Named) into(q *report.Query) {
 	q.Family, q.Name = strings.TrimSpace(n.Family), strings.TrimSpace(n.Name)
 }
 
+// Outline chooses what is known by outlets and headlines.
+type Outline struct {
+	Family string `query:"family" maxLength:"200" doc:"Any outlet of this publisher family has it; the family is named by itself or by one of its outlets."`
+	Name   string `query:"name" maxLength:"200" doc:"Every word of it is in a headline; whole words."`
+}
+
+func (o *Outline) into(q *report.Query) {
+	n := Named(*o)
+	n.into(q)
+}
+
 // Then asks for the store as it was.
 type Then struct {
 	AsOf moment `query:"as_of" doc:"Answers as the store was at this time: members, threads and ids of then. 404 for a time before its journal is complete."`
