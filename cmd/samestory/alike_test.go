@@ -316,6 +316,7 @@ var (
 	anyStamp = regexp.MustCompile(`\d{8}T\d{6}(\.\d+)?Z`)
 	lasted   = regexp.MustCompile(`("(seconds|duration|took)": ?)[\d.e-]+|((in|took) )[\d.]+(ns|µs|ms|s)(, [\d.,]+ [^\n ]*/s)?`)
 	of       = regexp.MustCompile(`("(id|digest|parent)": ?")[0-9a-f]{32,}"|\b[0-9a-f]{12}  `)
+	place    = regexp.MustCompile(`("next": ?")[\w-]+"`) // of a list, which has the moment of its first page
 	sizes    = regexp.MustCompile(`("(?:size|bytes|disk_before|disk_after|row_bytes)": ?)\d+|[\d.]+ [KMG]iB|\([\d.]+ [KM]?i?B\)|\.\d+(\.partial)`)
 )
 
@@ -338,5 +339,6 @@ func timeless(text string) string {
 	text = anyStamp.ReplaceAllStringFunc(text, recent("20060102T150405.000000000Z", "20060102T150405Z"))
 	text = lasted.ReplaceAllString(text, "$1$3#")
 	text = of.ReplaceAllString(text, "$1#")
+	text = place.ReplaceAllString(text, "$1#")
 	return sizes.ReplaceAllString(text, "$1#$2")
 }
