@@ -82,6 +82,7 @@ type soakPoint struct {
 	at           time.Duration
 	resident     int64 // bytes of memory of the daemon, without what it only maps from files
 	acknowledged int
+	residents    int // stories in memory, as the daemon counts them; -1: it did not answer
 }
 
 func (s *soak) configure() {
@@ -271,9 +272,31 @@ func (s *soak) sample(begun time.Time, ended <-chan struct{}) {
 		pid, n := s.daemon.Process.Pid, len(s.acknowledged)
 		s.lock.Unlock()
 		if bytes := anonymous(pid); bytes > 0 {
-			s.curve = append(s.curve, soakPoint{time.Since(begun), bytes, n})
+			s.curve = append(s.curve, soakPoint{time.Since(begun), bytes, n, s.residents()})
 		}
 	}
+}
+
+// residents asks the daemon how many stories it holds in memory.
+func (s *soak) residents() int {
+	client := &http.Client{Timeout: 5 * time.Second}
+	r, err := client.Get("http://" + s.listen + "/metrics")
+	if err != nil {
+		return -1 // it is down, or busy with its start
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return -1
+	}
+	for line := range strings.Lines(string(body)) {
+		if text, ok := strings.CutPrefix(line, "samestory_resident_stories "); ok {
+			if n, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
+				return int(n)
+			}
+		}
+	}
+	return -1
 }
 
 // anonymous is the memory that a process has for itself, in bytes; 0 where it has ended.
@@ -338,9 +361,9 @@ func (s *soak) verify() {
 		s.t.Errorf("a private address was asked %d times", n)
 	}
 	s.t.Logf("%d stories pushed, %d feed items, %d kills, %d stories in the store", len(s.acknowledged), len(shown), *soakKills, len(ids))
-	for i := 0; i < len(s.curve); i += max(1, len(s.curve)/30) {
+	for i := 0; i < len(s.curve); i += max(1, len(s.curve)/50) {
 		p := s.curve[i]
-		s.t.Logf("%8s  %4d MiB  %6d acknowledged", p.at.Round(time.Second), p.resident>>20, p.acknowledged)
+		s.t.Logf("%8s  %4d MiB  %6d acknowledged  %6d stories in memory", p.at.Round(time.Second), p.resident>>20, p.acknowledged, p.residents)
 	}
 }
 
