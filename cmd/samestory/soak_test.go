@@ -96,7 +96,8 @@ func (s *soak) configure() {
 	// A minute of the soak stands for a day of news, so that the window moves on and stories leave memory.
 	fmt.Fprintf(&b, "[store]\ndir = \"db\"\n[http]\nlisten = %q\n[cluster]\nwindow = \"2d\"\n[limits]\nlive = 2000\n", s.listen)
 	fmt.Fprintf(&b, "[fetch]\nallow_private = [%q, %q]\ntimeout = \"5s\"\nrate = 0\nconcurrent = 16\n", s.peers.allowed()[0], s.peers.allowed()[1])
-	fmt.Fprintf(&b, "[daemon]\ntick = \"@every 2s\"\njitter = \"%s\"\nsettle = \"\"\nmaintenance = \"@every 300s\"\n", *soakPoll/2)
+	fmt.Fprintf(&b, "[daemon]\ntick = \"@every 2s\"\njitter = \"%s\"\nsettle = \"\"\nmaintenance = \"@every %s\"\n", *soakPoll/2,
+		max(*soakTime/6, 5*time.Second))
 	for i := range *soakFeeds {
 		fmt.Fprintf(&b, "[[source]]\nname = \"feed%03d\"\nkind = \"feed\"\nurl = %q\nschedule = \"@every %s\"\n", i, s.peers.url(i), *soakPoll)
 	}
@@ -327,6 +328,7 @@ func (s *soak) settle() {
 func (s *soak) verify() {
 	s.t.Helper()
 	finish(s.t, s.dir, 0, "check", "--store", "db")
+	s.unharmed()
 	ids, urls := map[string]int{}, map[string]int{}
 	for line := range strings.Lines(finish(s.t, s.dir, 0, "export", "stories", "--store", "db")) {
 		var story struct{ ID, URL string }
@@ -364,6 +366,23 @@ func (s *soak) verify() {
 	for i := 0; i < len(s.curve); i += max(1, len(s.curve)/50) {
 		p := s.curve[i]
 		s.t.Logf("%8s  %4d MiB  %6d acknowledged  %6d stories in memory", p.at.Round(time.Second), p.resident>>20, p.acknowledged, p.residents)
+	}
+}
+
+// unharmed holds that the daemon itself has seen nothing wrong with its store, and has looked.
+func (s *soak) unharmed() {
+	s.t.Helper()
+	log, err := os.ReadFile(s.log.Name())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(log)) {
+		if strings.Contains(line, `"level":"ERROR"`) {
+			s.t.Errorf("the daemon says: %.500s", line)
+		}
+	}
+	if runs := finish(s.t, s.dir, 0, "report", "runs", "--store", "db", "--json"); !strings.Contains(runs, "integrity sample: ") {
+		s.t.Error("the daemon has not looked at its store")
 	}
 }
 

@@ -44,6 +44,9 @@ func (w *world) sound() {
 	if err != nil || !report.OK() {
 		w.Fatalf("check finds %+v, %v", report.Findings, err)
 	}
+	if wrong := w.daemon.Degraded(); len(wrong) > 0 {
+		w.Fatalf("maintenance has found: %s", wrong)
+	}
 	w.stays()
 }
 

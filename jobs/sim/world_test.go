@@ -190,7 +190,7 @@ func (w *world) options() jobs.DaemonOptions {
 	params.Workers = 2
 	o := jobs.DaemonOptions{
 		Params: params, Residents: 100_000, CatchUp: true, StopAfter: stopAfter, Clock: w.daemonsNow, Log: slog.New(w.diary),
-		Tick: w.spec(w.ticks), Settle: w.spec("30 2 * * *"), Maintenance: w.spec("30 1 * * 0"),
+		Sample: time.Minute, Tick: w.spec(w.ticks), Settle: w.spec("30 2 * * *"), Maintenance: w.spec("30 1 * * 0"),
 		Backup: jobs.Backup{Spec: w.spec("10 4 * * *"), Dir: filepath.Join(w.dir, "backups"), FullEvery: 7 * 24 * time.Hour, Keep: 2},
 	}
 	for _, f := range folders {
