@@ -13,7 +13,8 @@ type Touched struct {
 	Stories []string         // whose records were written, in the order of the batch
 	Events  []cluster.Event  // that were written, also those that are as they were: to be read during the call only
 	Threads []cluster.Thread // as Events
-	All     bool             // anything may have been written: stories expired, or the journal began anew
+	Ended   []cluster.Redirect
+	All     bool // anything may have been written: stories expired, or the journal began anew
 }
 
 // Watch has f called after each commit that succeeded, in the order of the commits, until stop is called; what f reads from
@@ -47,7 +48,7 @@ func (w *watchers) tell(t Touched) {
 }
 
 func touchedBy(d *cluster.Delta, all bool) Touched {
-	t := Touched{Stories: make([]string, len(d.Stories)), Events: d.Events, Threads: d.Threads, All: all}
+	t := Touched{Stories: make([]string, len(d.Stories)), Events: d.Events, Threads: d.Threads, Ended: d.Ended, All: all}
 	for i := range d.Stories {
 		t.Stories[i] = d.Stories[i].Story.ID
 	}

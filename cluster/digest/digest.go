@@ -84,9 +84,10 @@ func readAll(events []Event) ([]*Event, []passage) {
 		return cmp.Or(compareStories(a.Stories[0], b.Stories[0]), cmp.Compare(a.ID, b.ID))
 	})
 	var passages []passage
+	var figures text.FigureReader
 	for i, e := range order {
 		for k := range e.Stories {
-			passages = append(passages, read(&e.Stories[k], i, e.Apart))
+			passages = append(passages, read(&e.Stories[k], i, e.Apart, &figures))
 		}
 	}
 	return order, passages
@@ -96,12 +97,12 @@ func compareStories(a, b Story) int {
 	return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Title, b.Title), cmp.Compare(a.Text, b.Text))
 }
 
-func read(s *Story, event int, apart bool) passage {
+func read(s *Story, event int, apart bool, figures *text.FigureReader) passage {
 	frame := text.FindFrame(s.Text)
 	p := passage{Story: s, event: event, apart: apart, lead: cut(s.Text[frame.From:frame.To], leadBytes)}
 	ctx := text.AnchorContext{Lang: s.Lang, Year: s.Time.Year()}
-	p.title = text.AppendFigures(nil, s.Title, ctx)
-	p.figures = text.AppendFigures(nil, p.lead, ctx)
+	p.title = figures.Append(nil, s.Title, ctx)
+	p.figures = figures.Append(nil, p.lead, ctx)
 	return p
 }
 

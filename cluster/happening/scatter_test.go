@@ -25,7 +25,7 @@ func TestScattered(t *testing.T) {
 			for term, w := range weights {
 				v = append(v, entry{term, w})
 			}
-			slices.SortFunc(v, compareEntries)
+			new(sorter).entries(v)
 			return v
 		}
 		var s scattered

@@ -19,51 +19,82 @@ func appendSkeleton(dst []byte, w string) []byte {
 		apart = false
 	}
 	for i := 0; i < len(w); i++ {
-		rest := w[i:]
-		two := func(forms ...string) bool {
-			for _, f := range forms {
-				if strings.HasPrefix(rest, f) {
-					i += len(f) - 1
-					return true
-				}
-			}
-			return false
+		next := byte(0)
+		if i+1 < len(w) {
+			next = w[i+1]
 		}
-		switch {
-		case two("shch", "sch", "sh", "ch", "zh", "ts", "tz", "cz"):
-			put('S')
-		case two("ph"):
-			put('F')
-		case two("th", "dh"):
-			put('T')
-		case two("ck", "kh", "gh"):
-			put('K')
-		default:
-			switch w[i] {
-			case 'b', 'p':
-				put('P')
-			case 'f', 'v':
-				put('F')
-			case 'd', 't':
-				put('T')
-			case 'c':
-				if i+1 < len(w) && strings.IndexByte("eiy", w[i+1]) >= 0 {
-					put('S')
-				} else {
-					put('K')
-				}
-			case 'q', 'k', 'g':
-				put('K')
-			case 'x':
-				put('K')
-				put('S')
-			case 's', 'z', 'j':
-				put('S')
-			case 'l', 'm', 'n', 'r':
-				put(w[i] - 'a' + 'A')
-			default:
-				apart = true
+		switch c := w[i]; c {
+		case 's':
+			switch rest := w[i+1:]; {
+			case strings.HasPrefix(rest, "hch"):
+				i += 3
+			case strings.HasPrefix(rest, "ch"):
+				i += 2
+			case next == 'h':
+				i++
 			}
+			put('S')
+		case 'c':
+			switch next {
+			case 'h', 'z':
+				i++
+				put('S')
+			case 'e', 'i', 'y':
+				put('S')
+			case 'k':
+				i++
+				put('K')
+			default:
+				put('K')
+			}
+		case 't':
+			switch next {
+			case 's', 'z':
+				i++
+				put('S')
+			case 'h':
+				i++
+				put('T')
+			default:
+				put('T')
+			}
+		case 'z':
+			if next == 'h' {
+				i++
+			}
+			put('S')
+		case 'p':
+			if next == 'h' {
+				i++
+				put('F')
+			} else {
+				put('P')
+			}
+		case 'd':
+			if next == 'h' {
+				i++
+			}
+			put('T')
+		case 'k', 'g':
+			if next == 'h' {
+				i++
+			}
+			put('K')
+		case 'b':
+			put('P')
+		case 'f', 'v':
+			put('F')
+		case 'q':
+			put('K')
+		case 'x':
+			put('K')
+			put('S')
+		case 'j':
+			put('S')
+		case 'l', 'm', 'n', 'r':
+			put(c - 'a' + 'A')
+		default:
+			apart = true
 		}
 	}
 	return dst

@@ -147,7 +147,9 @@ const leadShare = .6
 type reader struct {
 	aliases map[text.Term][]text.Term
 	found   [spaces][]entry // terms of one story with the weights of their words
+	all     [spaces]vector  // terms of all stories of an event
 	buf     []byte
+	sort    sorter
 }
 
 func (r *reader) clear() {
@@ -195,33 +197,12 @@ func (r *reader) read(s *Story) {
 		r.put(kindSpace, text.Term(k)+1, 1)
 	}
 	for k := range r.found {
-		r.found[k] = distinct(r.found[k])
+		r.found[k] = r.sort.distinct(r.found[k])
 	}
 }
 
 func (r *reader) put(space int, t text.Term, w float32) {
 	r.found[space] = append(r.found[space], entry{t, w})
-}
-
-// distinct sorts by term and keeps the heaviest of each.
-func distinct(v []entry) []entry {
-	slices.SortFunc(v, compareEntries)
-	return slices.CompactFunc(v, func(a, b entry) bool { return a.term == b.term })
-}
-
-// compareEntries orders by term, the heaviest first.
-func compareEntries(a, b entry) int {
-	switch {
-	case a.term < b.term:
-		return -1
-	case a.term > b.term:
-		return 1
-	case a.weight > b.weight:
-		return -1
-	case a.weight < b.weight:
-		return 1
-	}
-	return 0
 }
 
 // gramLength is in bytes, which are letters here but for a few.
@@ -302,6 +283,9 @@ func aliasesOf(order []*Event) map[text.Term][]text.Term {
 // stories that have it.
 func (r *reader) sum(p *profile, f *frequencies) {
 	stories := p.read()
+	for space := range r.all {
+		r.all[space] = r.all[space][:0]
+	}
 	for k := range stories {
 		r.read(&stories[k])
 		f.stories++
@@ -309,14 +293,18 @@ func (r *reader) sum(p *profile, f *frequencies) {
 			for _, t := range terms {
 				f.df[space].add(t.term)
 			}
-			p.unit[space] = append(p.unit[space], terms...)
+			if len(stories) == 1 {
+				p.unit[space] = append(p.unit[space], terms...)
+			} else {
+				r.all[space] = append(r.all[space], terms...)
+			}
 		}
 	}
 	if len(stories) == 1 {
 		return
 	}
-	for space, terms := range p.unit {
-		slices.SortFunc(terms, compareEntries)
+	for space, terms := range r.all {
+		r.sort.entries(terms)
 		all := terms[:0]
 		for i := 0; i < len(terms); {
 			j := i
@@ -327,7 +315,7 @@ func (r *reader) sum(p *profile, f *frequencies) {
 			all = append(all, entry{terms[i].term, float32(share) * terms[i].weight})
 			i = j
 		}
-		p.unit[space] = slices.Clip(all)
+		p.unit[space] = slices.Clone(all)
 	}
 }
 

@@ -29,6 +29,7 @@ func (l *linker) newCore(d *draft, t int) int {
 		thread: t, lang: d.Lang, founder: d.vectors[founder], undated: d.Undated,
 		stories: []*Story{&d.Stories[founder]}, words: [][]text.Term{d.words[founder]},
 	}
+	c.text.sum.spare, c.rolling.sum.spare = &l.spare, &l.spare
 	if !d.Undated {
 		c.epoch = d.Stories[founder].Time
 		c.until = c.epoch.Add(l.Core)

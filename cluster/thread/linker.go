@@ -22,6 +22,7 @@ type linker struct {
 	common  []text.Term       // names of the core and the event at hand
 	names   []nameCount       // of the gist at hand
 	sieve   sieve             // of the event at hand
+	spare   spare             // of the means
 	placed  []*Event          // the event of each stamp, from 1 on
 	panels  map[string]*panel // by language
 	telling [256]float64      // how much each kind word says in this store, .4 to 1
@@ -93,7 +94,7 @@ func (l *linker) draft(e *Event) *draft {
 	n := len(e.Stories)
 	d := &draft{Event: e, vectors: make([][]Entry, n), words: make([][]text.Term, n)}
 	var loose, speech, anniversary, background int
-	var sum mean
+	sum := mean{sum: table{spare: &l.spare}}
 	l.reading = l.reading[:0]
 	for i := range e.Stories {
 		s := &e.Stories[i]
@@ -129,6 +130,7 @@ func (l *linker) draft(e *Event) *draft {
 	d.center = d.vectors[0]
 	if n > 1 {
 		d.center = sum.entries()
+		sum.sum.drop()
 	}
 	return d
 }

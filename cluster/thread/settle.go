@@ -132,7 +132,7 @@ func (t *threadState) reports(core, turn int32) []member {
 // in is the one that it is in already.
 func (l *linker) settleOne(m *mover, sagas []saga, in int, try []int32) int {
 	lang := l.cores[m.members[0].core].lang
-	var sum mean
+	sum := mean{sum: table{spare: &l.spare}}
 	n, length := float64(len(m.members)), 0.0
 	first, last := m.members[0].at, m.members[0].at
 	for _, s := range m.members {
@@ -146,6 +146,7 @@ func (l *linker) settleOne(m *mover, sagas []saga, in int, try []int32) int {
 		}
 	}
 	center := sum.entries()
+	sum.sum.drop()
 	best := -1
 	for _, k := range try {
 		i := int(k)

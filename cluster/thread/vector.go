@@ -172,9 +172,10 @@ func (m *mean) has(t text.Term) bool {
 
 // table maps terms to weights by open addressing: terms are hashes already, and zero is never a term.
 type table struct {
-	keys []text.Term
-	vals []float64
-	n    int
+	keys  []text.Term
+	vals  []float64
+	n     int
+	spare *spare // where memory comes from and goes to; may be nil
 }
 
 func (t *table) reserve(n int) {
@@ -189,13 +190,20 @@ func (t *table) reserve(n int) {
 
 func (t *table) resize(size int) {
 	keys, vals := t.keys, t.vals
-	t.keys, t.vals = make([]text.Term, size), make([]float64, size)
+	t.keys, t.vals = t.spare.take(size)
 	for i, k := range keys {
 		if k != 0 {
 			j := t.slot(k)
 			t.keys[j], t.vals[j] = k, vals[i]
 		}
 	}
+	t.spare.give(keys, vals)
+}
+
+// drop gives the memory back. The table is empty afterwards.
+func (t *table) drop() {
+	t.spare.give(t.keys, t.vals)
+	*t = table{spare: t.spare}
 }
 
 func (t *table) slot(k text.Term) int {

@@ -53,7 +53,9 @@ func (a *app) daemon(ctx context.Context, once string, asJSON bool, lists []stri
 	if a.config == "" && len(lists) == 0 {
 		return usageError{hinted{errors.New("a daemon needs --config or --opml"), "start from config.example.toml, or from the list that your feed reader exports"}}
 	}
-	defer a.makeRoom()()
+	if once == "" { // which answers nobody
+		defer a.makeRoom()()
+	}
 	k, err := a.newKeeper(asJSON, lists)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -45,8 +46,9 @@ func TestLoad(t *testing.T) {
 		t.Skip("needs -load.store")
 	}
 	ctx := t.Context()
-	workers := runtime.GOMAXPROCS(0)
-	defer (&app{getenv: os.Getenv}).makeRoom()() // as a daemon does; to do without, set GOMAXPROCS
+	daemon := &app{getenv: os.Getenv}
+	defer daemon.makeRoom()() // to do without, set GOMAXPROCS
+	workers := cmp.Or(daemon.workers, runtime.GOMAXPROCS(0))
 	s, err := store.Open(ctx, *loadStore, store.Options{})
 	if err != nil {
 		t.Fatal(err)

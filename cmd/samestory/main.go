@@ -25,7 +25,8 @@ type app struct {
 	getenv func(string) string // reads the environment
 	served *served             // of a verb that a daemon carries out for another process; nil in a process of its own
 
-	processors int // that work, where more goroutines may run than there are; see makeRoom
+	processors int // where more goroutines may run than there are; see makeRoom
+	workers    int // that compute where the config does not say; 0: as many as may run
 
 	config string // --config
 	store  string // --store

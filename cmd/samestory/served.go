@@ -68,7 +68,7 @@ func (a *app) serveVerb(
 ) int {
 	begun := time.Now()
 	verb := &app{
-		stdin: session.Stdin, stdout: session.Stdout, stderr: session.Stderr, now: a.now, getenv: session.Getenv, processors: a.processors,
+		stdin: session.Stdin, stdout: session.Stdout, stderr: session.Stderr, now: a.now, getenv: session.Getenv, workers: a.processors, // somebody waits for it
 		served: &served{store: s, daemon: d, tokens: tokens, log: log, dir: session.Dir, user: session.User},
 	}
 	root := newRoot(verb)

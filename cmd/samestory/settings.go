@@ -32,7 +32,7 @@ func (a *app) settings() (config.Config, error) {
 		c.Store.Dir = a.store
 	}
 	if c.Cluster.Workers == 0 {
-		c.Cluster.Workers = a.processors
+		c.Cluster.Workers = a.workers
 	}
 	return c, nil
 }

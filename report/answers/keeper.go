@@ -18,18 +18,27 @@ const mostBytes = 32 << 20
 // Keeper keeps the answers of the present state and minute.
 type Keeper struct {
 	state func() string
+	same  func(state string, ids []string) bool // may be nil
 	now   func() time.Time
 
-	mu    sync.Mutex
-	of    string // the state and minute of what is kept
-	kept  map[string]*answer
-	bytes int
+	mu     sync.Mutex
+	latest string // the state that was seen last
+	minute int64  // of all that is kept
+	kept   map[string]*answer
+	bytes  int
 }
 
 // NewKeeper makes a keeper. state names the present state, and is empty while there is none, during which nothing is kept
 // and nothing tagged; now is the clock of what is shown, in which ages move with the minute.
 func NewKeeper(state func() string, now func() time.Time) *Keeper {
 	return &Keeper{state: state, now: now, kept: map[string]*answer{}}
+}
+
+// Outlasting has answers that named what they are about, see About, kept for as long as that is the same: same reports
+// whether all under some ids is in the present state as it was in an earlier one.
+func (k *Keeper) Outlasting(same func(state string, ids []string) bool) *Keeper {
+	k.same = same
+	return k
 }
 
 // answer is one that is kept, or is being made.
@@ -39,6 +48,12 @@ type answer struct {
 	code   int
 	header http.Header
 	body   bytes.Buffer
+
+	about []string // ids of all that it depends on; nil where that is everything
+
+	// Of what is kept, under the lock of the keeper.
+	state string // in which it holds
+	size  int    // 0 while it is made
 }
 
 // Header, Write and WriteHeader make it what a handler answers to.
@@ -62,9 +77,10 @@ func (a *answer) send(w http.ResponseWriter) {
 
 // question is what an answer depends on.
 type question struct {
-	state string
-	of    string // state and minute
-	asked string // all of the request
+	state  string
+	minute int64
+	of     string // state and minute
+	asked  string // all of the request
 }
 
 func (q *question) tag() string { return fmt.Sprintf(`W/"%s-%x"`, q.of, xxh3.HashString(q.asked)) }
@@ -76,21 +92,20 @@ func (k *Keeper) Keep(next http.Handler, cookies ...string) http.Handler {
 		if len(cookies) > 0 {
 			w.Header().Add("Vary", "Cookie")
 		}
-		q := question{state: k.state(), asked: r.Method + " " + r.URL.RequestURI()}
+		q := question{state: k.state(), minute: k.now().Unix() / 60, asked: r.Method + " " + r.URL.RequestURI()}
 		if q.state == "" {
 			next.ServeHTTP(w, r)
 			return
 		}
-		q.of = fmt.Sprintf("%s-%x", q.state, k.now().Unix()/60)
+		q.of = fmt.Sprintf("%s-%x", q.state, q.minute)
 		for _, name := range cookies {
 			for _, c := range r.CookiesNamed(name) {
 				q.asked += "\n" + c.Name + "=" + c.Value
 			}
 		}
-		if tag := q.tag(); Matches(r.Header.Get("If-None-Match"), tag) {
-			w.Header().Set("ETag", tag)
-			w.Header().Set("Cache-Control", "no-cache")
-			w.WriteHeader(http.StatusNotModified)
+		held := r.Header.Get("If-None-Match")
+		if tag := q.tag(); Matches(held, tag) {
+			unchanged(w, tag)
 			return
 		}
 		a, mine := k.claim(&q)
@@ -104,7 +119,9 @@ func (k *Keeper) Keep(next http.Handler, cookies ...string) http.Handler {
 		case <-r.Context().Done():
 			return
 		}
-		if a.ok {
+		if tag := a.header.Get("ETag"); a.ok && Matches(held, tag) { // it is of an earlier state, and still holds
+			unchanged(w, tag)
+		} else if a.ok {
 			a.send(w)
 		} else { // it is an error, or not of one state
 			next.ServeHTTP(w, r)
@@ -116,15 +133,37 @@ func (k *Keeper) Keep(next http.Handler, cookies ...string) http.Handler {
 func (k *Keeper) claim(q *question) (a *answer, mine bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.of != q.of {
-		k.of, k.kept, k.bytes = q.of, map[string]*answer{}, 0
-	}
+	k.goOn(q)
 	if a, ok := k.kept[q.asked]; ok {
-		return a, false
+		if a.state == q.state || a.size > 0 && k.same(a.state, a.about) {
+			a.state = q.state
+			return a, false
+		}
+		k.drop(q.asked, a)
 	}
-	a = &answer{done: make(chan struct{}), header: http.Header{}}
+	a = &answer{done: make(chan struct{}), header: http.Header{}, state: q.state}
 	k.kept[q.asked] = a
 	return a, true
+}
+
+// goOn drops what cannot be the answer to a question of this state and minute. What named what it is about is looked at
+// when somebody asks for it.
+func (k *Keeper) goOn(q *question) {
+	if k.minute != q.minute || k.same == nil && k.latest != q.state {
+		k.kept, k.bytes = map[string]*answer{}, 0
+	} else if k.latest != q.state {
+		for asked, a := range k.kept {
+			if a.size == 0 || a.about == nil {
+				k.drop(asked, a)
+			}
+		}
+	}
+	k.minute, k.latest = q.minute, q.state
+}
+
+func (k *Keeper) drop(asked string, a *answer) {
+	k.bytes -= a.size
+	delete(k.kept, asked)
 }
 
 // make has an answer made. Whatever becomes of it, those who wait for it are let go.
@@ -133,8 +172,9 @@ func (k *Keeper) make(a *answer, q *question, next http.Handler, r *http.Request
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		if k.kept[q.asked] == a {
-			if size := a.body.Len(); a.ok && k.bytes+size <= mostBytes {
+			if size := max(a.body.Len(), 1); a.ok && k.bytes+size <= mostBytes {
 				k.bytes += size
+				a.size = size
 			} else {
 				delete(k.kept, q.asked)
 			}
@@ -146,6 +186,21 @@ func (k *Keeper) make(a *answer, q *question, next http.Handler, r *http.Request
 	if a.code == http.StatusOK && k.state() == q.state {
 		a.ok = true
 		a.header.Set("ETag", q.tag())
+	}
+}
+
+// unchanged answers who has the answer.
+func unchanged(w http.ResponseWriter, tag string) {
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Cache-Control", "no-cache")
+	w.WriteHeader(http.StatusNotModified)
+}
+
+// About tells the keeper whose handler writes an answer that, beside the request and the minute, it depends on nothing but
+// what the store has under some ids, of which there is at least one. It is called before the handler returns.
+func About(w http.ResponseWriter, ids []string) {
+	if a, ok := w.(*answer); ok {
+		a.about = ids
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -230,4 +231,59 @@ func TestNoAnswerIsOld(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// An answer that named what it is about is kept while that is the same, whatever becomes of everything else.
+func TestAnswersThatOutlastTheirState(t *testing.T) {
+	s, k := newSource()
+	changed := map[string]bool{} // since the state of every answer
+	k.Outlasting(func(_ string, ids []string) bool {
+		for _, id := range ids {
+			if changed[id] {
+				return false
+			}
+		}
+		return true
+	})
+	h := k.Keep(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ids := r.URL.Query()["about"]; ids != nil {
+			About(w, ids)
+		}
+		s.ServeHTTP(w, r)
+	}))
+	const ab, b, all = "/?about=a&about=b", "/?about=b", "/"
+	tags := map[string]string{}
+	for _, x := range []struct {
+		what  string
+		do    func()
+		again []string // those that are made again
+	}{
+		{"at first", func() {}, []string{ab, b, all}},
+		{"the same state", func() {}, nil},
+		{"a state in which something else changed", func() { s.state = "2-a"; changed = map[string]bool{"c": true} }, []string{all}},
+		{"one in which a did", func() { s.state = "3-a"; changed = map[string]bool{"a": true} }, []string{ab, all}},
+		{"nothing more", func() { changed = nil }, nil},
+		{"the next minute", func() { s.now = s.now.Add(time.Minute) }, []string{ab, b, all}},
+	} {
+		x.do()
+		var again []string
+		for _, address := range []string{ab, b, all} {
+			before := s.asked
+			got := ask(h, address)
+			if s.asked > before {
+				again = append(again, address)
+			}
+			tag := got.Header().Get("ETag")
+			if (tag == tags[address]) != (s.asked == before) {
+				t.Errorf("%s: %s has the tag %s after %s", x.what, address, tag, tags[address])
+			}
+			tags[address] = tag
+			if code := ask(h, address, tagged(tag)).Code; code != http.StatusNotModified {
+				t.Errorf("%s: %s with its tag: %d", x.what, address, code)
+			}
+		}
+		if !slices.Equal(again, x.again) {
+			t.Errorf("%s: made again %q, want %q", x.what, again, x.again)
+		}
+	}
 }

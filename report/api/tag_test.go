@@ -99,8 +99,9 @@ func (l *lists) Lists(events, threads *catalog.Query) (ev report.EventsView, tv 
 
 func (l *lists) Among(report.Query, []string) (int, error) { return 0, catalog.ErrNotReady }
 
-func (l *lists) State() string              { return l.state }
-func (l *lists) Sync(context.Context) error { l.synced++; return nil }
+func (l *lists) Same(state string, _ []string) bool { return state == l.state }
+func (l *lists) State() string                      { return l.state }
+func (l *lists) Sync(context.Context) error         { l.synced++; return nil }
 
 func TestListsAreAnsweredFromMemory(t *testing.T) {
 	l := &lists{r: fixture.Newsroom(), state: "14-1-a"}

@@ -36,6 +36,7 @@ type Catalog struct {
 	mu    sync.RWMutex
 	books *books // nil while not ready
 	begun int64  // when Run was called, which tells the editions of one Run from those of another
+	steps steps
 
 	wake   chan struct{}      // holds one
 	synced chan chan struct{} // each is closed once the catalog has all that was committed before
@@ -50,11 +51,12 @@ type Catalog struct {
 type touched struct {
 	stories         map[string]bool
 	events, threads map[string]uint64 // with the marks of the records written last
+	others          map[string]bool   // ids of what these records, and those that ended, name
 	all             bool
 }
 
 func nothing() touched {
-	return touched{stories: map[string]bool{}, events: map[string]uint64{}, threads: map[string]uint64{}}
+	return touched{stories: map[string]bool{}, events: map[string]uint64{}, threads: map[string]uint64{}, others: map[string]bool{}}
 }
 
 // changed are the ids of what is not on a shelf as it was written.
@@ -94,7 +96,7 @@ func (r remembering) Memo() *report.Memo { return r.memo }
 func (c *Catalog) Run(ctx context.Context) {
 	defer c.watch(c.told)()
 	c.mu.Lock()
-	c.begun = time.Now().UnixNano()
+	c.begun, c.steps = time.Now().UnixNano(), nil
 	c.mu.Unlock()
 	var waiting []chan struct{}
 	rest := time.NewTimer(0)
@@ -137,9 +139,15 @@ func (c *Catalog) told(t store.Touched) {
 	}
 	for i := range t.Events {
 		c.todo.events[t.Events[i].ID] = report.MarkOfEvent(&t.Events[i])
+		for _, m := range t.Events[i].Mentions {
+			c.todo.others[m.Thread] = true
+		}
 	}
 	for i := range t.Threads {
 		c.todo.threads[t.Threads[i].ID] = report.MarkOfThread(&t.Threads[i])
+	}
+	for _, r := range t.Ended {
+		c.todo.others[r.From], c.todo.others[r.To] = true, true
 	}
 	select {
 	case c.wake <- struct{}{}:
@@ -178,16 +186,14 @@ func (c *Catalog) Ready() (seq uint64, ok bool) {
 func (c *Catalog) State() string {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.books == nil {
-		return ""
-	}
-	return fmt.Sprintf("%d-%x-%x", c.books.seq, c.books.edition, c.begun)
+	return c.state()
 }
 
+// set puts other books in the place of those that are there.
 func (c *Catalog) set(b *books) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.books = b
+	c.books, c.steps = b, nil
 }
 
 // update brings the catalog to the state of the store. Only Run calls it, so that it may read what it alone changes without
@@ -214,7 +220,7 @@ func (c *Catalog) update(ctx context.Context) error {
 		}
 		return err
 	}
-	if seq == c.books.seq && len(todo.stories)+len(todo.events)+len(todo.threads) == 0 {
+	if seq == c.books.seq && len(todo.stories)+len(todo.events)+len(todo.threads)+len(todo.others) == 0 {
 		return nil
 	}
 	ch := &changes{v: v, books: c.books, seq: seq, events: changed(todo.events, &c.books.events), threads: changed(todo.threads, &c.books.threads)}
@@ -229,10 +235,14 @@ func (c *Catalog) update(ctx context.Context) error {
 	}
 	order, fresh := c.books.index.merged(ch.terms)
 	c.mu.Lock()
+	from := c.state()
 	ch.apply(order, fresh)
+	c.steps.add(from, c.state(), ch.about(&todo))
 	c.mu.Unlock()
 	if p := c.books.packed(); p != nil {
-		c.set(p)
+		c.mu.Lock()
+		c.books = p // the same
+		c.mu.Unlock()
 	}
 	return nil
 }

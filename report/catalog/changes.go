@@ -24,7 +24,8 @@ type changes struct {
 	terms   [][]string // of each of them
 	names   [][]string // of each of them; nil where they are looked for when somebody asks
 	courses []course
-	ended   []string // events and threads that are no more
+	ended   []string        // events and threads that are no more
+	told    map[string]bool // ids that the journal names
 }
 
 // course is a thread that was read, with the ids of its events.
@@ -39,6 +40,7 @@ func (c *changes) collect(stories map[string]bool) error {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
+		c.tell(&entry)
 		switch entry.Level {
 		case cluster.LevelEvent, cluster.LevelThread, cluster.LevelOverride:
 			for _, id := range []string{entry.Object, entry.Other} {

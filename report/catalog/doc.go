@@ -6,6 +6,8 @@
 //   - entry: what lists know of an event or thread, see report.EventEntry. Filters, figures and orders are those of
 //     package report; nothing here has a formula of its own.
 //   - slot: the place of an entry. What changes gets a new slot, and the old one stays empty until the catalog is packed.
+//   - step: the way from one state to the next, with the ids of all that may be different. The last ones are remembered for
+//     who keeps answers longer than a state lasts.
 //   - posting: the slots of the events in whose headlines, names, outlets or lead a term is.
 //
 // # Why this index

@@ -18,6 +18,8 @@ type Lists interface {
 	Among(q report.Query, ids []string) (int, error)
 	// State names the state that is answered from, empty where there is none.
 	State() string
+	// Same reports whether all that the store has under some ids is as it was in an earlier state.
+	Same(state string, ids []string) bool
 	// Sync waits until all that was committed before is in the lists.
 	Sync(ctx context.Context) error
 }

@@ -53,14 +53,14 @@ type frontPage struct {
 	First          string // address of the first page, where this is a further one
 	Shown          int    // events on this page and those before
 	Filters        []filterLink
-	Ways           []filterLink      // where nothing was found, lists that have something
-	Found          []*thing          // what an id or address is of
-	Address        bool              // an address was looked up, and not words
-	Sparks         map[string]*spark // by event
-	Fresh          map[string]int    // by event, stories that came after Seen; also of the last events of threads
-	New            int               // events with such stories
-	Seen           *time.Time        // until when the reader has seen the news
-	News           *news             // nil where there is no telling
+	Ways           []filterLink   // where nothing was found, lists that have something
+	Found          []*thing       // what an id or address is of
+	Address        bool           // an address was looked up, and not words
+	Rows           []row          // of the events, in their order
+	Fresh          map[string]int // by event, stories that came after Seen; also of the last events of threads
+	New            int            // events with such stories
+	Seen           *time.Time     // until when the reader has seen the news
+	News           *news          // nil where there is no telling
 }
 
 // filterLink is a filter that holds, with the address of the list without it; or a way to another list.
@@ -165,7 +165,10 @@ func (h *handler) front(s Snapshot, r *http.Request, now time.Time) (string, any
 		p.Running[t.ID] = t
 	}
 	p.Feed, p.FeedJSON = feedsOf(f.form)
-	p.draw(seenUntil(r, now))
+	if p.Rows, err = h.rowsOf(p.Events.Events, now); err != nil {
+		return "", nil, err
+	}
+	p.fresh(seenUntil(r, now))
 	p.propose()
 	p.filters(&f)
 	if p.choices(f.chosen, f.form.Get("min_sources"), string(q.Sort)); f.form.Get("from") != "" {
@@ -213,25 +216,19 @@ func feedsOf(form url.Values) (atom, json string) {
 	return "/feeds/events.atom?" + asked.Encode(), "/feeds/events.json?" + asked.Encode()
 }
 
-// draw fills in how the events grew, and what of them is new to the reader.
-func (p *frontPage) draw(seen time.Time) {
-	p.Sparks, p.Fresh = map[string]*spark{}, map[string]int{}
-	if !seen.IsZero() {
-		p.Seen = &seen
+// fresh fills in what of the events is new to the reader.
+func (p *frontPage) fresh(seen time.Time) {
+	p.Fresh = map[string]int{}
+	if seen.IsZero() {
+		return
 	}
+	p.Seen = &seen
 	for i := range p.Events.Events {
 		e := &p.Events.Events[i]
-		p.Sparks[e.ID] = sparkOf(e.Came.Published, sparkBars)
-		if p.Seen == nil {
-			continue
-		}
 		if n := e.Came.Since(seen); n > 0 {
 			p.Fresh[e.ID] = n
 			p.New++
 		}
-	}
-	if p.Seen == nil {
-		return
 	}
 	for i := range p.Threads.Threads {
 		t := &p.Threads.Threads[i]

@@ -37,6 +37,7 @@ type handler struct {
 	keeper *answers.Keeper               // nil without lists
 	judge  service.Judge                 // may be nil
 	memo   *report.Memo
+	rows   rows
 	pages  map[string]*template.Template
 }
 
@@ -49,8 +50,8 @@ func newHandler(view func() Snapshot, now func() time.Time, editor service.Edito
 	mux.Handle("GET /{$}", h.kept(h.page(h.front), seenCookie))
 	mux.Handle("GET /news", h.telling(h.frontNews))
 	mux.Handle("GET /event/{id}/news", h.telling(h.eventNews))
-	mux.Handle("GET /event/{id}", h.kept(h.page(h.event)))
-	mux.Handle("GET /thread/{id}", h.kept(h.page(h.thread)))
+	mux.Handle("GET /event/{id}", h.kept(h.pageOfRecords(h.event)))
+	mux.Handle("GET /thread/{id}", h.kept(h.pageOfRecords(h.thread)))
 	mux.Handle("GET /story/{id}", h.page(h.story))
 	mux.Handle("GET /story", h.page(h.story)) // ?id=, for the ids that no path can hold
 	mux.Handle("GET /duplicates", h.page(h.duplicates))
@@ -106,8 +107,16 @@ func status(err error) (code int, detail string) {
 	return service.Status(err)
 }
 
+// filler gives the name of a template and what it shows.
+type filler func(Snapshot, *http.Request, time.Time) (string, any, error)
+
 // page wraps a function that fills the template it names.
-func (h *handler) page(fill func(Snapshot, *http.Request, time.Time) (string, any, error)) http.Handler {
+func (h *handler) page(fill filler) http.Handler { return h.shows(fill, false) }
+
+// pageOfRecords is page for one that shows nothing but what it reads of its snapshot.
+func (h *handler) pageOfRecords(fill filler) http.Handler { return h.shows(fill, true) }
+
+func (h *handler) shows(fill filler, records bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s := h.read()
 		defer s.Close()
@@ -128,6 +137,9 @@ func (h *handler) page(fill func(Snapshot, *http.Request, time.Time) (string, an
 		if err := h.pages[name].Execute(&b, frame{Now: now, Page: name, Editable: h.editor != nil, Explains: h.judge != nil, Data: data}); err != nil {
 			http.Error(w, fmt.Sprintf("page %s cannot be shown", name), http.StatusInternalServerError)
 			return
+		}
+		if ids := s.named.all(); records && ids != nil {
+			answers.About(w, ids)
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-cache")

@@ -17,7 +17,7 @@ type Option func(*handler)
 func WithLists(l service.Lists) Option {
 	return func(h *handler) {
 		if h.lists = l; l != nil {
-			h.keeper = answers.NewKeeper(l.State, h.now)
+			h.keeper = answers.NewKeeper(l.State, h.now).Outlasting(l.Same)
 		}
 	}
 }

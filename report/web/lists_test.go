@@ -57,8 +57,9 @@ func (l *lists) Among(q report.Query, ids []string) (int, error) {
 	return n, err
 }
 
-func (l *lists) State() string              { return l.state }
-func (l *lists) Sync(context.Context) error { l.synced++; return nil }
+func (l *lists) State() string                      { return l.state }
+func (l *lists) Same(state string, _ []string) bool { return state == l.state }
+func (l *lists) Sync(context.Context) error         { l.synced++; return nil }
 
 func TestListsAreAnsweredFromMemory(t *testing.T) {
 	l := &lists{r: fixture.Newsroom(), state: "14-1-a"}

@@ -12,6 +12,7 @@ const mostRead = 4096
 // reading is what one request reads from. The parts of a page ask for the same records again: each is read once.
 type reading struct {
 	Snapshot
+	named   *named
 	memo    *report.Memo
 	stories map[string]store.StoryRecord
 	events  map[string]cluster.Event
@@ -19,7 +20,8 @@ type reading struct {
 
 // read takes a snapshot for a request, which closes it.
 func (h *handler) read() *reading {
-	return &reading{Snapshot: h.view(), memo: h.memo, stories: map[string]store.StoryRecord{}, events: map[string]cluster.Event{}}
+	n := &named{v: h.view(), ids: map[string]bool{}}
+	return &reading{Snapshot: n, named: n, memo: h.memo, stories: map[string]store.StoryRecord{}, events: map[string]cluster.Event{}}
 }
 
 // Memo is what requests before have worked out of texts.
