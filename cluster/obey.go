@@ -13,8 +13,8 @@ import (
 const LinkPinned = "pinned"
 
 // obey brings the events together in threads that editors hold together, and apart what they hold apart, whatever links
-// them. Events that are together go into the thread of the oldest founding event among theirs; those that are apart leave
-// the thread that they do not found, into one of their own.
+// them. Events that are together go into the thread of the oldest founding event among theirs, guests aside; those that are
+// apart leave the thread that they do not found, into one of their own.
 func (t *tick) obey(found []thread.Thread) []thread.Thread {
 	if t.orders.Empty() {
 		return found
@@ -80,13 +80,18 @@ type obedience struct {
 
 // together brings every class into one thread.
 func (o *obedience) together() {
+	guests := o.guests()
 	for _, id := range slices.Sorted(maps.Keys(o.class)) {
 		events := o.here(o.class[id])
 		if len(events) < 2 || events[0] != id {
 			continue
 		}
-		to := o.at[id]
-		for _, e := range events {
+		hosts := slices.DeleteFunc(slices.Clone(events), func(e string) bool { return guests[e] })
+		if len(hosts) == 0 { // each is pinned to another's thread
+			hosts = events
+		}
+		to := o.at[hosts[0]]
+		for _, e := range hosts {
 			to = min(to, o.at[e])
 		}
 		for _, e := range events {
@@ -96,6 +101,19 @@ func (o *obedience) together() {
 			}
 		}
 	}
+}
+
+// guests are the events that have a thread to go to.
+func (o *obedience) guests() map[string]bool {
+	out := make(map[string]bool)
+	for _, c := range o.orders.All() {
+		if c.Guests {
+			for _, e := range o.eventsOf(c.A) {
+				out[e] = true
+			}
+		}
+	}
+	return out
 }
 
 // here lists those of some events that are being linked.

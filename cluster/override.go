@@ -46,7 +46,8 @@ func (o *Override) Constraint() (c constraint.Constraint, ok bool) {
 		return constraint.Constraint{}, false
 	}
 	apart := o.Kind == OverrideForbid || o.Kind == OverrideSplit
-	return constraint.Constraint{ID: o.Number, Level: o.Level, Apart: apart, A: o.A, B: o.B}, true
+	guests := o.Kind == OverridePin && o.Level == constraint.Thread
+	return constraint.Constraint{ID: o.Number, Level: o.Level, Apart: apart, Guests: guests, A: o.A, B: o.B}, true
 }
 
 // ConstraintsOf gathers what the engine has to obey. The error is a *constraint.ContradictionError.

@@ -2,8 +2,12 @@ package jobs
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/jobs/newsroom"
@@ -191,6 +195,47 @@ func TestThreadsOfEditors(t *testing.T) {
 	}
 	order(t, d, Order{Kind: cluster.OverrideForbid, Objects: []string{events[0].ID, threads[1]}})
 	sound(t, s)
+}
+
+// Who pins an event to a thread means that thread: its own events stay, under its id, whichever of the two is older.
+func TestPinnedEventGoesToTheThread(t *testing.T) {
+	for _, older := range []bool{false, true} {
+		t.Run(fmt.Sprintf("older=%t", older), func(t *testing.T) {
+			s, d := edited(t)
+			events := largest(t, s, 2)
+			pinned, home := events[0], events[1]
+			if pinned.First.Before(home.First) != older {
+				pinned, home = home, pinned
+			}
+			v := s.View()
+			before, err := v.Thread(home.Thread)
+			v.Close()
+			if err != nil || home.Thread == pinned.Thread {
+				t.Fatalf("%v; threads %s and %s", err, home.Thread, pinned.Thread)
+			}
+			order(t, d, Order{Kind: cluster.OverridePin, Objects: []string{pinned.ID, home.Thread}})
+			sound(t, s)
+			v = s.View()
+			defer v.Close()
+			after, err := v.Thread(home.Thread)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var is []string
+			for _, l := range after.Links {
+				is = append(is, l.Event)
+			}
+			want := []string{pinned.ID}
+			for _, l := range before.Links {
+				want = append(want, l.Event)
+			}
+			slices.Sort(is)
+			slices.Sort(want)
+			if diff := cmp.Diff(want, is); diff != "" || after.Links[0].Event != before.Links[0].Event {
+				t.Errorf("events of the thread (-want +got):\n%s", diff)
+			}
+		})
+	}
 }
 
 func TestOrdersThatSayNothing(t *testing.T) {

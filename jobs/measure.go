@@ -35,6 +35,7 @@ func (d *Desk) step(name string) (end func()) {
 func countRun(m *metrics.Set, run *store.Run, desk *Desk) {
 	m.Stories(run.New, run.Revised, run.Unchanged, run.Rejected)
 	m.Ticks(run.Ticks)
+	m.Residents(desk.engine.Len())
 	now, was := desk.engine.Work(), desk.worked
 	desk.worked = now
 	m.Candidates("copies", now.CopyCandidates-was.CopyCandidates)

@@ -53,6 +53,17 @@ func TestPartsOfASoundStoreAreSound(t *testing.T) {
 	}
 }
 
+// So it is where there is a row of nearly every table.
+func TestPartsOfEveryTable(t *testing.T) {
+	t.Parallel()
+	s := sound(t)
+	for rows := 1; rows < 40; rows++ {
+		if found, _ := inParts(t, s, rows); len(found) > 0 {
+			t.Errorf("parts of %d rows: %+v", rows, found)
+		}
+	}
+}
+
 // The rules are those of a whole check: what that finds is found in one of the parts, but for what only the whole shows.
 func TestPartsFindWhatTheWholeFinds(t *testing.T) {
 	t.Parallel()

@@ -1,5 +1,7 @@
 package store
 
+import "bytes"
+
 // take picks a row that was walked over and what has to agree with it. The rows of a story beside its record are picked
 // with that: they are walked over as well, so that those which have none are found.
 func (p *part) take(key []byte) error {
@@ -17,6 +19,15 @@ func (p *part) take(key []byte) error {
 		}
 	case tabVersion:
 		if at, ok := p.placeOf(rest); ok && p.has(keyPlace(tabMeta, at)) {
+			return nil
+		}
+	case tabBringer:
+		if at, ok := p.placeOf(rest); ok && p.has(keyPlace(tabMeta, at)) {
+			return nil
+		}
+		p.bringer(key)
+	case tabBrought:
+		if p.isBrought(key) {
 			return nil
 		}
 	case tabGroup, tabLone, tabThread, tabEvent, tabJournalOf:
@@ -105,6 +116,9 @@ func (p *part) story(at place) error {
 	if err := p.pickAll(keyStory(tabVersion, k)); err != nil {
 		return err
 	}
+	if err := p.each(keyStory(tabBringer, k), p.bringer); err != nil {
+		return err
+	}
 	value, ok := p.value(keyPlace(tabMeta, at))
 	if !ok {
 		return nil
@@ -120,6 +134,39 @@ func (p *part) story(at place) error {
 		p.pick(keyEdition(id, at))
 	}
 	return nil
+}
+
+// bringer picks what a feed brought, with its index.
+func (p *part) bringer(key []byte) bool {
+	p.pick(key)
+	if index := p.broughtOf(key); index != nil {
+		p.pick(index)
+	}
+	return true
+}
+
+// broughtOf is the key of the index of what a feed brought; nil where that is not there or damaged.
+func (p *part) broughtOf(key []byte) []byte {
+	value, ok := p.value(key)
+	if !ok || len(key) != 1+len(storyKey{})+len(FeedKey{}) {
+		return nil
+	}
+	at, err := decodeBringer(value)
+	if err != nil {
+		return nil
+	}
+	story := storyKey(key[1:])
+	return keyBrought(FeedKey(key[1+len(story):]), at, story)
+}
+
+// isBrought tells whether a row of that index has what it stands for, with which it is picked.
+func (p *part) isBrought(key []byte) bool {
+	rest := key[1:]
+	if len(rest) != len(FeedKey{})+timeWidth+len(storyKey{}) {
+		return false
+	}
+	story := storyKey(rest[len(FeedKey{})+timeWidth:])
+	return bytes.Equal(key, p.broughtOf(keyBringer(story, FeedKey(rest))))
 }
 
 // object picks whatever has an id.

@@ -411,5 +411,10 @@ func (m *model) batch(d *cluster.Delta) Batch {
 		b.Rejects = append(b.Rejects, Reject{Path: "in.jsonl", Line: 7, Reason: "no text", Excerpt: "{}"})
 	}
 	m.rejects[r.ID] += len(b.Rejects)
+	for _, c := range d.Stories {
+		if m.draw(2) == 0 {
+			b.Brought = append(b.Brought, Brought{Feed: []string{"source:nord", "source:sued"}[m.draw(2)], Story: c.Story.ID})
+		}
+	}
 	return b
 }

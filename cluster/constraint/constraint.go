@@ -29,7 +29,9 @@ type Constraint struct {
 	Level Level
 	// Apart tells that no story of A may be with one of B. Otherwise all stories of A and B are together.
 	Apart bool
-	A, B  []string // story ids
+	// Guests tells that the events of A come into the thread of B, and not both into that which is older.
+	Guests bool
+	A, B   []string // story ids
 }
 
 // ContradictionError tells that two stories are to be apart and together at once.

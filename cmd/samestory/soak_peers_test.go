@@ -31,6 +31,7 @@ type soakPeers struct {
 	lock  sync.Mutex
 	feeds []*soakFeed
 	next  int
+	news  time.Time // of the story that was published last
 }
 
 // soakFeed is one good feed, and how much of it a client has read to the end.
@@ -91,9 +92,17 @@ func (p *soakPeers) publish(l *newsroom.Labelled) {
 	for p.next++; p.feeds[p.next%len(p.feeds)] == nil; p.next++ {
 	}
 	i := p.next % len(p.feeds)
+	p.news = l.Published
 	p.feeds[i].items = append(p.feeds[i].items, soakItem{
 		id: l.ID, url: fmt.Sprintf("https://outlet%d.example/news/%s-%d", i, l.ID, len(p.feeds[i].items)), title: l.Title, text: l.Text, at: l.Published,
 	})
+}
+
+// latest is the time of the news.
+func (p *soakPeers) latest() time.Time {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	return p.news
 }
 
 // drained tells whether all items of all good feeds have been shown.
@@ -193,6 +202,7 @@ func writeFeed(i int, items []soakItem) (body []byte, kind string) {
 
 // badPeers is what is wrong with bad feeds, in turn.
 func badPeers() []func(*soakPeers, http.ResponseWriter, *http.Request) {
+	const noDate = "the day before yesterday"
 	const head = `<?xml version="1.0"?><rss version="2.0"><channel><title>Bad</title>`
 	plain := func(kind, body string) func(*soakPeers, http.ResponseWriter, *http.Request) {
 		return func(_ *soakPeers, w http.ResponseWriter, _ *http.Request) {
@@ -206,11 +216,11 @@ func badPeers() []func(*soakPeers, http.ResponseWriter, *http.Request) {
 			w.WriteHeader(code)
 		}
 	}
-	many := func(guid func(i int) string) string {
+	many := func(at string, guid func(i int) string) string {
 		var b strings.Builder
 		b.WriteString(head)
 		for i := range 50 {
-			fmt.Fprintf(&b, "<item>%s<title>Odd item number %d of the day</title><pubDate>the day before yesterday</pubDate></item>", guid(i), i)
+			fmt.Fprintf(&b, "<item>%s<title>Odd item number %d of the day</title><pubDate>%s</pubDate></item>", guid(i), i, at)
 		}
 		return b.String() + "</channel></rss>"
 	}
@@ -241,11 +251,13 @@ func badPeers() []func(*soakPeers, http.ResponseWriter, *http.Request) {
 		},
 		plain("application/rss+xml", `<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>`+head+"<item><title>&c;</title></item></channel></rss>"),
 		plain("application/rss+xml; charset=utf-8", head+"<item><title>Gr\xfc\xdfe aus M\xfcnchen</title></item></channel></rss>"),
-		plain("application/rss+xml", many(func(int) string { return "" })),
-		func(_ *soakPeers, w http.ResponseWriter, _ *http.Request) {
-			_, _ = io.WriteString(w, many(func(i int) string { return fmt.Sprintf("<guid>%d-%d</guid>", i, time.Now().UnixNano()) }))
+		plain("application/rss+xml", many(noDate, func(int) string { return "" })),
+		func(p *soakPeers, w http.ResponseWriter, _ *http.Request) {
+			// Of the day of the news, so that it leaves the window as these do: what has no date is of the machine's.
+			at := p.latest().Format(time.RFC1123Z)
+			_, _ = io.WriteString(w, many(at, func(i int) string { return fmt.Sprintf("<guid>%d-%d</guid>", i, time.Now().UnixNano()) }))
 		},
-		plain("application/rss+xml", many(func(int) string { return "<guid>same</guid>" })),
+		plain("application/rss+xml", many(noDate, func(int) string { return "<guid>same</guid>" })),
 		func(_ *soakPeers, w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, head)
 			for i := range 5000 {

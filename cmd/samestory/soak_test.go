@@ -82,6 +82,7 @@ type soakPoint struct {
 	at           time.Duration
 	resident     int64 // bytes of memory of the daemon, without what it only maps from files
 	acknowledged int
+	residents    int // stories in memory, as the daemon counts them; -1: it did not answer
 }
 
 func (s *soak) configure() {
@@ -95,7 +96,8 @@ func (s *soak) configure() {
 	// A minute of the soak stands for a day of news, so that the window moves on and stories leave memory.
 	fmt.Fprintf(&b, "[store]\ndir = \"db\"\n[http]\nlisten = %q\n[cluster]\nwindow = \"2d\"\n[limits]\nlive = 2000\n", s.listen)
 	fmt.Fprintf(&b, "[fetch]\nallow_private = [%q, %q]\ntimeout = \"5s\"\nrate = 0\nconcurrent = 16\n", s.peers.allowed()[0], s.peers.allowed()[1])
-	fmt.Fprintf(&b, "[daemon]\ntick = \"@every 2s\"\njitter = \"%s\"\nsettle = \"\"\nmaintenance = \"@every 300s\"\n", *soakPoll/2)
+	fmt.Fprintf(&b, "[daemon]\ntick = \"@every 2s\"\njitter = \"%s\"\nsettle = \"\"\nmaintenance = \"@every %s\"\n", *soakPoll/2,
+		max(*soakTime/6, 5*time.Second))
 	for i := range *soakFeeds {
 		fmt.Fprintf(&b, "[[source]]\nname = \"feed%03d\"\nkind = \"feed\"\nurl = %q\nschedule = \"@every %s\"\n", i, s.peers.url(i), *soakPoll)
 	}
@@ -271,9 +273,31 @@ func (s *soak) sample(begun time.Time, ended <-chan struct{}) {
 		pid, n := s.daemon.Process.Pid, len(s.acknowledged)
 		s.lock.Unlock()
 		if bytes := anonymous(pid); bytes > 0 {
-			s.curve = append(s.curve, soakPoint{time.Since(begun), bytes, n})
+			s.curve = append(s.curve, soakPoint{time.Since(begun), bytes, n, s.residents()})
 		}
 	}
+}
+
+// residents asks the daemon how many stories it holds in memory.
+func (s *soak) residents() int {
+	client := &http.Client{Timeout: 5 * time.Second}
+	r, err := client.Get("http://" + s.listen + "/metrics")
+	if err != nil {
+		return -1 // it is down, or busy with its start
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return -1
+	}
+	for line := range strings.Lines(string(body)) {
+		if text, ok := strings.CutPrefix(line, "samestory_resident_stories "); ok {
+			if n, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
+				return int(n)
+			}
+		}
+	}
+	return -1
 }
 
 // anonymous is the memory that a process has for itself, in bytes; 0 where it has ended.
@@ -304,6 +328,7 @@ func (s *soak) settle() {
 func (s *soak) verify() {
 	s.t.Helper()
 	finish(s.t, s.dir, 0, "check", "--store", "db")
+	s.unharmed()
 	ids, urls := map[string]int{}, map[string]int{}
 	for line := range strings.Lines(finish(s.t, s.dir, 0, "export", "stories", "--store", "db")) {
 		var story struct{ ID, URL string }
@@ -338,9 +363,26 @@ func (s *soak) verify() {
 		s.t.Errorf("a private address was asked %d times", n)
 	}
 	s.t.Logf("%d stories pushed, %d feed items, %d kills, %d stories in the store", len(s.acknowledged), len(shown), *soakKills, len(ids))
-	for i := 0; i < len(s.curve); i += max(1, len(s.curve)/30) {
+	for i := 0; i < len(s.curve); i += max(1, len(s.curve)/50) {
 		p := s.curve[i]
-		s.t.Logf("%8s  %4d MiB  %6d acknowledged", p.at.Round(time.Second), p.resident>>20, p.acknowledged)
+		s.t.Logf("%8s  %4d MiB  %6d acknowledged  %6d stories in memory", p.at.Round(time.Second), p.resident>>20, p.acknowledged, p.residents)
+	}
+}
+
+// unharmed holds that the daemon itself has seen nothing wrong with its store, and has looked.
+func (s *soak) unharmed() {
+	s.t.Helper()
+	log, err := os.ReadFile(s.log.Name())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(log)) {
+		if strings.Contains(line, `"level":"ERROR"`) {
+			s.t.Errorf("the daemon says: %.500s", line)
+		}
+	}
+	if runs := finish(s.t, s.dir, 0, "report", "runs", "--store", "db", "--json"); !strings.Contains(runs, "integrity sample: ") {
+		s.t.Error("the daemon has not looked at its store")
 	}
 }
 

@@ -159,8 +159,12 @@ func (b *Inbox) Bound(most Depth) {
 // answered nobody knows what was kept.
 func (b *Inbox) Append(ctx context.Context, lines []byte, stories int) error {
 	e := &batch{lines: lines, depth: Depth{int64(len(lines)), stories}, done: make(chan error, 1)}
-	if err := b.reserve(e.depth); err != nil {
+	pressing, err := b.reserve(e.depth)
+	if err != nil {
 		return err
+	}
+	if pressing {
+		defer b.pressIfHalf() // not before: a tick that came first would leave this batch to the next
 	}
 	select {
 	case b.work <- e:
@@ -174,24 +178,31 @@ func (b *Inbox) Append(ctx context.Context, lines []byte, stories int) error {
 	}
 }
 
-func (b *Inbox) reserve(d Depth) error {
+// reserve counts what is on its way, and tells whether the inbox comes to be half full by it.
+func (b *Inbox) reserve(d Depth) (pressing bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	most, sum := b.o.Most, b.depth.plus(d)
 	switch {
 	case b.closed:
-		return ErrClosed
+		return false, ErrClosed
 	case d.Bytes > most.Bytes || d.Stories > most.Stories:
-		return fmt.Errorf("%w: %d stories in %d bytes, at most %d in %d", ErrTooLarge, d.Stories, d.Bytes, most.Stories, most.Bytes)
+		return false, fmt.Errorf("%w: %d stories in %d bytes, at most %d in %d", ErrTooLarge, d.Stories, d.Bytes, most.Stories, most.Bytes)
 	case sum.Bytes > most.Bytes || sum.Stories > most.Stories:
-		return fmt.Errorf("%w: %d stories in %d bytes wait", ErrFull, b.depth.Stories, b.depth.Bytes)
+		return false, fmt.Errorf("%w: %d stories in %d bytes wait", ErrFull, b.depth.Stories, b.depth.Bytes)
 	}
 	half := b.half()
 	b.depth = sum
-	if !half && b.half() {
+	return !half && b.half(), nil
+}
+
+// pressIfHalf presses if the inbox is half full still.
+func (b *Inbox) pressIfHalf() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.half() {
 		b.pressNow()
 	}
-	return nil
 }
 
 func (b *Inbox) pressNow() {
@@ -213,7 +224,7 @@ func (b *Inbox) Pressing() bool {
 	return b.half()
 }
 
-// Pressed yields when the inbox has come to be half full.
+// Pressed yields when the inbox has come to be half full, and what made it so is on disk.
 func (b *Inbox) Pressed() <-chan struct{} { return b.press }
 
 func (b *Inbox) release(d Depth) {

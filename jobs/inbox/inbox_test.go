@@ -467,6 +467,31 @@ func TestSlowDisk(t *testing.T) {
 	}
 }
 
+// Who is told that the inbox is half full finds there what made it so, or the tick that follows would leave it.
+func TestPressedWhenItIsOnDisk(t *testing.T) {
+	d := &disk{slow: make(chan struct{})}
+	b := open(t, filepath.Join(t.TempDir(), Folder), Options{Most: Depth{Bytes: 1 << 20, Stories: 5}, create: d.create})
+	kept := make(chan error, 1)
+	go func() { kept <- b.Append(t.Context(), stories("a", 4), 4) }()
+	for !b.Pressing() {
+		time.Sleep(time.Millisecond)
+	}
+	select {
+	case <-b.Pressed():
+		t.Error("pressed by what is not there yet")
+	case <-time.After(20 * time.Millisecond):
+	}
+	close(d.slow)
+	if err := <-kept; err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-b.Pressed():
+	case <-time.After(10 * time.Second):
+		t.Error("more than half full, and not told")
+	}
+}
+
 // A bound may be changed while stories come: one that is lower refuses what comes and drops nothing, one that is higher lets
 // it in, and an inbox that comes to be half full in this way says so.
 func TestBoundIsChanged(t *testing.T) {

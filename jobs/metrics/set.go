@@ -26,6 +26,7 @@ type Set struct {
 	gates      *prometheus.CounterVec
 	reloads    *prometheus.CounterVec
 	refused    *prometheus.CounterVec
+	residents  prometheus.Gauge
 }
 
 // New makes a Set. version is that of the program; the clock measures how long things take.
@@ -53,13 +54,16 @@ func New(version string, clock func() time.Time) *Set {
 		gates:      counter("gates_total", "How often a gate of the event stage kept two apart.", "gate"),
 		reloads:    counter("reloads_total", "Reloads of the config.", "result"),
 		refused:    counter("http_refused_total", "Requests that were not let in, by why.", "reason"),
+		residents: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "samestory_resident_stories", Help: "Stories that were held in memory to compare new ones with when the last run ended.",
+		}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "samestory_build_info", Help: "Always 1; the labels tell what runs.",
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	})
 	build.Set(1)
-	s.registry.MustRegister(s.stories, s.ticks, s.runs, s.took, s.skipped, s.steps, s.candidates, s.gates, s.reloads, s.refused, build,
+	s.registry.MustRegister(s.stories, s.ticks, s.runs, s.took, s.skipped, s.steps, s.candidates, s.gates, s.reloads, s.refused, s.residents, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, result := range []string{"new", "revised", "unchanged", "rejected"} {
 		s.stories.WithLabelValues(result) // so that a rate begins at zero
@@ -90,6 +94,13 @@ func (s *Set) Stories(fresh, revised, unchanged, rejected int) {
 func (s *Set) Ticks(n int) {
 	if s != nil {
 		s.ticks.Add(float64(n))
+	}
+}
+
+// Residents notes how many stories are in memory now.
+func (s *Set) Residents(n int) {
+	if s != nil {
+		s.residents.Set(float64(n))
 	}
 }
 

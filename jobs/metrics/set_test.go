@@ -32,6 +32,7 @@ func TestFigures(t *testing.T) {
 	s := New("1.2.3", func() time.Time { return now })
 	s.Stories(3, 2, 1, 0)
 	s.Ticks(2)
+	s.Residents(9)
 	s.Run("tick", "ok", 1500*time.Millisecond)
 	s.Run("poll The Daily Whatever", "failed", time.Second)
 	s.Run("poll Another", "failed", time.Second)
@@ -65,6 +66,7 @@ func TestFigures(t *testing.T) {
 		`samestory_http_refused_total{reason="tokens"} 0`,
 		`samestory_reloads_total{result="ok"} 1`,
 		`samestory_reloads_total{result="refused"} 1`,
+		`samestory_resident_stories 9`,
 		`samestory_run_seconds_sum{job="poll"} 2`,
 		`samestory_run_seconds_count{job="poll"} 2`,
 		`samestory_run_seconds_sum{job="tick"} 1.5`,

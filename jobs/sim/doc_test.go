@@ -16,7 +16,9 @@
 //
 // After every act, and thoroughly after every crash: nothing that was committed is missing, what waits has a bound, and
 // check is content. At the end: every line was read once, everything that was written, acknowledged or shown in a feed is
-// there once, no two jobs that write ran at the same time, and the partition is that of a backfill of the same stories.
+// there once, no two jobs that write ran at the same time, and the partition is that of a backfill of the same stories,
+// orders of editors having been taken back. Every third seed has a retention of some days: there what has expired stays as it
+// was, all of what is too old has expired, and there is nothing to compare the partition with.
 //
 //	go test ./jobs/sim                                  the seeds that are run always
 //	go test ./jobs/sim -run Months -sim.seed 7          one of them; it prints a diary where it fails

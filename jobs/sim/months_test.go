@@ -105,6 +105,9 @@ func simulate(t *testing.T, seed uint64, days int) *simulation {
 	s.press.ways = append(folders[:len(folders):len(folders)], pushes, feeds)
 	s.press.sites = found(s.world)
 	s.served, s.pusher = true, newPusher(s.world)
+	if seed%3 == 2 {
+		s.keeps = keep
+	}
 	s.nudge = func() { s.pusher.push(whole) }
 	s.start()
 	for _, a := range plan(random, days) {
@@ -183,6 +186,14 @@ func (s *simulation) do(a act) {
 		time.AfterFunc(a.lasts, func() { s.slow.Store(false) })
 	case panics:
 		s.panicked.Store(true)
+	case reload:
+		if !s.diary.dead.Load() {
+			s.reload(a.n)
+		}
+	case order:
+		if !s.diary.dead.Load() {
+			s.order(a.n)
+		}
 	case lookHard:
 		if !s.diary.dead.Load() {
 			s.sound()

@@ -28,6 +28,8 @@ const (
 	lookHard kind = "look"    // check of the store while the daemon runs
 	rubbish  kind = "rubbish" // lines that are no stories
 	torn     kind = "torn"    // a line is written in two parts
+	order    kind = "order"   // an editor merges two events, or takes back what was merged
+	reload   kind = "reload"  // the config is read again, with other times for ticks
 )
 
 // act is one thing that is done to the daemon.
@@ -68,6 +70,8 @@ var often = []struct {
 	{torn, 1},
 	{ill, .5},
 	{lookHard, 10},
+	{reload, 5},
+	{order, 4},
 }
 
 // plan draws what happens within some days. No act falls on a whole minute, where jobs begin: which of the two comes first

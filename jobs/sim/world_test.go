@@ -40,8 +40,11 @@ type world struct {
 	net   *network
 	diary *diary
 
-	served  bool // the daemon takes in what is pushed
-	batches int  // that were written for backfills
+	served  bool          // the daemon takes in what is pushed
+	batches int           // that were written for backfills
+	ticks   string        // cron spec
+	keeps   time.Duration // how long texts are kept; 0: for ever
+	expired map[string]store.StoryRecord
 
 	skew      atomic.Int64 // of the daemon's clock
 	asked     atomic.Int64 // how often it was read
@@ -64,7 +67,10 @@ type world struct {
 
 func newWorld(t *testing.T, zone *time.Location) *world {
 	dir := folder(t)
-	return &world{T: t, dir: dir, zone: zone, net: newNetwork(), diary: &diary{dir: dir, count: map[string]int{}}, died: make(chan struct{}, 1)}
+	return &world{
+		T: t, dir: dir, zone: zone, net: newNetwork(), diary: &diary{dir: dir, count: map[string]int{}}, died: make(chan struct{}, 1),
+		ticks: tickSpecs[0], expired: map[string]store.StoryRecord{},
+	}
 }
 
 // now is the time of the machine.
@@ -165,12 +171,10 @@ func (w *world) start() {
 	}
 	ctx, cancel := context.WithCancel(w.Context())
 	w.cancel, w.done = cancel, make(chan error, 1)
-	o := w.options()
 	if w.served {
 		w.client = w.fetcher()
-		o.Feeds, o.Fetch, o.PollPending = w.feedsOf(w.press.sites), w.client, pendingMost
 	}
-	d := jobs.NewDaemon(w.store, o)
+	d := jobs.NewDaemon(w.store, w.options())
 	w.daemon = d
 	if w.served {
 		if err := w.serve(d); err != nil {
@@ -186,7 +190,7 @@ func (w *world) options() jobs.DaemonOptions {
 	params.Workers = 2
 	o := jobs.DaemonOptions{
 		Params: params, Residents: 100_000, CatchUp: true, StopAfter: stopAfter, Clock: w.daemonsNow, Log: slog.New(w.diary),
-		Tick: w.spec("*/20 * * * *"), Settle: w.spec("30 2 * * *"), Maintenance: w.spec("30 1 * * 0"),
+		Sample: time.Minute, Tick: w.spec(w.ticks), Settle: w.spec("30 2 * * *"), Maintenance: w.spec("30 1 * * 0"),
 		Backup: jobs.Backup{Spec: w.spec("10 4 * * *"), Dir: filepath.Join(w.dir, "backups"), FullEvery: 7 * 24 * time.Hour, Keep: 2},
 	}
 	for _, f := range folders {
@@ -194,7 +198,25 @@ func (w *world) options() jobs.DaemonOptions {
 			Paths: []string{filepath.Join(w.dir, f)}, Follow: true, Options: source.Options{Language: text.Language},
 		}}})
 	}
+	if w.keeps > 0 {
+		o.Retention = jobs.Retention{Spec: w.spec("50 3 * * *"), Age: w.keeps}
+	}
+	if w.served {
+		o.Feeds, o.Fetch, o.PollPending = w.feedsOf(w.press.sites), w.client, pendingMost
+	}
 	return o
+}
+
+// tickSpecs are what a reload chooses from. Acts are never at a whole minute.
+var tickSpecs = []string{"*/20 * * * *", "*/12 * * * *", "5-59/30 * * * *"}
+
+// reload gives the daemon that runs other options.
+func (w *world) reload(n int) {
+	w.Helper()
+	w.ticks = tickSpecs[n%len(tickSpecs)]
+	if err := w.daemon.Reload(w.Context(), w.options()); err != nil && !w.diary.dead.Load() {
+		w.Errorf("reload: %v", err)
+	}
 }
 
 // stop ends the daemon as a service manager does and closes the store.
