@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"time"
 
 	"github.com/samestory/samestory/cluster"
 	"github.com/samestory/samestory/cluster/text"
@@ -43,14 +44,25 @@ func (a *app) openStore(ctx context.Context, c *config.Config, o store.Options) 
 	if a.served != nil {
 		return a.served.open(ctx, c, o)
 	}
-	if err := held(ctx, c.Store.Dir); err != nil {
-		return nil, err
+	// A daemon that starts has the store some time before it answers: two seconds are a good deal longer than that takes.
+	const tries, pause = 8, 100 * time.Millisecond
+	for try := 1; ; try++ {
+		if err := held(ctx, c.Store.Dir); err != nil {
+			return nil, err
+		}
+		s, err := a.openOwn(ctx, c, o)
+		if err == nil {
+			return &handle{Store: s, dir: s.Dir(), end: s.Close}, nil
+		}
+		if !errors.Is(err, store.ErrLocked) || try == tries {
+			return nil, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return nil, err
+		}
 	}
-	s, err := a.openOwn(ctx, c, o)
-	if err != nil {
-		return nil, err
-	}
-	return &handle{Store: s, dir: s.Dir(), end: s.Close}, nil
 }
 
 // openOwn opens the store of the settings for this process.
