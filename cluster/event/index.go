@@ -164,16 +164,16 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 	}
 	p.found = p.found[:0]
 	limit := candidateLimit(f.Words())
+	floor := float32(0) // the least score that is wanted
 	for _, s := range p.hit {
-		score := p.score[s]
+		score, norm := p.score[s], c.norms[s]
 		p.score[s] = 0
-		o := &c.glances[s]
-		if s == self || o.gone {
+		// Distance in time only takes away: what is no candidate on one day is none on another.
+		if score/norm < floor {
 			continue
 		}
-		// Distance in time only takes away: what is no candidate on one day is none on another.
-		norm := max(o.norm, 1)
-		if full := len(p.found) == limit; full && score/norm < p.found[0].score {
+		o := &c.glances[s]
+		if s == self || o.gone {
 			continue
 		}
 		if dated && o.dated {
@@ -182,12 +182,14 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 				continue
 			}
 			// Most are out by what whole days take away, which is less and known.
-			if len(p.found) == limit && score*fades[min(int(gap), len(fades)-1)]/norm < p.found[0].score {
+			if score*fades[min(int(gap), len(fades)-1)]/norm < floor {
 				continue
 			}
 			score *= fade(gap)
 		}
-		p.found = keepBest(p.found, found{s, score / norm}, limit)
+		if p.found = keepBest(p.found, found{s, score / norm}, limit); len(p.found) == limit {
+			floor = p.found[0].score
+		}
 	}
 	slices.SortFunc(p.found, byFound)
 	return p.found
@@ -195,13 +197,19 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 
 // take adds to the scores of the stories that have a term.
 func (p *probe) take(list []posting, w float32) {
+	// No branch: whether a story was hit before is as good as random.
+	n, scores := len(p.hit), p.score
+	hit := slices.Grow(p.hit, len(list))[:n+len(list)]
 	for _, e := range list {
 		s := e.story()
-		if p.score[s] == 0 {
-			p.hit = append(p.hit, s)
+		was := scores[s]
+		hit[n] = s
+		if was == 0 {
+			n++
 		}
-		p.score[s] += w * e.tf()
+		scores[s] = was + w*e.tf()
 	}
+	p.hit = hit[:n]
 }
 
 // fade is what so many days between two stories leave of a score.
@@ -215,11 +223,10 @@ var fades = func() (f [32]float32) {
 	return f
 }()
 
-// glance is what the candidate search reads of a resident story, thousands of them for each text: kept apart from the
-// stories, in the order of their numbers.
+// glance is what the candidate search reads of a resident story where its length does not say that it is none, thousands of
+// them for each text: kept apart from the stories, as the lengths are, in the order of their numbers.
 type glance struct {
 	day   float64
-	norm  float32
 	dated bool
 	gone  bool
 }
