@@ -19,9 +19,9 @@ type Clusterer struct {
 	model     *Model
 	languages map[string]*language
 	stories   []*story
-	glances   []glance // parallel to stories
+	glances   []glance  // parallel to stories
 	norms     []float32 // likewise: of the features, at least 1
-	ordered   int      // so many stories, from the first on, are dated and in the order of time
+	ordered   int       // so many stories, from the first on, are dated and in the order of time
 	byID      map[string]int32
 	cells     map[string]*cell
 	pending   map[string]Item // waiting for Cluster
