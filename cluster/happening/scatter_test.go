@@ -1,6 +1,7 @@
 package happening
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestScattered(t *testing.T) {
 			for term, w := range weights {
 				v = append(v, entry{term, w})
 			}
-			slices.SortFunc(v, compareEntries)
+			slices.SortFunc(v, func(a, b entry) int { return cmp.Compare(a.key(), b.key()) })
 			return v
 		}
 		var s scattered

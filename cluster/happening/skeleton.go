@@ -20,9 +20,10 @@ func appendSkeleton(dst []byte, w string) []byte {
 	}
 	for i := 0; i < len(w); i++ {
 		rest := w[i:]
+		pair := len(rest) > 1 && strings.IndexByte("hszkc", rest[1]) >= 0 // the second letters of all that follow
 		two := func(forms ...string) bool {
 			for _, f := range forms {
-				if strings.HasPrefix(rest, f) {
+				if pair && strings.HasPrefix(rest, f) {
 					i += len(f) - 1
 					return true
 				}

@@ -146,8 +146,17 @@ const leadShare = .6
 // reader turns stories into terms.
 type reader struct {
 	aliases map[text.Term][]text.Term
-	found   [spaces][]entry // terms of one story with the weights of their words
+	found   [spaces][]uint64 // terms of one story with the weights of their words, as keys
+	all     [spaces][]uint64 // those of all stories of an event
 	buf     []byte
+}
+
+// key orders by term, the heaviest first: numbers are sorted faster than structures. Weights are positive, so that their
+// bits are in their order.
+func (e entry) key() uint64 { return uint64(e.term)<<32 | uint64(^math.Float32bits(e.weight)) }
+
+func entryOf(key uint64) entry {
+	return entry{text.Term(key >> 32), math.Float32frombits(^uint32(key))}
 }
 
 func (r *reader) clear() {
@@ -200,28 +209,13 @@ func (r *reader) read(s *Story) {
 }
 
 func (r *reader) put(space int, t text.Term, w float32) {
-	r.found[space] = append(r.found[space], entry{t, w})
+	r.found[space] = append(r.found[space], entry{t, w}.key())
 }
 
 // distinct sorts by term and keeps the heaviest of each.
-func distinct(v []entry) []entry {
-	slices.SortFunc(v, compareEntries)
-	return slices.CompactFunc(v, func(a, b entry) bool { return a.term == b.term })
-}
-
-// compareEntries orders by term, the heaviest first.
-func compareEntries(a, b entry) int {
-	switch {
-	case a.term < b.term:
-		return -1
-	case a.term > b.term:
-		return 1
-	case a.weight > b.weight:
-		return -1
-	case a.weight < b.weight:
-		return 1
-	}
-	return 0
+func distinct(keys []uint64) []uint64 {
+	slices.Sort(keys)
+	return slices.CompactFunc(keys, func(a, b uint64) bool { return a>>32 == b>>32 })
 }
 
 // gramLength is in bytes, which are letters here but for a few.
@@ -302,32 +296,34 @@ func aliasesOf(order []*Event) map[text.Term][]text.Term {
 // stories that have it.
 func (r *reader) sum(p *profile, f *frequencies) {
 	stories := p.read()
+	for space := range r.all {
+		r.all[space] = r.all[space][:0]
+	}
 	for k := range stories {
 		r.read(&stories[k])
 		f.stories++
-		for space, terms := range r.found {
-			for _, t := range terms {
-				f.df[space].add(t.term)
+		for space, keys := range r.found {
+			for _, key := range keys {
+				f.df[space].add(entryOf(key).term)
 			}
-			p.unit[space] = append(p.unit[space], terms...)
+			r.all[space] = append(r.all[space], keys...)
 		}
 	}
-	if len(stories) == 1 {
-		return
-	}
-	for space, terms := range p.unit {
-		slices.SortFunc(terms, compareEntries)
-		all := terms[:0]
-		for i := 0; i < len(terms); {
-			j := i
-			for j < len(terms) && terms[j].term == terms[i].term {
+	for space, keys := range r.all {
+		if len(stories) > 1 {
+			slices.Sort(keys)
+		}
+		terms := make(vector, 0, len(keys))
+		for i := 0; i < len(keys); {
+			e, j := entryOf(keys[i]), i
+			for j < len(keys) && entryOf(keys[j]).term == e.term {
 				j++
 			}
-			share := math.Sqrt(float64(j-i) / float64(len(stories)))
-			all = append(all, entry{terms[i].term, float32(share) * terms[i].weight})
+			e.weight *= float32(math.Sqrt(float64(j-i) / float64(len(stories))))
+			terms = append(terms, e)
 			i = j
 		}
-		p.unit[space] = slices.Clip(all)
+		p.unit[space] = slices.Clip(terms)
 	}
 }
 

@@ -81,8 +81,8 @@ func (p *profile) spell(common map[posting]float32) []spelled {
 		s := spelled{text: word}
 		all, whole := 0, false
 		for space := range r.found {
-			for _, e := range r.found[space] {
-				at := posting{space: space, term: uint32(e.term)}
+			for _, key := range r.found[space] {
+				at := posting{space: space, term: uint32(entryOf(key).term)}
 				if space == headSpace || space == wordSpace {
 					continue
 				}
