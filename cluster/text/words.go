@@ -85,6 +85,12 @@ func AppendFirstTokens(dst []Token, s string, n int) []Token {
 				dst = append(dst, Token{Raw: s[i:end], Fold: fold, Start: start, Kind: Number, Pos: i})
 				start, i = false, end
 				continue
+			case byteLower:
+				if end := wordsPlain(s, i); end > 0 {
+					dst = append(dst, Token{Raw: s[i:end], Fold: s[i:end], Start: start, Pos: i})
+					start, i = false, end
+					continue
+				}
 			}
 			if end := wordsAcronym(s, i); end > 0 {
 				fold := strings.ToLower(strings.ReplaceAll(s[i:end], ".", ""))
@@ -152,6 +158,23 @@ func FirstTokens(tokens []Token, s string, n int) ([]Token, bool) {
 		k++
 	}
 	return tokens[:k:k], true
+}
+
+// wordsPlain returns the end of the word at i, most words of a text, where it is of lower-case ASCII letters alone; 0 where
+// it may be more than that.
+func wordsPlain(s string, i int) int {
+	end := i + 1
+	for end < len(s) && byteClasses[s[end]] == byteLower {
+		end++
+	}
+	if end == len(s) {
+		return end
+	}
+	switch c := s[end]; {
+	case c >= utf8.RuneSelf, byteClasses[c] != byteOther, c == '\'', c == '.' && end == i+1: // "a.m."
+		return 0
+	}
+	return end
 }
 
 // wordsSpan finds the end of the word that starts at i. Apostrophes between letters belong to it. plain means that
