@@ -3,9 +3,12 @@ package cluster
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"github.com/samestory/samestory/cluster/event"
 	"github.com/samestory/samestory/cluster/neardup"
@@ -73,6 +76,32 @@ func FuzzFeatures(f *testing.F) {
 		// What can be read can be written and read again.
 		if _, err := decodeFeatures(got.encode()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A profile is the same for who has cut the words already, as a tick has them from the features, whatever was read before.
+func TestProfileOfWordsThatWereCut(t *testing.T) {
+	words := rapid.SampledFrom([]string{
+		"The", "mayor", "of", "Tolmere", "Ada", "Flint", "said", "on", "Monday", "attacks", "wounded", "eleven", "U.S.", "3,000", "O'Brien's",
+		"\"Never", "again.\"", "Überfall", "getötet", "花蓮地震，三人死亡", "總統賴清德表示", "LIVE:", "The Latest:",
+	})
+	featuriser := event.NewFeaturiser()
+	var forEvents event.Scratch
+	var forThreads, alone thread.Scratch
+	rapid.Check(t, func(t *rapid.T) {
+		several := func(name string, most int) string {
+			gap := rapid.SampledFrom([]string{" ", " ", " ", "\n", ""}).Draw(t, "gap")
+			return strings.Join(rapid.SliceOfN(words, 0, most).Draw(t, name), gap)
+		}
+		s := Story{ID: "s", Lang: rapid.SampledFrom([]string{"en", "de", "zh", "und", ""}).Draw(t, "language")}
+		s.Title, s.Text = several("title", 9), several("text", 400)
+		featuriser.Features(eventDoc(&s, s.Text), &forEvents)
+		d := thread.Doc{Title: s.Title, Text: s.Text, Lang: s.Lang, Table: featuriser.Background(s.Lang)}
+		want := thread.NewProfile(d, &alone)
+		d.TitleTokens, d.TextTokens = forEvents.Tokens()
+		if diff := cmp.Diff(want, thread.NewProfile(d, &forThreads), cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("%q: %q (-cut here +given):\n%s", s.Title, s.Text, diff)
 		}
 	})
 }

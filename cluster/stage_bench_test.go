@@ -94,7 +94,9 @@ func readForEvents(stories []cluster.Story) {
 		featuriser.Features(event.Doc{
 			ID: s.ID, Source: s.Source, Title: s.Title, Text: s.Text, Lang: s.Lang, Time: s.Published,
 		}, &forEvents)
-		p := thread.NewProfile(thread.Doc{Lang: s.Lang, Title: s.Title, Text: s.Text, Table: table}, &forThreads)
+		forThread := thread.Doc{Lang: s.Lang, Title: s.Title, Text: s.Text, Table: table}
+		forThread.TitleTokens, forThread.TextTokens = forEvents.Tokens()
+		p := thread.NewProfile(forThread, &forThreads)
 		d := happening.Doc{Lang: s.Lang, Title: s.Title, Lead: thread.Lead(s.Text), Table: table, Heads: int(p.Title)}
 		for k := range p.Names {
 			d.Names = append(d.Names, p.Names[k].Text)

@@ -235,7 +235,10 @@ func (e *Engine) featurise(ctx context.Context, batch []*Story, docs []neardup.D
 			s := batch[i]
 			said := e.detector.Report(docs[i], &lines)
 			kind, _ := e.types.Type(s.Title, s.URL, said)
-			profile := thread.NewProfile(e.threadDoc(s, said, kind), &forThreads)
+			forEvent := e.featuriser.Features(eventDoc(s, said), &forEvents)
+			forThread := e.threadDoc(s, said, kind)
+			forThread.TitleTokens, forThread.TextTokens = forEvents.Tokens()
+			profile := thread.NewProfile(forThread, &forThreads)
 			words := e.wordsDoc(s, said, &profile)
 			words.TitleTokens, words.LeadTokens = forThreads.Tokens()
 			made[i] = features{
@@ -244,7 +247,7 @@ func (e *Engine) featurise(ctx context.Context, batch []*Story, docs []neardup.D
 				kind:    kind,
 				label:   series.LabelOf(s.Source, s.Title, kind),
 				print:   e.detector.Prepare(docs[i], &forCopies),
-				event:   e.featuriser.Features(eventDoc(s, said), &forEvents),
+				event:   forEvent,
 				profile: profile,
 				words:   happening.NewPrint(words),
 			}

@@ -19,8 +19,9 @@ type Clusterer struct {
 	model     *Model
 	languages map[string]*language
 	stories   []*story
-	glances   []glance // parallel to stories
-	ordered   int      // so many stories, from the first on, are dated and in the order of time
+	glances   []glance  // parallel to stories
+	norms     []float32 // likewise: of the features, at least 1
+	ordered   int       // so many stories, from the first on, are dated and in the order of time
 	byID      map[string]int32
 	cells     map[string]*cell
 	pending   map[string]Item // waiting for Cluster
@@ -207,7 +208,8 @@ func (c *Clusterer) insert(it Item) int32 {
 	s := newStory(it, l)
 	i := int32(len(c.stories))
 	c.stories = append(c.stories, s)
-	c.glances = append(c.glances, glance{day: s.day, norm: s.features.norm, dated: s.dated()})
+	c.glances = append(c.glances, glance{day: s.day, dated: s.dated()})
+	c.norms = append(c.norms, max(s.features.norm, 1))
 	c.extend()
 	c.byID[it.ID] = i
 	l.count++
@@ -365,7 +367,7 @@ func (c *Clusterer) compact() {
 	for id, e := range c.cells {
 		cohesion[id] = e.cohesion
 	}
-	c.stories, c.glances = make([]*story, 0, len(items)), make([]glance, 0, len(items))
+	c.stories, c.glances, c.norms = make([]*story, 0, len(items)), make([]glance, 0, len(items)), make([]float32, 0, len(items))
 	c.ordered = 0
 	clear(c.pending)
 	clear(c.byID)

@@ -2,7 +2,6 @@ package event
 
 import (
 	"math"
-	"slices"
 	"sync"
 	"time"
 
@@ -102,12 +101,15 @@ func (f *Featuriser) table(lang string) *priors {
 
 // Scratch holds the buffers of one goroutine. The zero value is ready.
 type Scratch struct {
+	title  []text.Token
 	tokens []text.Token
+	plain  bool    // the headline was read as it is
 	slots  []int32 // open addressing into tallies, -1 empty
 	used   []int32
 	tally  []tally
 	terms  []text.Term
-	kept   []ranked // by their place in tally
+	keys   []uint64 // of the tallies that may be kept, see rankKey
+	kept   []int32  // their places in tally
 	order  []uint64
 }
 
@@ -133,14 +135,15 @@ func (f *Featuriser) Features(doc Doc, s *Scratch) Features {
 	out := Features{lang: lang}
 	s.reset()
 
-	s.tokens = text.AppendTokens(s.tokens[:0], titleCore(cut(doc.Title, 1<<10)))
-	words, used := 0, len(s.tokens)
-	titled := titleCase(s.tokens)
-	for i := range s.tokens {
-		t := &s.tokens[i]
+	title := titleCore(cut(doc.Title, 1<<10))
+	s.plain = len(title) == len(doc.Title)
+	s.title = text.AppendTokens(s.title[:0], title)
+	words := 0
+	titled := titleCase(s.title)
+	for i := range s.title {
+		t := &s.title[i]
 		words += tokenWords(t)
-		s.terms = text.AppendTerms(s.terms[:0], t, lang)
-		for _, term := range s.terms {
+		for _, term := range s.termsOf(t, lang) {
 			c := s.count(term)
 			c.title++
 			s.capital(c, t, titled)
@@ -156,8 +159,7 @@ func (f *Featuriser) Features(doc Doc, s *Scratch) Features {
 			break
 		}
 		t := &s.tokens[i]
-		s.terms = text.AppendTerms(s.terms[:0], t, lang)
-		for _, term := range s.terms {
+		for _, term := range s.termsOf(t, lang) {
 			c := s.count(term)
 			c.body++
 			if body < leadWords {
@@ -175,9 +177,26 @@ func (f *Featuriser) Features(doc Doc, s *Scratch) Features {
 		out.days = mentionedDays(s.tokens, lang, doc.Time)
 	}
 	s.collect(&out, bg)
-	clear(s.tokens[:max(used, len(s.tokens))]) // the tokens would keep the text alive
-	s.tokens = s.tokens[:0]
 	return out
+}
+
+// Tokens returns the words of the headline and those of the beginning of the text that Features read last, some hundreds,
+// each with its term, for others that read the same. They hold until it reads the next. There is no headline where
+// Features read only a part of it.
+func (s *Scratch) Tokens() (title, text []text.Token) {
+	if !s.plain {
+		return nil, s.tokens
+	}
+	return s.title, s.tokens
+}
+
+// termsOf returns the terms of a token and leaves that of a word with it.
+func (s *Scratch) termsOf(t *text.Token, lang string) []text.Term {
+	s.terms = text.AppendTerms(s.terms[:0], t, lang)
+	if t.Kind != text.CJK && len(s.terms) > 0 {
+		t.Term = s.terms[0]
+	}
+	return s.terms
 }
 
 // cut shortens s to at most n bytes, at a space where there is one near.
@@ -266,22 +285,27 @@ const (
 )
 
 func (s *Scratch) collect(out *Features, table *priors) {
-	s.kept, s.order = s.kept[:0], s.order[:0]
+	s.keys, s.kept = s.keys[:0], s.kept[:0]
 	for i := range s.tally {
 		c := &s.tally[i]
 		if c.idf, c.place = table.look(c.term); c.idf < minIDF {
 			continue
 		}
-		s.kept = append(s.kept, ranked{c.term, int32(i), c.idf * countWeight(int(3*c.title+c.lead+c.body))})
+		s.keys = append(s.keys, rankKey(c.term, c.idf*countWeight(int(3*c.title+c.lead+c.body))))
+		s.kept = append(s.kept, int32(i))
 	}
-	if len(s.kept) > maxTerms {
-		selectFirst(s.kept, maxTerms, func(a, b *ranked) bool { return a.w > b.w || a.w == b.w && a.term < b.term })
-		s.kept = s.kept[:maxTerms]
+	most := uint64(math.MaxUint64)
+	if len(s.keys) > maxTerms {
+		s.order = append(s.order[:0], s.keys...)
+		most = selectLeast(s.order, maxTerms)
 	}
-	for _, r := range s.kept {
-		s.order = append(s.order, uint64(r.term)<<32|uint64(r.at))
+	s.order = s.order[:0]
+	for k, key := range s.keys {
+		if key <= most {
+			s.order = append(s.order, key<<32|uint64(s.kept[k]))
+		}
 	}
-	slices.Sort(s.order)
+	sortSpread(s.order)
 	out.terms = make([]text.Term, len(s.order))
 	out.tf = make([]uint8, len(s.order))
 	var norm float32 // of the article vector when only the background weighs the terms

@@ -35,45 +35,34 @@ func (p posting) tf() float32  { return float32(p&(1<<postingBits-1)) / postingS
 type index struct {
 	slots *counter // term to position in lists, plus one
 	lists [][]posting
-	terms []ranked // scratch of add
-}
-
-type ranked struct {
-	term text.Term
-	at   int32 // position in the features
-	w    float32
-}
-
-func byWeight(a, b ranked) int {
-	if c := cmp.Compare(b.w, a.w); c != 0 {
-		return c
-	}
-	return cmp.Compare(a.term, b.term)
+	keys  [2][]uint64 // scratch of add
 }
 
 func newIndex() *index { return &index{slots: newCounter(1 << 10)} }
 
 // add posts the story under its weightiest terms.
 func (x *index) add(story int32, f *Features, table *priors) {
-	x.terms = x.terms[:0]
-	for i, t := range f.terms {
-		x.terms = append(x.terms, ranked{t, int32(i), viewWeights[f.tf[i]][viewArticle]})
-	}
-	if len(x.terms) > indexTerms {
-		for i := range x.terms {
-			x.terms[i].w *= table.idf(x.terms[i].term)
+	most := uint64(math.MaxUint64)
+	keys, order := x.keys[0][:0], x.keys[1][:0]
+	if len(f.terms) > indexTerms {
+		for i, t := range f.terms {
+			keys = append(keys, rankKey(t, viewWeights[f.tf[i]][viewArticle]*table.idf(t)))
 		}
-		selectFirst(x.terms, indexTerms, func(a, b *ranked) bool { return byWeight(*a, *b) < 0 })
-		x.terms = x.terms[:indexTerms]
+		order = append(order, keys...)
+		most = selectLeast(order, indexTerms)
 	}
-	for _, r := range x.terms {
-		k := x.slots.get(r.term)
+	x.keys = [2][]uint64{keys, order}
+	for i, t := range f.terms {
+		if len(keys) > 0 && keys[i] > most {
+			continue
+		}
+		k := x.slots.get(t)
 		if k == 0 {
 			x.lists = append(x.lists, nil)
 			k = int32(len(x.lists))
-			x.slots.add(r.term, k)
+			x.slots.add(t, k)
 		}
-		x.lists[k-1] = append(x.lists[k-1], newPosting(story, viewWeights[f.tf[r.at]][viewArticle]))
+		x.lists[k-1] = append(x.lists[k-1], newPosting(story, viewWeights[f.tf[i]][viewArticle]))
 	}
 }
 
@@ -88,7 +77,7 @@ func (x *index) list(t text.Term) []posting {
 type probe struct {
 	score []float32 // by story, zero between queries
 	hit   []int32
-	query []uint64 // weight falling, then term: numbers are ordered faster than structures
+	query []uint64 // see rankKey
 	found []found
 
 	places places  // what a story is compared by
@@ -129,7 +118,7 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 	p.query = p.query[:0]
 	for i, t := range f.terms {
 		if w := v.idf[i] * viewWeights[f.tf[i]][viewArticle]; w > 0 {
-			p.query = append(p.query, uint64(^math.Float32bits(w))<<32|uint64(t)) // weights are positive, so that their bits order them
+			p.query = append(p.query, rankKey(t, w))
 		}
 	}
 	query := queue(p.query)
@@ -164,16 +153,16 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 	}
 	p.found = p.found[:0]
 	limit := candidateLimit(f.Words())
+	floor := float32(0) // the least score that is wanted
 	for _, s := range p.hit {
-		score := p.score[s]
+		score, norm := p.score[s], c.norms[s]
 		p.score[s] = 0
-		o := &c.glances[s]
-		if s == self || o.gone {
+		// Distance in time only takes away: what is no candidate on one day is none on another.
+		if score/norm < floor {
 			continue
 		}
-		// Distance in time only takes away: what is no candidate on one day is none on another.
-		norm := max(o.norm, 1)
-		if full := len(p.found) == limit; full && score/norm < p.found[0].score {
+		o := &c.glances[s]
+		if s == self || o.gone {
 			continue
 		}
 		if dated && o.dated {
@@ -182,12 +171,14 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 				continue
 			}
 			// Most are out by what whole days take away, which is less and known.
-			if len(p.found) == limit && score*fades[min(int(gap), len(fades)-1)]/norm < p.found[0].score {
+			if score*fades[min(int(gap), len(fades)-1)]/norm < floor {
 				continue
 			}
 			score *= fade(gap)
 		}
-		p.found = keepBest(p.found, found{s, score / norm}, limit)
+		if p.found = keepBest(p.found, found{s, score / norm}, limit); len(p.found) == limit {
+			floor = p.found[0].score
+		}
 	}
 	slices.SortFunc(p.found, byFound)
 	return p.found
@@ -195,13 +186,19 @@ func (c *Clusterer) candidates(f *Features, v *vector, day float64, dated bool, 
 
 // take adds to the scores of the stories that have a term.
 func (p *probe) take(list []posting, w float32) {
+	// No branch: whether a story was hit before is as good as random.
+	n, scores := len(p.hit), p.score
+	hit := slices.Grow(p.hit, len(list))[:n+len(list)]
 	for _, e := range list {
 		s := e.story()
-		if p.score[s] == 0 {
-			p.hit = append(p.hit, s)
+		was := scores[s]
+		hit[n] = s
+		if was == 0 {
+			n++
 		}
-		p.score[s] += w * e.tf()
+		scores[s] = was + w*e.tf()
 	}
+	p.hit = hit[:n]
 }
 
 // fade is what so many days between two stories leave of a score.
@@ -215,11 +212,10 @@ var fades = func() (f [32]float32) {
 	return f
 }()
 
-// glance is what the candidate search reads of a resident story, thousands of them for each text: kept apart from the
-// stories, in the order of their numbers.
+// glance is what the candidate search reads of a resident story where its length does not say that it is none, thousands of
+// them for each text: kept apart from the stories, as the lengths are, in the order of their numbers.
 type glance struct {
 	day   float64
-	norm  float32
 	dated bool
 	gone  bool
 }

@@ -63,39 +63,73 @@ func (c *Clusterer) widen(of []int32, since int32, workers int) {
 	for _, i := range stale {
 		s := c.stories[i]
 		s.second = &neighbours{edges: make([]edge, len(s.list.edges)), of: s.list.version, round: c.round}
+		for k := range s.second.edges {
+			s.second.edges[k].to = nobody
+		}
 		c.marks[i] = c.mark
 	}
 	c.parallel(len(stale), workers, func(k int, p *probe) {
 		c.reconsider(c.stories[stale[k]], stale[k], &p.places)
 	})
-	c.parallel(len(stale), workers, func(k int, _ *probe) {
-		c.stories[stale[k]].second.order(stale[k], c.stories)
+	c.parallel(len(stale), workers, func(k int, p *probe) {
+		s := c.stories[stale[k]]
+		c.complete(s, stale[k], &p.places)
+		s.second.order(stale[k], c.stories)
 	})
 }
 
+// nobody is no story: what stands for it is not worked out yet.
+const nobody = -1
+
+// marked reports whether a story is one of those that the step at hand works on; self may be -1.
+func (c *Clusterer) marked(i int32) bool { return i >= 0 && c.marks[i] == c.mark }
+
 // reconsider fills the second list of a story with the scores of its neighbours by the context model. The score of two
 // stories that both have a mark is worked out once, at the one with the lower number, which enters it into the list of
-// the other: no two workers write to one place.
+// the other: no two workers write to one place, and the other need not look for itself there, which takes as long as the
+// score. Where the lists differ nothing is entered, and complete has to follow.
 func (c *Clusterer) reconsider(s *story, self int32, at *places) {
-	var x [contextFeatures]float64
 	at.surround(s.list)
-	marked := func(i int32) bool { return i >= 0 && c.marks[i] == c.mark }
+	marked := c.marked(self)
 	for k := range s.list.edges {
 		e := &s.list.edges[k]
-		o := c.stories[e.to]
-		there := o.list.rank(self, e.pair.score)
-		both := marked(self) && marked(e.to) && there < len(o.list.edges) && o.list.edges[there].to == self &&
-			o.list.edges[there].pair.score == e.pair.score
+		both := marked && c.marked(e.to)
 		if both && e.to < self {
 			continue
 		}
-		at.contextVector(s.list, o.list, k, there, e.pair.score, &x)
-		logit := float32(c.model.context.logit(&x))
+		o := c.stories[e.to]
+		there := o.list.rank(self, e.pair.score)
+		logit := c.reconsidered(s, o, k, there, at)
 		s.second.edges[k] = edge{to: e.to, pair: pair{score: logit, review: e.pair.review}}
-		if both {
+		if both && o.list.stands(there, self, e.pair.score) {
 			o.second.edges[there] = edge{to: self, pair: pair{score: logit, review: o.list.edges[there].pair.review}}
 		}
 	}
+}
+
+// complete works out what reconsider has left.
+func (c *Clusterer) complete(s *story, self int32, at *places) {
+	taken := false
+	for k := range s.second.edges {
+		if s.second.edges[k].to != nobody {
+			continue
+		}
+		if !taken {
+			at.surround(s.list)
+			taken = true
+		}
+		e := &s.list.edges[k]
+		o := c.stories[e.to]
+		logit := c.reconsidered(s, o, k, o.list.rank(self, e.pair.score), at)
+		s.second.edges[k] = edge{to: e.to, pair: pair{score: logit, review: e.pair.review}}
+	}
+}
+
+// reconsidered is the score by the context model of the neighbour at place k of the first list, which surround has taken.
+func (c *Clusterer) reconsidered(s, o *story, k, there int, at *places) float32 {
+	var x [contextFeatures]float64
+	at.contextVector(s.list, o.list, k, there, s.list.edges[k].pair.score, &x)
+	return float32(c.model.context.logit(&x))
 }
 
 // link computes the ties of the given stories from second lists that are not older than the given clustering, looking
@@ -122,34 +156,89 @@ func (c *Clusterer) link(of []int32, since int32, least float32, workers int) {
 		})
 		c.widen(fringe, 0, workers)
 	}
-	c.parallel(len(of), workers, func(k int, p *probe) {
-		if s := c.stories[of[k]]; !s.second.linked {
-			s.ties = c.review(s, of[k], least, s.ties[:0], &p.places)
-			s.second.linked, s.list.drift = true, 0
+	c.tie(of, least, workers)
+}
+
+// tie makes the ties of those of some stories that have none from their present lists; the second lists of all nearer
+// neighbours must be there. A link is the same from both sides, so that it is worked out once, as in reconsider.
+func (c *Clusterer) tie(of []int32, least float32, workers int) {
+	c.mark++
+	var open []int32
+	for _, i := range of {
+		s := c.stories[i]
+		if s.second.linked || c.marks[i] == c.mark {
+			continue
 		}
+		c.marks[i] = c.mark
+		open = append(open, i)
+		s.ties = make([]tie, s.second.above(least))
+		for k := range s.ties {
+			s.ties[k].to = nobody
+		}
+	}
+	c.parallel(len(open), workers, func(k int, p *probe) {
+		c.review(c.stories[open[k]], open[k], &p.places)
+	})
+	c.parallel(len(open), workers, func(k int, p *probe) {
+		s := c.stories[open[k]]
+		c.completeTies(s, open[k], &p.places)
+		s.second.linked, s.list.drift = true, 0
 	})
 }
 
-// review appends the ties of one story; the second lists of its nearer neighbours must be there.
-func (c *Clusterer) review(s *story, self int32, least float32, ties []tie, at *places) []tie {
+// review works out the links of a story to its neighbours, as many as there is room for in its ties, but for those that the
+// neighbour enters.
+func (c *Clusterer) review(s *story, self int32, at *places) {
 	at.surround(s.second)
-	for k := range s.second.edges {
+	for k := range s.ties {
 		e := &s.second.edges[k]
-		if e.pair.score < least {
-			break
+		both := c.marked(e.to)
+		if both && e.to < self {
+			continue
 		}
-		if link := c.reviewed(s, c.stories[e.to], self, k, at); link >= linkLeast {
-			ties = append(ties, tie{e.to, float32(link)})
+		o := c.stories[e.to]
+		there := o.second.rank(self, e.pair.score)
+		link := c.reviewed(s, o, k, there, at)
+		if link < linkLeast {
+			link = 0
+		}
+		s.ties[k] = tie{e.to, float32(link)}
+		if both && o.second.stands(there, self, e.pair.score) && o.second.edges[there].pair == e.pair {
+			o.ties[there] = tie{self, float32(link)}
 		}
 	}
-	return slices.Clip(ties)
 }
 
-// reviewed is the link of the neighbour at place k of the second list, which surround has taken.
-func (c *Clusterer) reviewed(s, o *story, self int32, k int, at *places) float64 {
+// completeTies works out what review has left and keeps the links that count.
+func (c *Clusterer) completeTies(s *story, self int32, at *places) {
+	taken, n := false, 0
+	for k, t := range s.ties {
+		if t.to == nobody {
+			if !taken {
+				at.surround(s.second)
+				taken = true
+			}
+			e := &s.second.edges[k]
+			o := c.stories[e.to]
+			t = tie{to: e.to}
+			if link := c.reviewed(s, o, k, o.second.rank(self, e.pair.score), at); link >= linkLeast {
+				t.link = float32(link)
+			}
+		}
+		if t.link > 0 {
+			s.ties[n] = t
+			n++
+		}
+	}
+	s.ties = slices.Clone(s.ties[:n])
+}
+
+// reviewed is the link of the neighbour at place k of the second list, which surround has taken; there is the rank of the
+// story in the list of that neighbour.
+func (c *Clusterer) reviewed(s, o *story, k, there int, at *places) float64 {
 	var x [contextFeatures]float64
 	e := &s.second.edges[k]
-	at.contextVector(s.second, o.second, k, o.second.rank(self, e.pair.score), e.pair.score, &x)
+	at.contextVector(s.second, o.second, k, there, e.pair.score, &x)
 	return c.model.link(c.model.review.logit(&x) + float64(e.pair.review))
 }
 

@@ -69,7 +69,7 @@ func (c *Clusterer) rankEvents(s *story, self int32) []Candidate {
 		}
 		link := 0.0
 		if e.pair.score >= reviewLeast {
-			link = c.reviewed(s, o, self, place, &at)
+			link = c.reviewed(s, o, place, o.second.rank(self, e.pair.score), &at)
 		}
 		if link >= linkLeast {
 			tallies[k].sum += link

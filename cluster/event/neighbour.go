@@ -120,6 +120,20 @@ func (n *neighbours) rank(to int32, score float32) int {
 	return lo
 }
 
+// stands reports whether a neighbour with the given score has this rank.
+func (n *neighbours) stands(rank int, to int32, score float32) bool {
+	return rank < len(n.edges) && n.edges[rank].to == to && n.edges[rank].pair.score == score
+}
+
+// above counts the neighbours of at least a score; the list must be in order.
+func (n *neighbours) above(least float32) int {
+	k := 0
+	for k < len(n.edges) && n.edges[k].pair.score >= least {
+		k++
+	}
+	return k
+}
+
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 // The features of a pair among its neighbours, which are all that the context model and the review see. Shared neighbours
@@ -166,8 +180,13 @@ func (p *places) surround(n *neighbours) {
 // contextVector is contextVector for a list na that was taken by surround, and for the ranks of each story in the list of
 // the other.
 func (p *places) contextVector(na, nb *neighbours, rankA, rankB int, score float32, x *[contextFeatures]float64) {
+	n := uint8(0)
+	for j := range nb.near { // at most nearCount and the story itself
+		p.maybe[n] = uint8(j)
+		n += p.may(uint32(nb.near[j].to))
+	}
 	common := 0.0
-	for j := range nb.near {
+	for _, j := range p.maybe[:n] {
 		if i := p.find(uint32(nb.near[j].to)); i >= 0 {
 			common += float64(na.near[i].p) * float64(nb.near[j].p)
 		}

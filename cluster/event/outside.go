@@ -28,7 +28,7 @@ func (c *Clusterer) outside(it Item) (s *story, self int32) {
 	c.widen(targets, 0, 1)
 	s.list.order(-1, c.stories)
 	s.second = &neighbours{edges: make([]edge, len(s.list.edges))}
-	c.reconsider(s, -1, &places{})
+	c.reconsider(s, -1, &places{}) // all of it, for want of a number to be entered by
 	s.second.order(-1, c.stories)
 	return s, self
 }

@@ -140,8 +140,13 @@ func (p *places) pairVector(a, b *story, va, vb *vector, x *[pairFeatures]float6
 	*x = [pairFeatures]float64{}
 	fa, fb := &a.features, &b.features
 	var o common
-	for j, t := range fb.terms {
-		if i := p.find(uint32(t)); i >= 0 {
+	n := uint8(0)
+	for j, t := range fb.terms { // at most maxTerms
+		p.maybe[n] = uint8(j)
+		n += p.may(uint32(t))
+	}
+	for _, j := range p.maybe[:n] {
+		if i := p.find(uint32(fb.terms[j])); i >= 0 {
 			o.add(va.idf[i], fa.tf[i], fb.tf[j])
 		}
 	}

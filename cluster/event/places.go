@@ -8,9 +8,10 @@ import "slices"
 type places struct {
 	keys  []uint32
 	slots [placeSlots]uint8 // open addressing, place plus one
+	maybe [1 << 8]uint8     // of another list: the places of what may be in this one
 }
 
-const placeSlots = 1 << 10
+const placeSlots = 1 << 11
 
 // reset starts another list of at most maxTerms numbers.
 func (p *places) reset(n int) {
@@ -26,6 +27,10 @@ func (p *places) add(key uint32) {
 	}
 	p.slots[i] = uint8(len(p.keys))
 }
+
+// may returns 1 for a number that may be in the list, 0 for most that are not. It takes no branch: what a slot holds is at
+// most maxTerms, 1<<7.
+func (p *places) may(key uint32) uint8 { return (p.slots[key%placeSlots] + 1<<7 - 1) >> 7 }
 
 // find returns the place of a number, -1 where it is not in the list.
 func (p *places) find(key uint32) int {

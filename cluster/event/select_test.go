@@ -7,14 +7,33 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestSelectFirst(t *testing.T) {
+func TestSelectLeast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a := rapid.SliceOfN(rapid.IntRange(0, 50), 1, 80).Draw(t, "a")
+		a := rapid.SliceOfN(rapid.Uint64Range(0, 50), 1, 80).Draw(t, "a")
 		k := rapid.IntRange(1, len(a)).Draw(t, "k")
 		want := slices.Sorted(slices.Values(a))[:k]
-		selectFirst(a, k, func(a, b *int) bool { return *a < *b })
-		if got := slices.Sorted(slices.Values(a[:k])); !slices.Equal(got, want) {
-			t.Fatalf("first %d are %v, want %v", k, got, want)
+		most := selectLeast(a, k)
+		if got := slices.Sorted(slices.Values(a[:k])); !slices.Equal(got, want) || most != want[k-1] {
+			t.Fatalf("first %d are %v up to %d, want %v", k, got, most, want)
+		}
+	})
+}
+
+func TestRankKeysOrderByWeightThenTerm(t *testing.T) {
+	ranked := []uint64{rankKey(9, 3.5), rankKey(2, 1), rankKey(3, 1), rankKey(1, .25), rankKey(1, 0)}
+	if !slices.IsSorted(ranked) {
+		t.Errorf("keys %x are out of order", ranked)
+	}
+}
+
+func TestSortSpreadIsASort(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		// Hashes, and numbers that all begin alike, up to more than it has room for.
+		number := rapid.OneOf(rapid.Uint64(), rapid.Uint64Range(0, 40))
+		a := rapid.SliceOfN(number, 0, maxTerms+2).Draw(t, "numbers")
+		want := slices.Sorted(slices.Values(a))
+		if sortSpread(a); !slices.Equal(a, want) {
+			t.Fatalf("got %v, want %v", a, want)
 		}
 	})
 }

@@ -42,6 +42,13 @@ func (s span) cut(list []posting) (near, rest []posting) {
 // firstPosting is the place of the first story of at least the given number.
 func firstPosting(list []posting, story int32) int {
 	lo, hi := 0, len(list)
+	// Most lists lie on one side: a word is in the news for a while.
+	if hi == 0 || list[0].story() >= story {
+		return 0
+	}
+	if list[hi-1].story() < story {
+		return hi
+	}
 	for lo < hi {
 		m := int(uint(lo+hi) >> 1)
 		if list[m].story() < story {

@@ -42,7 +42,7 @@ func (c *Clusterer) IDF(t text.Term) float64 {
 // table that was counted says how rare a word is even before the store has seen it; where an estimated one does not
 // know the word, or there is none, the store's own frequencies take over as they grow.
 func (v *vocabulary) worth(t text.Term) float64 {
-	switch df := float64(v.df.get(t)); {
+	switch df := float64(v.df(t)); {
 	case v.bg.Counted() && !v.bg.Estimated() || v.bg.Share(t) > 0:
 		return float64(v.idf(t))
 	case df == 0:

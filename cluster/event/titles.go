@@ -52,7 +52,8 @@ func mentionedDays(tokens []text.Token, lang string, published time.Time) []int3
 		if n := len(t.Fold); n < 5 || n > 10 || t.Kind != text.Word {
 			continue
 		}
-		w := slices.Index(names[:], t.Fold)
+		// Hardly any word begins as one of the days does.
+		w := slices.IndexFunc(names[:], func(day string) bool { return day[0] == t.Fold[0] && day == t.Fold })
 		if w < 0 {
 			continue
 		}

@@ -74,13 +74,17 @@ func newCounter(hint int) *counter {
 	return &counter{slots: make([]counted, size)}
 }
 
+// slotOf returns where a search for a term begins in a table of a power of two of slots.
+func slotOf(t text.Term, size int) int {
+	// The high bits of the term order its neighbours in the index; mix them in.
+	return int(uint32(t)*2654435769>>7) & (size - 1)
+}
+
 // slot returns the place of a term, or the free one where it belongs.
 func (c *counter) slot(t text.Term) *counted {
-	mask := len(c.slots) - 1
-	// The high bits of the term order its neighbours in the index; mix them in.
-	i := int(uint32(t)*2654435769>>7) & mask
+	i := slotOf(t, len(c.slots))
 	for c.slots[i].term != 0 && c.slots[i].term != t {
-		i = (i + 1) & mask
+		i = (i + 1) & (len(c.slots) - 1)
 	}
 	return &c.slots[i]
 }
@@ -112,28 +116,65 @@ func (c *counter) grow() {
 
 // vocabulary is the frozen weighting of one language.
 type vocabulary struct {
-	bg   *text.Background
-	df   *counter
-	docs int
-	logs float64 // ln of the denominator
-	mass float64
+	bg    *text.Background
+	terms []weighed // open addressing
+	docs  int
+	logs  float64 // ln of the denominator
+	mass  float64
 }
 
-// newVocabulary counts the terms of the given stories.
+// weighed is a term of a vocabulary: each stands in many texts, and is weighed once.
+type weighed struct {
+	term text.Term // 0 is free
+	df   int32
+	idf  float32
+}
+
+// newVocabulary counts the terms of the given stories and weighs them.
 func newVocabulary(bg *text.Background, features []*Features) *vocabulary {
-	v := &vocabulary{bg: bg, docs: len(features), df: newCounter(len(features) * 8)}
+	df := newCounter(len(features) * 8)
 	for _, f := range features {
 		for _, t := range f.terms {
-			v.df.add(t, 1)
+			df.add(t, 1)
 		}
 	}
-	v.mass = backgroundMassOf(bg)
+	v := &vocabulary{bg: bg, docs: len(features), mass: backgroundMassOf(bg), terms: make([]weighed, len(df.slots))}
 	v.logs = math.Log(v.mass + float64(v.docs) + 1)
+	for i, s := range df.slots { // a table of the same size has the same order
+		if s.term != 0 {
+			v.terms[i] = weighed{s.term, s.count, v.weigh(s.term, s.count)}
+		}
+	}
 	return v
 }
 
+// find returns a term of the vocabulary, nil for another one.
+func (v *vocabulary) find(t text.Term) *weighed {
+	for i := slotOf(t, len(v.terms)); v.terms[i].term != 0; i = (i + 1) & (len(v.terms) - 1) {
+		if v.terms[i].term == t {
+			return &v.terms[i]
+		}
+	}
+	return nil
+}
+
+func (v *vocabulary) df(t text.Term) int32 {
+	if w := v.find(t); w != nil {
+		return w.df
+	}
+	return 0
+}
+
 func (v *vocabulary) idf(t text.Term) float32 {
-	w := v.logs - math.Log(v.mass*v.bg.Share(t)+float64(v.df.get(t))+.5)
+	if w := v.find(t); w != nil {
+		return w.idf
+	}
+	return v.weigh(t, 0)
+}
+
+// weigh is the weight of a term that stands in so many stories.
+func (v *vocabulary) weigh(t text.Term, df int32) float32 {
+	w := v.logs - math.Log(v.mass*v.bg.Share(t)+float64(df)+.5)
 	if w < minIDF {
 		return 0
 	}

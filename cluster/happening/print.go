@@ -110,7 +110,7 @@ func (p *printer) spaced(t *text.Token, title byte) {
 	if title == 0 && (!name || t.Start && cased) {
 		return
 	}
-	weight := p.weight(t.Fold)
+	weight := p.weight(t)
 	if weight < 0 {
 		return
 	}
@@ -131,12 +131,11 @@ func cased(s string) bool {
 }
 
 // weight says how rare a word is, -1 for a function word.
-func (p *printer) weight(fold string) int {
+func (p *printer) weight(t *text.Token) int {
 	if p.table == nil {
 		return 3
 	}
-	var buf [64]byte
-	share := p.table.Share(text.TermOfBytes(text.AppendStem(buf[:0], fold, p.lang)))
+	share := p.table.Share(t.TermIn(p.lang))
 	if share <= 0 {
 		return 3
 	}

@@ -65,7 +65,7 @@ func NameWord(t *Token, lang string, table *Background) bool {
 		return false
 	}
 	if table != nil && !nameAcronym(t.Raw) {
-		if share, seen := table.Capital(TermOf(Stem(t.Fold, lang))); seen >= 8 && share < nameCommon {
+		if share, seen := table.Capital(t.TermIn(lang)); seen >= 8 && share < nameCommon {
 			return false
 		}
 	}
@@ -177,7 +177,7 @@ func (f *nameFinder) accepts(i int) bool {
 		return true
 	}
 	if f.Table != nil {
-		term := TermOf(Stem(t.Fold, f.Lang))
+		term := t.TermIn(f.Lang)
 		if share, seen := f.Table.Capital(term); seen >= 4 {
 			return share >= nameCapital
 		}

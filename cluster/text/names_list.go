@@ -34,9 +34,33 @@ type nameListed struct {
 	class nameClass
 }
 
-// nameClasses is the parsed list with the territories of CLDR, by folded word, built once and immutable afterwards. Hardly
-// any word of a text is listed, so that one look says so for its language and for all.
-var nameClasses = sync.OnceValue(func() map[string][]nameListed {
+// nameTable is a list of words. Hardly any word of a text is listed, which a look at a few bits says of nearly all others.
+type nameTable struct {
+	words map[string][]nameListed // by folded word
+	sieve [nameBits / 64]uint64
+}
+
+const nameBits = 1 << 16
+
+// nameBit is the bit of a word, by its length and three of its bytes.
+func nameBit(fold string) uint32 {
+	n := len(fold)
+	if n == 0 {
+		return 0
+	}
+	h := uint32(fold[0]) | uint32(fold[n/2])<<8 | uint32(fold[n-1])<<16 | uint32(n)<<24
+	return h * 0x9e3779b1 >> 16
+}
+
+func (t *nameTable) of(fold string) []nameListed {
+	if b := nameBit(fold); t.sieve[b/64]&(1<<(b%64)) == 0 {
+		return nil
+	}
+	return t.words[fold]
+}
+
+// nameClasses is the parsed list with the territories of CLDR, built once and immutable afterwards.
+var nameClasses = sync.OnceValue(func() *nameTable {
 	classes := map[string]nameClass{
 		"country": nameCountry, "institution": nameInstitution, "facility": nameFacility,
 		"role": nameRole, "time": nameTime, "plain": namePlain,
@@ -68,7 +92,12 @@ var nameClasses = sync.OnceValue(func() map[string][]nameListed {
 			}
 		}
 	}
-	return table
+	t := &nameTable{words: table}
+	for fold := range table {
+		b := nameBit(fold)
+		t.sieve[b/64] |= 1 << (b % 64)
+	}
+	return t
 })
 
 // nameTerritories lists the ISO 3166 codes of the states and of the territories that news is reported from.
@@ -85,7 +114,7 @@ func nameClassOf(fold, lang string) nameClass {
 		lang = "en"
 	}
 	class := nameClass(0)
-	for _, w := range nameClasses()[fold] {
+	for _, w := range nameClasses().of(fold) {
 		if w.lang == "" || w.lang == lang {
 			class |= w.class
 		}

@@ -22,6 +22,20 @@ func TermOfBytes(stem []byte) Term {
 	return 1
 }
 
+// TermIn returns the term of a word or a number of a text in the given language.
+func (t *Token) TermIn(lang string) Term {
+	if t.Term != 0 {
+		return t.Term
+	}
+	if lang == "en" {
+		if n, last := stemCut(t.Fold); last == 0 {
+			return TermOf(t.Fold[:n])
+		}
+	}
+	var buf [64]byte
+	return TermOfBytes(AppendStem(buf[:0], t.Fold, lang))
+}
+
 // AppendTerms appends the terms of one token: one for a word or a number, its bigrams for a run of CJK.
 func AppendTerms(dst []Term, t *Token, lang string) []Term {
 	if t.Kind == CJK {
@@ -31,11 +45,5 @@ func AppendTerms(dst []Term, t *Token, lang string) []Term {
 	if t.Fold == "" {
 		return dst
 	}
-	if lang == "en" {
-		if n, last := stemCut(t.Fold); last == 0 {
-			return append(dst, TermOf(t.Fold[:n]))
-		}
-	}
-	var buf [64]byte
-	return append(dst, TermOfBytes(AppendStem(buf[:0], t.Fold, lang)))
+	return append(dst, t.TermIn(lang))
 }

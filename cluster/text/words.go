@@ -29,7 +29,8 @@ type Token struct {
 	Start bool   // first word of a sentence, of a quotation or of a line
 	Upper bool   // begins with an upper-case letter
 	Kind  Kind
-	Pos   int // byte offset of Raw in the input
+	Term  Term // of a word or number in the language of its text, where a reader has left it for the next, see TermIn
+	Pos   int  // byte offset of Raw in the input
 }
 
 // Bytes are classed by table; everything from 0x80 on is decoded.
@@ -74,7 +75,9 @@ func AppendFirstTokens(dst []Token, s string, n int) []Token {
 		if c < utf8.RuneSelf {
 			switch byteClass(c) {
 			case byteOther:
-				start = wordsBoundary(s, i, start, dst)
+				if c != ' ' { // most separators, which say nothing
+					start = wordsBoundary(s, i, start, dst)
+				}
 				i++
 				continue
 			case byteDigit:
@@ -82,6 +85,12 @@ func AppendFirstTokens(dst []Token, s string, n int) []Token {
 				dst = append(dst, Token{Raw: s[i:end], Fold: fold, Start: start, Kind: Number, Pos: i})
 				start, i = false, end
 				continue
+			case byteLower:
+				if end := wordsPlain(s, i); end > 0 {
+					dst = append(dst, Token{Raw: s[i:end], Fold: s[i:end], Start: start, Pos: i})
+					start, i = false, end
+					continue
+				}
 			}
 			if end := wordsAcronym(s, i); end > 0 {
 				fold := strings.ToLower(strings.ReplaceAll(s[i:end], ".", ""))
@@ -136,6 +145,36 @@ func AppendFirstTokens(dst []Token, s string, n int) []Token {
 		start, i = false, end
 	}
 	return dst
+}
+
+// FirstTokens returns those of the tokens of s, which begin with its first, that lie in its first n bytes. They are what
+// AppendTokens cuts from these bytes alone; false where it would cut otherwise, because the bytes end inside a word.
+func FirstTokens(tokens []Token, s string, n int) ([]Token, bool) {
+	if n < len(s) && s[n] != ' ' && s[n] != '\n' {
+		return nil, false
+	}
+	k := 0
+	for k < len(tokens) && tokens[k].Pos < n {
+		k++
+	}
+	return tokens[:k:k], true
+}
+
+// wordsPlain returns the end of the word at i, most words of a text, where it is of lower-case ASCII letters alone; 0 where
+// it may be more than that.
+func wordsPlain(s string, i int) int {
+	end := i + 1
+	for end < len(s) && byteClasses[s[end]] == byteLower {
+		end++
+	}
+	if end == len(s) {
+		return end
+	}
+	switch c := s[end]; {
+	case c >= utf8.RuneSelf, byteClasses[c] != byteOther, c == '\'', c == '.' && end == i+1: // "a.m."
+		return 0
+	}
+	return end
 }
 
 // wordsSpan finds the end of the word that starts at i. Apostrophes between letters belong to it. plain means that

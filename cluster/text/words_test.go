@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -138,6 +139,31 @@ func TestFirstTokensAreTheFirstOfAll(t *testing.T) {
 		all := AppendTokens(before[:1:1], s)
 		if diff := cmp.Diff(all[:min(len(all), 1+n)], AppendFirstTokens(before[:1:1], s, n)); diff != "" {
 			t.Fatalf("first %d words of %q (-all +first):\n%s", n, s, diff)
+		}
+	})
+}
+
+// What the beginning of a text is cut into does not depend on what follows, so that it need not be cut again.
+func TestWordsOfABeginningAreThoseOfTheText(t *testing.T) {
+	piece := rapid.SampledFrom([]string{
+		"The U.S. Senate", "a.m", "J.Smith", "O'Brien's", "l\u2019homme", "don't", "1,000,000", "3.5", "20km", "花蓮地震", "กรุงเทพ", "서울에서",
+		"(said)", "\"Quoted", "Mr.", ".", ",", "'", "\u2019", "\xe4\xb8", "\xff", "café", "Zürich-Nord", "İ", "ok!",
+	})
+	gap := rapid.SampledFrom([]string{" ", "\n", "", "  ", "-"})
+	rapid.Check(t, func(t *rapid.T) {
+		s := ""
+		for range rapid.IntRange(0, 12).Draw(t, "pieces") {
+			s += piece.Draw(t, "piece") + gap.Draw(t, "gap")
+		}
+		all := AppendTokens(nil, s)
+		for n := range len(s) + 1 {
+			got, ok := FirstTokens(all, s, n)
+			if whole := n == len(s) || s[n] == ' ' || s[n] == '\n'; ok != whole {
+				t.Fatalf("words of the first %d bytes of %q: %t", n, s, ok)
+			}
+			if want := AppendTokens(nil, s[:n]); ok && !slices.Equal(got, want) {
+				t.Fatalf("first %d bytes of %q (-cut alone +taken):\n%s", n, s, cmp.Diff(want, got))
+			}
 		}
 	})
 }

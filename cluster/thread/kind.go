@@ -43,6 +43,7 @@ type lexicon struct {
 	words    map[string]Kind
 	prefixes map[string]Kind
 	inside   map[rune][]lexiconForm
+	sieve    sieve // of the stems, or of how words and prefixes begin, see beginningOf
 }
 
 type lexiconForm struct {
@@ -106,6 +107,7 @@ func (l *lexicon) add(word string, kind Kind) {
 		t := text.TermOf(text.Stem(fold, l.lang))
 		if _, ok := l.stems[t]; !ok {
 			l.stems[t] = kind
+			l.sieve.add(t)
 		}
 	case l.inside != nil:
 		r, _ := utf8.DecodeRuneInString(fold)
@@ -113,12 +115,23 @@ func (l *lexicon) add(word string, kind Kind) {
 	case prefix:
 		if _, ok := l.prefixes[fold]; !ok {
 			l.prefixes[fold] = kind
+			l.sieve.add(beginningOf(fold))
 		}
 	default:
 		if _, ok := l.words[fold]; !ok {
 			l.words[fold] = kind
+			l.sieve.add(beginningOf(fold))
 		}
 	}
+}
+
+// beginningOf is a number for the first letters of a word, of so many bytes as every prefix has.
+func beginningOf(fold string) text.Term {
+	h := text.Term(0)
+	for i := range min(len(fold), prefixLeast) {
+		h = h<<8 | text.Term(fold[i])
+	}
+	return h * 0x9e3779b1 >> 16
 }
 
 // foldWord folds a word of a list the way the words of stories are folded.
@@ -145,6 +158,9 @@ const prefixLeast = 3
 func (l *lexicon) appendKinds(dst []Kind, t *text.Token, term text.Term) []Kind {
 	switch {
 	case l.stems != nil:
+		if !l.sieve.holds(term) {
+			return dst // as most words
+		}
 		if k, ok := l.stems[term]; ok {
 			dst = append(dst, k)
 		}
@@ -157,6 +173,9 @@ func (l *lexicon) appendKinds(dst []Kind, t *text.Token, term text.Term) []Kind 
 			}
 		}
 	default:
+		if !l.sieve.holds(beginningOf(t.Fold)) {
+			return dst
+		}
 		if k, ok := l.words[t.Fold]; ok {
 			return append(dst, k)
 		}

@@ -17,6 +17,10 @@ type Doc struct {
 	Loose bool
 	// Table is the background table of the language; nil means that capitals are judged without one.
 	Table *text.Background
+
+	// TitleTokens and TextTokens are the words of Title and of the beginning of Text, of LeadBytes at least, for a caller
+	// that has cut them already; where they are nil they are cut here. Terms that they have must be of Lang.
+	TitleTokens, TextTokens []text.Token
 }
 
 // Profile is what thread linking needs to know of one story: the names and event words of its headline and lead. What
@@ -49,8 +53,8 @@ type Alias struct {
 }
 
 const (
-	// leadBytes bounds the part of the body that is read.
-	leadBytes = 900
+	// LeadBytes bounds the part of the body that is read.
+	LeadBytes = 900
 	// profileNames and profileWords bound a profile; a lead rarely holds a third of that.
 	profileNames = 48
 	profileWords = 96
@@ -58,16 +62,30 @@ const (
 
 // Scratch holds buffers that NewProfile reuses; the zero value is ready. It belongs to one goroutine.
 type Scratch struct {
-	tokens []text.Token
-	title  []text.Token
-	names  []text.Name
-	heads  []text.Name
-	kinds  []Kind
-	words  []text.Term
+	lead  []text.Token
+	title []text.Token
+	own   [2][]text.Token // buffers of those two
+	names []text.Name
+	heads []text.Name
+	kinds []Kind
+	words []text.Term
 }
 
 // Tokens returns the words of the headline and of the lead that NewProfile read last. They hold until it reads the next.
-func (s *Scratch) Tokens() (title, lead []text.Token) { return s.title, s.tokens }
+func (s *Scratch) Tokens() (title, lead []text.Token) { return s.title, s.lead }
+
+// take takes the words that were cut already and cuts the others.
+func (s *Scratch) take(d *Doc, lead string) {
+	var ok bool
+	if s.lead, ok = text.FirstTokens(d.TextTokens, d.Text, len(lead)); !ok || d.TextTokens == nil {
+		s.own[0] = text.AppendTokens(s.own[0][:0], lead)
+		s.lead = s.own[0]
+	}
+	if s.title = d.TitleTokens; s.title == nil {
+		s.own[1] = text.AppendTokens(s.own[1][:0], d.Title)
+		s.title = s.own[1]
+	}
+}
 
 // NewProfile reads the headline and the lead of a story. It is pure; s may be nil.
 func NewProfile(d Doc, s *Scratch) Profile {
@@ -75,10 +93,9 @@ func NewProfile(d Doc, s *Scratch) Profile {
 		s = &Scratch{}
 	}
 	lead := Lead(d.Text)
-	s.tokens = text.AppendTokens(s.tokens[:0], lead)
-	s.title = text.AppendTokens(s.title[:0], d.Title)
+	s.take(&d, lead)
 	ctx := text.NameContext{Text: lead, Lang: d.Lang, Table: d.Table}
-	s.names = text.AppendNames(s.names[:0], s.tokens, ctx)
+	s.names = text.AppendNames(s.names[:0], s.lead, ctx)
 	head := text.NameContext{Text: d.Title, Lang: d.Lang, Table: d.Table, Title: true, Body: s.names}
 	s.heads = text.AppendNames(s.heads[:0], s.title, head)
 
@@ -87,15 +104,15 @@ func NewProfile(d Doc, s *Scratch) Profile {
 	s.kinds, s.words = s.kinds[:0], s.words[:0]
 	p.addNames(d, s.title, s.heads, s)
 	p.Title = uint8(len(p.Names))
-	p.addNames(d, s.tokens, s.names, s)
-	p.addAliases(text.AppendAliases(nil, s.tokens, s.names, ctx), d.Lang)
+	p.addNames(d, s.lead, s.names, s)
+	p.addAliases(text.AppendAliases(nil, s.lead, s.names, ctx), d.Lang)
 	p.addAliases(text.AppendAliases(nil, s.title, s.heads, head), d.Lang)
 
 	if l := lexiconOf(d.Lang); l != nil {
 		from := len(s.kinds)
 		s.addKinds(l, s.title, d.Lang)
 		p.Speech = slices.Contains(s.kinds[from:], kindSay)
-		s.addKinds(l, s.tokens, d.Lang)
+		s.addKinds(l, s.lead, d.Lang)
 		s.kinds = slices.DeleteFunc(s.kinds, func(k Kind) bool { return k == kindSay })
 	}
 	p.Kinds = slices.Clone(sortKinds(s.kinds))
@@ -107,14 +124,14 @@ func NewProfile(d Doc, s *Scratch) Profile {
 
 // Lead cuts the beginning of a text at the end of a word.
 func Lead(s string) string {
-	if len(s) <= leadBytes {
+	if len(s) <= LeadBytes {
 		return s
 	}
-	n := leadBytes
+	n := LeadBytes
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
-	if k := strings.LastIndexAny(s[:n], " \n"); k > leadBytes/2 {
+	if k := strings.LastIndexAny(s[:n], " \n"); k > LeadBytes/2 {
 		n = k
 	}
 	return s[:n]
@@ -134,7 +151,7 @@ func (s *Scratch) addKinds(l *lexicon, tokens []text.Token, lang string) {
 		}
 		var term text.Term
 		if t.Kind == text.Word {
-			term = wordTerm(t.Fold, lang)
+			term = t.TermIn(lang)
 		}
 		from := len(s.kinds)
 		kind := term
@@ -167,7 +184,7 @@ func (p *Profile) addNames(d Doc, tokens []text.Token, names []text.Name, s *Scr
 		last := -1
 		for k := n.From; k < n.To; k++ {
 			t := &tokens[k]
-			term := wordTerm(t.Fold, lang)
+			term := t.TermIn(lang)
 			s.words = append(s.words, term)
 			if !n.Specific || !text.NameWord(t, lang, d.Table) {
 				last = -1

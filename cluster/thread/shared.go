@@ -62,13 +62,15 @@ type sieve [64]uint64
 
 const sieveBits = 64 * 64
 
+func (s *sieve) add(w text.Term) { s[w%sieveBits/64] |= 1 << (w % 64) }
+
 func (s *sieve) holds(w text.Term) bool { return s[w%sieveBits/64]&(1<<(w%64)) != 0 }
 
 // sift makes the words of the gist those of a sieve.
 func (g *gist) sift(s *sieve) {
 	clear(s[:])
 	for _, w := range g.words {
-		s[w%sieveBits/64] |= 1 << (w % 64)
+		s.add(w)
 	}
 	g.sieve = s
 }

@@ -40,7 +40,7 @@ func (l *linker) sagas(d *draft) []int32 {
 		x.heavy = append(x.heavy, uint64(^math.Float32bits(e.Weight))<<32|uint64(e.Term))
 	}
 	slices.Sort(x.heavy)
-	touched := x.touched[:0]
+	touched, masses := x.touched[:0], x.mass
 	for _, e := range x.heavy[:min(len(x.heavy), sagaTerms)] {
 		w := float64(math.Float32frombits(^uint32(e >> 32)))
 		w *= w
@@ -50,12 +50,12 @@ func (l *linker) sagas(d *draft) []int32 {
 		k := len(touched)
 		touched = touched[:k+len(list)]
 		for _, n := range list {
-			was := x.mass[n]
+			was := masses[n]
 			touched[k] = n
 			if was == 0 {
 				k++
 			}
-			x.mass[n] = was + w
+			masses[n] = was + w
 		}
 		touched = touched[:k]
 	}
@@ -63,10 +63,13 @@ func (l *linker) sagas(d *draft) []int32 {
 	best := few{}
 	lang := l.find.language(d.Lang)
 	for _, n := range touched {
-		mass := x.mass[n]
-		x.mass[n] = 0
-		if i := x.cores[n]; best.wants(mass) && sameTongue(l.find.heads[i].lang, lang) {
-			best.offer(i, mass)
+		mass := masses[n]
+		masses[n] = 0
+		// Few are wanted: what else there is to a core lies elsewhere.
+		if best.wants(mass) {
+			if i := x.cores[n]; sameTongue(l.find.heads[i].lang, lang) {
+				best.offer(i, mass)
+			}
 		}
 	}
 	return best.numbers()
