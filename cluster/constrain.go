@@ -87,6 +87,12 @@ func (t *tick) constrain() {
 		}
 	}
 	t.edited = nil
+	// Who has become a copy brings what editors said of it to the story that stands for both.
+	for id, was := range t.before {
+		if r := t.stories[id]; r != nil && r.place.Group != was.Group && t.orders.Names(id) {
+			reps = append(reps, t.representativeOf(r))
+		}
+	}
 	t.clusterer.Constrain(t.orders.Renamed(standing), reps)
 }
 

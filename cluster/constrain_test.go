@@ -111,3 +111,48 @@ func TestEveryHistoryObeysTheEditors(t *testing.T) {
 		}
 	})
 }
+
+// A story that an order keeps from another does not come to that one's event as the copy of a third: then the third has to go.
+func TestForbiddenAsACopy(t *testing.T) {
+	stories := newsroomStories(90, 11)
+	sample := newWorld()
+	run(t, newEngine(t, 1), sample, cluster.Settled, stories)
+	tried := 0
+	for _, id := range slices.Sorted(maps.Keys(sample.events)) {
+		event := sample.events[id]
+		kept := event.Members[0]
+		third := slices.IndexFunc(stories, func(s cluster.Story) bool {
+			p := sample.current[s.ID].Placement
+			return p.Event == id && p.Group != sample.current[kept].Placement.Group
+		})
+		if third < 0 {
+			continue
+		}
+		stranger := slices.IndexFunc(stories, func(s cluster.Story) bool {
+			return sample.current[s.ID].Placement.Event != id && s.Published.After(stories[third].Published)
+		})
+		if stranger < 0 {
+			continue
+		}
+		tried++
+		w, e := newWorld(), newEngine(t, 1)
+		run(t, e, w, cluster.Settled, stories)
+		set, err := constraint.NewSet([]constraint.Constraint{
+			{ID: 1, Level: constraint.Event, Apart: true, A: []string{stories[stranger].ID}, B: []string{kept}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Constrain(set)
+		run(t, e, w, cluster.Events, nil)
+		copied := stories[stranger]
+		copied.Title, copied.Text, copied.Updated = stories[third].Title, stories[third].Text, copied.Published.Add(time.Hour)
+		run(t, e, w, cluster.Events, []cluster.Story{copied})
+		if err := w.obeys(set); err != nil {
+			t.Error(err)
+		}
+	}
+	if tried == 0 {
+		t.Error("no event of several texts in the sample")
+	}
+}
