@@ -12,7 +12,7 @@ func EventByID(r Reader, id string, now time.Time) (EventView, error) {
 	v := EventView{Meta: newMeta("event", now)}
 	e, err := r.Event(id)
 	if err != nil {
-		return v, fmt.Errorf("event %s: %w", id, err)
+		return v, err
 	}
 	m, err := loadEvent(r, e, now)
 	if err != nil {

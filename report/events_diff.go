@@ -113,7 +113,7 @@ func eventsDiff(from, to Reader, touched map[string]bool, q Query) (EventsDiffVi
 			joined[is.ID] = append(joined[is.ID], id)
 		}
 		if err != nil {
-			return v, fmt.Errorf("event %s: %w", id, err)
+			return v, err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(joined)) {

@@ -23,7 +23,7 @@ func GroupByID(r Reader, id string, now time.Time) (GroupView, error) {
 	v := GroupView{Meta: newMeta("group", now)}
 	g, err := r.Group(id)
 	if err != nil {
-		return v, fmt.Errorf("group %s: %w", id, err)
+		return v, err
 	}
 	if g.ID != id {
 		v.RedirectedFrom = id
@@ -100,9 +100,9 @@ func readGroup(r Reader, g cluster.Group) (GroupLine, []store.StoryRecord, error
 func (g *GroupLine) span(s *store.StoryRecord) {
 	t := s.Published.UTC()
 	if g.First.IsZero() || t.Before(g.First) {
-		g.First = t
+		g.First, g.FirstKnown = t, s.Precision.String()
 	}
-	if t.After(g.Last) {
-		g.Last = t
+	if g.Last.IsZero() || t.After(g.Last) {
+		g.Last, g.LastKnown = t, s.Precision.String()
 	}
 }

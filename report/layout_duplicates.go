@@ -36,8 +36,8 @@ func (v GroupView) layout() page {
 	f := facts{
 		{"stories", typeset.Plural(g.Stories, "story", "stories") + " of one text"},
 		{"published first", first},
-		{"from", typeset.Absolute(g.First, "", v.Now)},
-		{"to", typeset.Absolute(g.Last, "", v.Now)},
+		{"from", typeset.When(g.First, g.FirstKnown, v.Now)},
+		{"to", typeset.When(g.Last, g.LastKnown, v.Now)},
 		{"outlets", typeset.Outlets(g.Outlets, 0)},
 	}
 	if e := v.Event; e != nil {

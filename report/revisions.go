@@ -131,7 +131,7 @@ func sideOf(r Reader, id string, now time.Time) (side, error) {
 		return s, nil
 	}
 	if err != nil {
-		return s, fmt.Errorf("event %s: %w", id, err)
+		return s, err
 	}
 	if s.members, err = loadEvent(r, e, now); err != nil {
 		return s, err

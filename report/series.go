@@ -174,7 +174,7 @@ func SeriesByID(r Reader, id string, now time.Time) (SeriesView, error) {
 	v := SeriesView{Meta: newMeta("editions", now), Editions: []EditionLine{}}
 	s, err := r.Series(id)
 	if err != nil {
-		return v, fmt.Errorf("series %s: %w", id, err)
+		return v, err
 	}
 	one, err := loadSeries(r, s)
 	if err != nil {

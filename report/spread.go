@@ -67,7 +67,7 @@ func Spread(r Reader, id string, now time.Time) (SpreadView, error) {
 		return v, v.ofEvent(r, e)
 	}
 	if !notFound(err) {
-		return v, fmt.Errorf("event %s: %w", id, err)
+		return v, err
 	}
 	s, err := r.Story(id)
 	if err != nil {

@@ -10,7 +10,7 @@ func StoryByID(r Reader, id string, now time.Time) (StoryView, error) {
 	v := StoryView{Meta: newMeta("story", now), Versions: []VersionLine{}, MentionedIn: []Mention{}, Mentions: []Mentioned{}}
 	s, err := r.Story(id)
 	if err != nil {
-		return v, fmt.Errorf("story %s: %w", id, err)
+		return v, err
 	}
 	_, text, gone, err := textLeft(r, s.ID)
 	if err != nil {

@@ -125,7 +125,7 @@ func ThreadByID(r Reader, id string, now time.Time) (ThreadView, error) {
 	v := ThreadView{Meta: newMeta("thread", now)}
 	t, err := r.Thread(id)
 	if err != nil {
-		return v, fmt.Errorf("thread %s: %w", id, err)
+		return v, err
 	}
 	c, err := loadThread(r, t, now)
 	if err != nil {

@@ -120,7 +120,9 @@ type GroupLine struct {
 	Stories        int        `json:"stories"`
 	Outlets        []string   `json:"outlets"`
 	First          time.Time  `json:"first"`
+	FirstKnown     string     `json:"first_precision"` // exact, day or arrival, as of a story
 	Last           time.Time  `json:"last"`
+	LastKnown      string     `json:"last_precision"`
 	Copies         []CopyLine `json:"copies"` // without the representative, in order of time
 }
 
