@@ -381,7 +381,7 @@ func (s *soak) unharmed() {
 			s.t.Errorf("the daemon says: %.500s", line)
 		}
 	}
-	if runs := finish(s.t, s.dir, 0, "report", "runs", "--store", "db", "--json"); !strings.Contains(runs, "integrity sample: ") {
+	if runs := finish(s.t, s.dir, 0, "report", "runs", "--store", "db", "--limit", "-1", "--json"); !strings.Contains(runs, "integrity sample: ") {
 		s.t.Error("the daemon has not looked at its store")
 	}
 }
