@@ -23,19 +23,7 @@ import (
 // versions, renamed, merged and split events, and stories that expire.
 func TestCatalogFollowsTheStore(t *testing.T) {
 	ctx := t.Context()
-	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "db"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close() //nolint:errcheck // nothing is written after the test
-	c := catalog.Of(s, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	running, stop := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		c.Run(running)
-	}()
-	defer func() { stop(); <-ended }()
+	s, c := catalogued(t)
 	w := &followed{t: t, store: s, catalog: c}
 	w.agree("an empty store")
 
@@ -43,14 +31,7 @@ func TestCatalogFollowsTheStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var stories []cluster.Story
-	for l := range newsroom.Generate(newsroom.Options{Stories: 500, Seed: 11, Days: 6, TextBytes: 500}) {
-		x := l.Story
-		if x.Published.IsZero() {
-			x.Published, x.Precision = x.Arrived, cluster.Arrival
-		}
-		stories = append(stories, x)
-	}
+	stories := arrived(newsroom.Options{Stories: 500, Seed: 11, Days: 6, TextBytes: 500})
 	tick := func(what string, list []cluster.Story) {
 		t.Helper()
 		slices.SortFunc(list, func(a, b cluster.Story) int { return a.Published.Compare(b.Published) })
@@ -208,3 +189,37 @@ type remembering struct {
 }
 
 func (r remembering) Memo() *report.Memo { return r.memo }
+
+// catalogued makes a store and a catalog that follows it, both until the end of the test.
+func catalogued(t *testing.T) (*store.Store, *catalog.Catalog) {
+	t.Helper()
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "db"), store.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := catalog.Of(s, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	running, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		c.Run(running)
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-ended
+		_ = s.Close() // nothing is written after the test
+	})
+	return s, c
+}
+
+// arrived makes stories; those without a date have the time of their arrival.
+func arrived(o newsroom.Options) (stories []cluster.Story) {
+	for l := range newsroom.Generate(o) {
+		x := l.Story
+		if x.Published.IsZero() {
+			x.Published, x.Precision = x.Arrived, cluster.Arrival
+		}
+		stories = append(stories, x)
+	}
+	return stories
+}

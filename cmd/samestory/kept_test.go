@@ -1,12 +1,9 @@
 package main
 
 import (
-	"context"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -25,28 +22,9 @@ import (
 // most are kept through a tick, which is about other events.
 func TestKeptPagesAreNotOld(t *testing.T) {
 	ctx := t.Context()
-	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "db"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close() //nolint:errcheck // nothing is written after the test
-	c := catalog.Of(s, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	running, stop := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		c.Run(running)
-	}()
-	defer func() { stop(); <-ended }()
+	s, c := catalogued(t)
 
-	var stories []cluster.Story
-	for l := range newsroom.Generate(newsroom.Options{Stories: 500, Seed: 5, Days: 8, TextBytes: 500}) {
-		x := l.Story
-		if x.Published.IsZero() {
-			x.Published, x.Precision = x.Arrived, cluster.Arrival
-		}
-		stories = append(stories, x)
-	}
+	stories := arrived(newsroom.Options{Stories: 500, Seed: 5, Days: 8, TextBytes: 500})
 	clock := stories[len(stories)-1].Arrived.Add(time.Hour)
 	now := func() time.Time { return clock }
 	w := &readers{t: t, store: s, catalog: c, tags: map[string]string{}, kept: web.New(s.View, now, nil, web.WithLists(c)), anew: web.New(s.View, now, nil)}
