@@ -20,13 +20,9 @@ func newBatch(d *Detector, texts Texts, workers int) *batch {
 	return &batch{d: d, texts: texts, workers: make([]Scratch, workers), items: make(map[uint32]*Item)}
 }
 
-func (b *batch) take(n uint32, it *Item, ask bool) {
+func (b *batch) take(n uint32, it *Item) {
 	b.items[n] = it
 	b.added = append(b.added, n)
-	if ask {
-		s := &b.d.stories[n]
-		b.questions = append(b.questions, question{class: s.class, at: stamp{s.milli, s.undated}, keys: &it.Print.Keys})
-	}
 }
 
 // question is a class to look up, at one time.
@@ -81,15 +77,12 @@ func (b *batch) unasked(ctx context.Context, list []uint32) ([]question, error) 
 		if k.asked > 0 || k.kind < Short || k.head == none {
 			continue
 		}
-		n := d.first(c)
-		title, body, err := b.text(ctx, n)
+		keys, err := b.keys(ctx, k.first)
 		if err != nil {
 			return nil, err
 		}
-		s := &d.stories[n]
-		print := d.Prepare(Doc{Source: d.names[s.source], Title: title, Text: body}, &b.workers[0])
 		for _, at := range d.times(c) {
-			ask = append(ask, question{class: c, at: at, keys: &print.Keys})
+			ask = append(ask, question{class: c, at: at, keys: keys})
 		}
 	}
 	return ask, nil
@@ -162,7 +155,7 @@ func (d *Detector) nearest(found []uint32, self uint32, at stamp) ([]uint32, boo
 	}
 	list := make([]near, len(found))
 	for i, c := range found {
-		list[i] = near{class: c, gap: 1 << 62, first: d.order(d.first(c))}
+		list[i] = near{class: c, gap: 1 << 62, first: d.order(d.classes[c].first)}
 		for n := d.classes[c].head; n != none; n = d.stories[n].next {
 			s := &d.stories[n]
 			gap := max(s.milli-at.milli, at.milli-s.milli)

@@ -49,11 +49,12 @@ type Detector struct {
 
 	outlived bool // some representative has left the index before its group
 
-	dirty map[uint32]bool // classes whose component must be rebuilt
-	dead  []uint32        // stories that ended since the last rebuild
-	round uint32          // counts calls of Add, and rounds of asking inside them
-	cache cache
-	stats Stats
+	shifted []uint32        // classes that the index has not as they are now, with repeats
+	dirty   map[uint32]bool // classes whose component must be rebuilt
+	dead    []uint32        // stories that ended since the last rebuild
+	round   uint32          // counts calls of Add, and rounds of asking inside them
+	cache   cache
+	stats   Stats
 }
 
 // story is a live story; the indexes are places in Detector.stories and Detector.classes.
@@ -74,18 +75,6 @@ type story struct {
 	live     bool
 	placed   bool // rep and the rest hold a decision
 	series   string
-}
-
-// class is the set of live stories with the same words. A class without stories stays known while the index holds it.
-type class struct {
-	exact   [16]byte
-	head    uint32 // first story of the list, none where there is none
-	words   uint32
-	kind    Kind
-	entered uint32 // round of the last entry into the index
-	asked   uint32 // round in which its candidates were looked for; 0 never since it was taken up
-	series  uint32 // place in Detector.series, none outside
-	slots   []key  // segments that hold it
 }
 
 // edge is the evidence against another class.
@@ -155,10 +144,11 @@ func (d *Detector) Add(ctx context.Context, items []Item, texts Texts, workers i
 	d.round++
 	d.chooseEngine(len(sorted))
 	for _, it := range sorted {
-		n, ask := d.insert(it)
-		b.take(n, it, ask)
+		b.take(d.insert(it), it)
 	}
-	d.index.seal()
+	if err := b.enter(ctx); err != nil {
+		return Changes{}, err
+	}
 	touched, err := b.close(ctx)
 	if err != nil {
 		return Changes{}, err
@@ -209,9 +199,9 @@ func (d *Detector) source(name string) uint32 {
 	return n
 }
 
-// insert makes a live story of an item, finds its class and enters that into the index. It reports whether the class must
-// be looked up at the time of the story: it is new there, or had no live story while others came.
-func (d *Detector) insert(it *Item) (n uint32, ask bool) {
+// insert makes a live story of an item and finds its class. What the index has to take up for it is for enter to say, when
+// all items are there.
+func (d *Detector) insert(it *Item) (n uint32) {
 	if k := len(d.spare); k > 0 {
 		n, d.spare = d.spare[k-1], d.spare[:k-1]
 	} else {
@@ -219,50 +209,16 @@ func (d *Detector) insert(it *Item) (n uint32, ask bool) {
 		d.stories = append(d.stories, story{})
 	}
 	c := d.classOf(&it.Print)
-	k := &d.classes[c]
 	d.stories[n] = story{
 		id: it.ID, milli: it.Time.UnixMilli(), form: it.Print.Form, source: d.source(it.Source),
-		undated: it.Undated, dateOnly: it.DateOnly, rep: n, live: true, class: c, next: k.head,
+		undated: it.Undated, dateOnly: it.DateOnly, rep: n, live: true, class: c,
 	}
 	d.ids[it.ID] = n
-	if k.kind >= Short {
-		ask = k.head == none
-		at := stamp{it.Time.UnixMilli(), it.Undated}
-		if slot := d.spans.key(at); !slices.Contains(k.slots, slot) {
-			k.slots = append(k.slots, slot)
-			d.index.add(c, at, &it.Print.Keys)
-			ask = true
-		}
-		if ask {
-			k.entered = d.round
-		}
-	}
-	k.head = n
-	if k.series != none {
+	d.push(c, n)
+	if k := &d.classes[c]; k.series != none {
 		d.series[k.series].renamed = true
 	}
-	return n, ask
-}
-
-// classOf finds the class of a print, or makes one. A story without a word is a class of its own.
-func (d *Detector) classOf(p *Print) uint32 {
-	if p.Kind != Empty {
-		if c, ok := d.exact[p.Exact]; ok {
-			return c
-		}
-	}
-	var c uint32
-	if k := len(d.unused); k > 0 {
-		c, d.unused = d.unused[k-1], d.unused[:k-1]
-	} else {
-		c = uint32(len(d.classes))
-		d.classes = append(d.classes, class{})
-	}
-	d.classes[c] = class{exact: p.Exact, head: none, words: p.Words, kind: p.Kind, series: none}
-	if p.Kind != Empty {
-		d.exact[p.Exact] = c
-	}
-	return c
+	return n
 }
 
 // Has reports whether a story is live.
@@ -294,27 +250,20 @@ func (d *Detector) Remove(id string) {
 	for _, e := range d.edges[s.class] {
 		d.dirty[e.to] = true
 	}
+	first := d.classes[s.class].first == n
 	d.unlink(n)
-	if c := s.class; d.classes[c].head == none {
+	switch k := &d.classes[s.class]; {
+	case k.head == none:
 		// No story says these words any more; should one do so again, its neighbours decide anew what it is an edition of.
-		if k := d.classes[c].series; k != none {
-			d.series[k].renamed = true
-			d.leaveSeries(c)
+		if k.series != none {
+			d.series[k.series].renamed = true
+			d.leaveSeries(s.class)
 		}
+		d.disown(s.class)
+	case first && k.entered > 0:
+		d.shift(s.class)
 	}
 	d.gone(n)
-}
-
-// unlink takes a story out of its class.
-func (d *Detector) unlink(n uint32) {
-	s := &d.stories[n]
-	for p := &d.classes[s.class].head; *p != none; p = &d.stories[*p].next {
-		if *p == n {
-			*p = s.next
-			break
-		}
-	}
-	s.next = none
 }
 
 // gone ends a story that is out of its class. Its place is reused after the next rebuild, which still asks it for the

@@ -4,7 +4,7 @@
 // # Glossary
 //
 //   - print: what is stored of one story so that it can be found again without its text.
-//   - class: the live stories whose words are exactly the same.
+//   - class: the live stories whose words are exactly the same, read with the headline and the furniture of the first of them.
 //   - evidence: the exact measurement of two classes against each other.
 //   - duplicate group: a representative and the stories that are copies of it, of the representative itself and not of
 //     another member.

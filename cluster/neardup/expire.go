@@ -59,23 +59,10 @@ const free = Kind(255)
 
 // endClass forgets a class that has no story and no entry in the index.
 func (d *Detector) endClass(c uint32) {
-	k := &d.classes[c]
-	if now, ok := d.exact[k.exact]; ok && now == c {
-		delete(d.exact, k.exact)
-	}
-	for _, e := range d.edges[c] {
-		rest := slices.DeleteFunc(d.edges[e.to], func(o edge) bool { return o.to == c })
-		if len(rest) == 0 {
-			delete(d.edges, e.to)
-		} else {
-			d.edges[e.to] = rest
-		}
-	}
-	delete(d.edges, c)
-	delete(d.dirty, c)
-	d.cache.remove(c)
+	d.disown(c)
+	d.cut(c)
 	d.leaveSeries(c)
-	*k = class{kind: free, head: none, series: none}
+	d.classes[c] = class{kind: free, head: none, first: none, series: none}
 	d.unused = append(d.unused, c)
 }
 

@@ -60,6 +60,7 @@ type newsroom struct {
 	asked      int
 	lastChange neardup.Changes
 	given      map[string]bool // ids of groups, also of stories alone
+	profiles   map[string]neardup.SourceProfile
 }
 
 func newNewsroom(t testing.TB, change ...func(*neardup.Params)) *newsroom {
@@ -75,6 +76,7 @@ func newNewsroom(t testing.TB, change ...func(*neardup.Params)) *newsroom {
 	return &newsroom{
 		t: t, d: d, docs: map[string]neardup.Doc{}, items: map[string]neardup.Item{},
 		placed: map[string]neardup.Placement{}, groups: map[string]neardup.Group{}, given: map[string]bool{},
+		profiles: map[string]neardup.SourceProfile{},
 	}
 }
 
@@ -123,6 +125,9 @@ func (n *newsroom) add(docs ...neardup.Doc) neardup.Changes {
 	clear(n.given)
 	for _, p := range n.placed {
 		n.given[p.Group] = true
+	}
+	for _, p := range changes.Profiles {
+		n.profiles[p.Source] = p
 	}
 	n.lastChange = changes
 	n.consistent()
@@ -174,10 +179,14 @@ func (n *newsroom) restart(change ...func(*neardup.Params)) *newsroom {
 		it.Group, it.Series, it.Copy = p.Group, p.Series, p.Copy
 		items = append(items, it)
 	}
+	if err := next.d.RestoreProfiles(slices.Collect(maps.Values(n.profiles))); err != nil {
+		n.t.Fatal(err)
+	}
 	if err := next.d.Restore(items); err != nil {
 		n.t.Fatal(err)
 	}
 	next.docs, next.items, next.placed, next.groups, next.given = n.docs, n.items, n.placed, n.groups, n.given
+	next.profiles = n.profiles
 	return next
 }
 

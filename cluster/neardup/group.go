@@ -10,31 +10,6 @@ func (d *Detector) order(n uint32) order {
 	return order{s.undated, s.milli, s.id}
 }
 
-// first is the first story of a class in order.
-func (d *Detector) first(c uint32) uint32 {
-	best := d.classes[c].head
-	for n := best; n != none; n = d.stories[n].next {
-		if d.order(n).compare(d.order(best)) < 0 {
-			best = n
-		}
-	}
-	return best
-}
-
-// times returns one time for each segment that holds the class.
-func (d *Detector) times(c uint32) []stamp {
-	var out []stamp
-	var seen []key
-	for n := d.classes[c].head; n != none; n = d.stories[n].next {
-		at := stamp{d.stories[n].milli, d.stories[n].undated}
-		if k := d.spans.key(at); !slices.Contains(seen, k) {
-			seen = append(seen, k)
-			out = append(out, at)
-		}
-	}
-	return out
-}
-
 // gap is the time between two stories, or negative where one is undated. With a story that names only its day, whole
 // days count.
 func (d *Detector) gap(a, b uint32) time.Duration { return gapOf(&d.stories[a], &d.stories[b]) }
@@ -53,7 +28,7 @@ func gapOf(x, y *story) time.Duration {
 
 // link keeps the evidence of two classes where it can ever group them or make them editions.
 func (d *Detector) link(a, b uint32, e evidence) {
-	verdict := d.params.decide(e, d.gap(d.first(a), d.first(b)))
+	verdict := d.params.decide(e, d.gap(d.classes[a].first, d.classes[b].first))
 	if verdict == strangers && d.params.decide(e, 0) == strangers {
 		return
 	}

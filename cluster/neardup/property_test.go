@@ -32,8 +32,27 @@ func randomNewsroom(t *rapid.T) []neardup.Doc {
 		}
 		docs[i] = doc(fmt.Sprintf("s%02d", i), rapid.SampledFrom([]string{"wire", "gazette"}).Draw(t, "source"),
 			time.Duration(rapid.IntRange(0, 400).Draw(t, "hour"))*3*hour, rapid.SampledFrom([]string{"Bridge", "Harbour lends", ""}).Draw(t, "title"), text)
+		line := rapid.SampledFrom([]string{"", "wire", "gazette"}).Draw(t, "line")
+		if i < 5 && line != "" && text != "" { // of six stories the other source would learn it
+			docs[i].Text += "\n" + houseLine(line)
+		}
 		docs[i].Undated = rapid.IntRange(0, 9).Draw(t, "undated") == 0
 		docs[i].DateOnly = rapid.IntRange(0, 4).Draw(t, "day") == 0
+	}
+	return docs
+}
+
+// houseLine is furniture of a source, long enough that two texts of which one is read without it are further apart.
+func houseLine(source string) string {
+	return fmt.Sprintf("Read all that the %s has to say on bridges, harbours and mills for four weeks without paying for it", source)
+}
+
+// houses are stories that teach the lines of both sources; they have nothing else in common with anything.
+func houses() (docs []neardup.Doc) {
+	for i := range 8 {
+		for k, source := range []string{"wire", "gazette"} {
+			docs = append(docs, doc(fmt.Sprintf("%s%d", source, i), source, 0, "", prose(uint64(100+10*i+k), 80)+"\n"+houseLine(source)))
+		}
 	}
 	return docs
 }
@@ -43,12 +62,14 @@ func TestGroupsAreAFunctionOfTheSet(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		docs := randomNewsroom(rt)
 		whole := newNewsroom(t)
+		whole.add(houses()...)
 		whole.add(docs...)
 		want := whole.partition()
 
 		engine := rapid.SampledFrom([]string{neardup.IndexFlat, neardup.IndexMinhash, neardup.IndexAuto}).Draw(rt, "index")
 		change := func(p *neardup.Params) { p.Index, p.FlatAbove = engine, 4 }
 		other := newNewsroom(t, change)
+		other.add(houses()...)
 		shuffled := rapid.Permutation(docs).Draw(rt, "order")
 		for len(shuffled) > 0 {
 			k := rapid.IntRange(1, len(shuffled)).Draw(rt, "batch")

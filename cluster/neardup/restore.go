@@ -1,6 +1,9 @@
 package neardup
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Restore takes up stories of earlier runs, in one call, before the first Add. Nothing is looked up or compared: their
 // groups stand as they were stored until a batch touches them. Restore the whole of a group or nothing of it. An id that
@@ -24,7 +27,7 @@ func (d *Detector) Restore(items []Item) error {
 		if _, live := d.ids[it.ID]; live {
 			return fmt.Errorf("%w: %q", ErrDuplicateID, it.ID)
 		}
-		n, _ := d.insert(it)
+		n := d.insert(it)
 		places[i] = n
 		s := &d.stories[n]
 		s.placed = true
@@ -44,6 +47,7 @@ func (d *Detector) Restore(items []Item) error {
 			d.restoreSeries(s.class, it.Series)
 		}
 	}
+	d.enterRestored(items, places)
 	for i, n := range places {
 		it := &items[i]
 		if rep, ok := reps[it.Group]; ok && rep != n && rep != none {
@@ -51,13 +55,31 @@ func (d *Detector) Restore(items []Item) error {
 			d.restoreEdge(d.stories[n].class, d.stories[rep].class, it.Copy)
 		}
 	}
-	d.index.seal()
 	for i := range d.series {
 		s := &d.series[i]
 		s.renamed, s.kept = false, false
 		d.keepName(uint32(i))
 	}
 	return nil
+}
+
+// enterRestored puts the classes of restored stories into the index. A class whose first story has changed by them stays
+// stale until the next Add, which may read texts; one whose first story was there before is held in new segments by the
+// keys of what came, which are mostly the same.
+func (d *Detector) enterRestored(items []Item, places []uint32) {
+	for i, n := range places {
+		if c := d.stories[n].class; d.classes[c].first == n && d.classes[c].kind >= Short {
+			d.enter(c, &items[i].Print.Keys)
+		}
+	}
+	for i, n := range places {
+		c := d.stories[n].class
+		if k := &d.classes[c]; k.kind >= Short && !slices.Contains(k.slots, d.spans.key(d.stamp(n))) {
+			d.enter(c, &items[i].Print.Keys)
+		}
+	}
+	d.shifted = slices.DeleteFunc(d.shifted, func(c uint32) bool { return !d.classes[c].stale })
+	d.index.seal()
 }
 
 func (d *Detector) restoreSeries(c uint32, id string) {

@@ -83,7 +83,7 @@ func (d *Detector) leaveSeries(c uint32) {
 func (d *Detector) firstOf(s *series) uint32 {
 	first := none
 	for _, c := range s.classes {
-		if n := d.first(c); n != none && (first == none || d.order(n).compare(d.order(first)) < 0) {
+		if n := d.classes[c].first; n != none && (first == none || d.order(n).compare(d.order(first)) < 0) {
 			first = n
 		}
 	}

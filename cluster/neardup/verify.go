@@ -108,7 +108,7 @@ func (b *batch) read(ctx context.Context, list []uint32, places []int, f func(s 
 	d := b.d
 	firsts := make([]uint32, len(places))
 	for i, k := range places {
-		firsts[i] = d.first(list[k])
+		firsts[i] = d.classes[list[k]].first
 		if b.items[firsts[i]] == nil {
 			d.stats.Read++
 		}

@@ -18,6 +18,7 @@ var (
 	simSeed  = flag.Uint64("sim.seed", 0, "the one seed to run; 0: the first ones")
 	simDiary = flag.Bool("sim.diary", false, "print what happened, also where nothing fails")
 	simSeeds = flag.Int("sim.seeds", 3, "how many seeds are run")
+	simKeep  = flag.String("sim.keep", "", "an existing folder that keeps the stores and what was delivered")
 )
 
 // Months of a daemon to whom everything happens that may: it loses nothing, doubles nothing, and ends where a backfill does.

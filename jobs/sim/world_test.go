@@ -66,7 +66,15 @@ type world struct {
 }
 
 func newWorld(t *testing.T, zone *time.Location) *world {
-	dir := folder(t)
+	var dir string
+	if *simKeep == "" {
+		dir = folder(t)
+	} else {
+		var err error
+		if dir, err = os.MkdirTemp(*simKeep, "samestory-sim-"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return &world{
 		T: t, dir: dir, zone: zone, net: newNetwork(), diary: &diary{dir: dir, count: map[string]int{}}, died: make(chan struct{}, 1),
 		ticks: tickSpecs[0], expired: map[string]store.StoryRecord{},

@@ -1,0 +1,207 @@
+package neardup
+
+import (
+	"context"
+	"slices"
+)
+
+// class is the set of live stories with the same words. It is read as its first story is, with the furniture of that story's
+// source and its headline: where another story becomes the first, another class takes its place. A class without stories
+// stays as long as the index holds it, and is nobody's.
+type class struct {
+	exact   [16]byte
+	head    uint32 // one story of the list, none where there is none
+	first   uint32 // first story in order
+	words   uint32
+	kind    Kind
+	stale   bool   // first is another than when the class was entered
+	entered uint32 // round of the last entry into the index; 0 never
+	asked   uint32 // round in which its candidates were looked for; 0 never since it was taken up
+	series  uint32 // place in Detector.series, none outside
+	slots   []key  // segments that hold it
+}
+
+// classOf finds the class of a print, or makes one. A story without a word is a class of its own.
+func (d *Detector) classOf(p *Print) uint32 {
+	if p.Kind != Empty {
+		if c, ok := d.exact[p.Exact]; ok {
+			return c
+		}
+	}
+	return d.newClass(p.Exact, p.Words, p.Kind)
+}
+
+func (d *Detector) newClass(exact [16]byte, words uint32, kind Kind) uint32 {
+	var c uint32
+	if k := len(d.unused); k > 0 {
+		c, d.unused = d.unused[k-1], d.unused[:k-1]
+	} else {
+		c = uint32(len(d.classes))
+		d.classes = append(d.classes, class{})
+	}
+	d.classes[c] = class{exact: exact, head: none, first: none, words: words, kind: kind, series: none}
+	if kind != Empty {
+		d.exact[exact] = c
+	}
+	return c
+}
+
+// disown lets the next story with the words of a class found another.
+func (d *Detector) disown(c uint32) {
+	if k := &d.classes[c]; d.exact[k.exact] == c {
+		delete(d.exact, k.exact)
+	}
+}
+
+// push takes a story into its class.
+func (d *Detector) push(c, n uint32) {
+	k := &d.classes[c]
+	d.stories[n].next = k.head
+	k.head = n
+	first := k.first == none || d.order(n).compare(d.order(k.first)) < 0
+	if first {
+		k.first = n
+	}
+	if k.kind < Short {
+		return
+	}
+	switch {
+	case first && k.entered > 0:
+		d.shift(c)
+	case !slices.Contains(k.slots, d.spans.key(d.stamp(n))):
+		d.shifted = append(d.shifted, c)
+	}
+}
+
+// shift marks a class that another story is the first of.
+func (d *Detector) shift(c uint32) {
+	d.classes[c].stale = true
+	d.shifted = append(d.shifted, c)
+}
+
+// unlink takes a story out of its class.
+func (d *Detector) unlink(n uint32) {
+	k := &d.classes[d.stories[n].class]
+	for p := &k.head; *p != none; p = &d.stories[*p].next {
+		if *p == n {
+			*p = d.stories[n].next
+			break
+		}
+	}
+	d.stories[n].next = none
+	if k.first != n {
+		return
+	}
+	k.first = k.head
+	for m := k.head; m != none; m = d.stories[m].next {
+		if d.order(m).compare(d.order(k.first)) < 0 {
+			k.first = m
+		}
+	}
+}
+
+// renew puts another class in the place of a stale one, of which nothing is known yet. What was measured against the old one
+// is measured again, and its entries in the index find nobody.
+func (d *Detector) renew(c uint32) uint32 {
+	old := d.classes[c]
+	to := d.newClass(old.exact, old.words, old.kind)
+	d.classes[to].head, d.classes[to].first = old.head, old.first
+	for n := old.head; n != none; n = d.stories[n].next {
+		d.stories[n].class = to
+	}
+	for _, e := range d.edges[c] {
+		d.dirty[e.to] = true
+	}
+	d.dirty[to] = true
+	if old.series != none {
+		d.addToSeries(old.series, to)
+		d.leaveSeries(c)
+	}
+	d.classes[c].head, d.classes[c].first = none, none
+	d.cut(c)
+	return to
+}
+
+// cut forgets what was measured of a class.
+func (d *Detector) cut(c uint32) {
+	for _, e := range d.edges[c] {
+		rest := slices.DeleteFunc(d.edges[e.to], func(o edge) bool { return o.to == c })
+		if len(rest) == 0 {
+			delete(d.edges, e.to)
+		} else {
+			d.edges[e.to] = rest
+		}
+	}
+	delete(d.edges, c)
+	delete(d.dirty, c)
+	d.cache.remove(c)
+}
+
+// enter puts the classes that have shifted into the index as their first stories are read, renews the stale ones, and lets
+// them be looked up at their new times.
+func (b *batch) enter(ctx context.Context) error {
+	d := b.d
+	list := d.shifted
+	d.shifted = nil
+	slices.Sort(list)
+	for _, c := range slices.Compact(list) {
+		if d.classes[c].head == none {
+			continue
+		}
+		if d.classes[c].stale {
+			c = d.renew(c)
+		}
+		keys, err := b.keys(ctx, d.classes[c].first)
+		if err != nil {
+			return err
+		}
+		for _, at := range d.enter(c, keys) {
+			b.questions = append(b.questions, question{class: c, at: at, keys: keys})
+		}
+	}
+	d.index.seal()
+	return nil
+}
+
+// keys are those of a live story, of the batch or read anew.
+func (b *batch) keys(ctx context.Context, n uint32) (*Keys, error) {
+	if it := b.items[n]; it != nil {
+		return &it.Print.Keys, nil
+	}
+	title, body, err := b.text(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	print := b.d.Prepare(Doc{Source: b.d.names[b.d.stories[n].source], Title: title, Text: body}, &b.workers[0])
+	return &print.Keys, nil
+}
+
+// enter puts a class into the segments of the index that do not hold it, and returns a time in each.
+func (d *Detector) enter(c uint32, keys *Keys) (at []stamp) {
+	k := &d.classes[c]
+	for _, t := range d.times(c) {
+		slot := d.spans.key(t)
+		if slices.Contains(k.slots, slot) {
+			continue
+		}
+		k.slots = append(k.slots, slot)
+		d.index.add(c, t, keys)
+		k.entered = d.round
+		at = append(at, t)
+	}
+	return at
+}
+
+func (d *Detector) stamp(n uint32) stamp { return stamp{d.stories[n].milli, d.stories[n].undated} }
+
+// times returns the first time in each segment that holds the class.
+func (d *Detector) times(c uint32) []stamp {
+	var list []stamp
+	for n := d.classes[c].head; n != none; n = d.stories[n].next {
+		list = append(list, d.stamp(n))
+	}
+	slices.SortFunc(list, func(a, b stamp) int {
+		return compareKeys(key{a.undated, a.milli}, key{b.undated, b.milli})
+	})
+	return slices.CompactFunc(list, func(a, b stamp) bool { return d.spans.key(a) == d.spans.key(b) })
+}
