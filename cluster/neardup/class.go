@@ -155,9 +155,9 @@ func (b *batch) enter(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, at := range d.enter(c, keys) {
+		d.enter(c, keys, func(at stamp) {
 			b.questions = append(b.questions, question{class: c, at: at, keys: keys})
-		}
+		})
 	}
 	d.index.seal()
 	return nil
@@ -176,29 +176,32 @@ func (b *batch) keys(ctx context.Context, n uint32) (*Keys, error) {
 	return &print.Keys, nil
 }
 
-// enter puts a class into the segments of the index that do not hold it, and returns a time in each.
-func (d *Detector) enter(c uint32, keys *Keys) (at []stamp) {
+// enter puts a class into the segments of the index that do not hold it, and calls f with a time in each.
+func (d *Detector) enter(c uint32, keys *Keys, f func(stamp)) {
 	k := &d.classes[c]
-	for _, t := range d.times(c) {
-		slot := d.spans.key(t)
+	for _, at := range d.times(c) {
+		slot := d.spans.key(at)
 		if slices.Contains(k.slots, slot) {
 			continue
 		}
 		k.slots = append(k.slots, slot)
-		d.index.add(c, t, keys)
+		d.index.add(c, at, keys)
 		k.entered = d.round
-		at = append(at, t)
+		f(at)
 	}
-	return at
 }
 
 func (d *Detector) stamp(n uint32) stamp { return stamp{d.stories[n].milli, d.stories[n].undated} }
 
-// times returns the first time in each segment that holds the class.
+// times returns the first time in each segment that holds the class, until the next call.
 func (d *Detector) times(c uint32) []stamp {
-	var list []stamp
+	list := d.when[:0]
 	for n := d.classes[c].head; n != none; n = d.stories[n].next {
 		list = append(list, d.stamp(n))
+	}
+	d.when = list
+	if len(list) == 1 {
+		return list
 	}
 	slices.SortFunc(list, func(a, b stamp) int {
 		return compareKeys(key{a.undated, a.milli}, key{b.undated, b.milli})

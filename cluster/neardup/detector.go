@@ -50,6 +50,7 @@ type Detector struct {
 	outlived bool // some representative has left the index before its group
 
 	shifted []uint32        // classes that the index has not as they are now, with repeats
+	when    []stamp         // buffer of times
 	dirty   map[uint32]bool // classes whose component must be rebuilt
 	dead    []uint32        // stories that ended since the last rebuild
 	round   uint32          // counts calls of Add, and rounds of asking inside them
