@@ -27,6 +27,7 @@ type pushing struct {
 	s    *store.Store
 	log  *logBook
 	d    *jobs.Daemon
+	box  *inbox.Inbox
 	h    http.Handler
 	stop func() error
 }
@@ -45,6 +46,7 @@ func pushInto(t *testing.T, s *store.Store, dir, spec string, most inbox.Depth, 
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.box = box
 	p.d = jobs.NewDaemon(s, o)
 	from := source.Options{Name: jobs.PushedInput}
 	if p.h, err = push.New(box, push.Options{Source: from, Clock: time.Now, Wait: p.d.UntilTick}); err != nil {
@@ -184,7 +186,7 @@ func TestFullInbox(t *testing.T) {
 	if w := p.push(story(2)); w.Code != http.StatusAccepted {
 		t.Fatalf("%d", w.Code)
 	}
-	waitFor(t, "a tick that is not due", func() bool { return p.segments() == 0 })
+	waitFor(t, "a tick that is not due", func() bool { return p.box.Depth() == inbox.Depth{} })
 	if w := p.push(story(10)); w.Code != http.StatusAccepted {
 		t.Errorf("%d after there was room again", w.Code)
 	}

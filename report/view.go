@@ -270,7 +270,7 @@ type RunLine struct {
 	Started   time.Time    `json:"started"`
 	Ended     *time.Time   `json:"ended"`    // null for a run that never ended
 	Duration  float64      `json:"duration"` // in seconds
-	Status    string       `json:"status"`   // ok, partial, failed, interrupted
+	Status    string       `json:"status"`   // running, ok, partial, failed, interrupted
 	Read      int          `json:"read"`
 	New       int          `json:"new"`
 	Revised   int          `json:"revised"`

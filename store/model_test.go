@@ -401,9 +401,9 @@ func (m *model) batch(d *cluster.Delta) Batch {
 		m.sources[p.Source] = p
 		d.Sources = append(d.Sources, p)
 	}
-	r := Run{
+	r := Run{ // none under way: whoever opens the store again ends these
 		ID: fmt.Sprintf("run-%d", m.draw(4)), Job: "backfill", Started: epoch.Add(time.Duration(m.draw(3)) * time.Hour),
-		Status: RunRunning, Read: m.draw(100), New: len(d.Stories), Notes: []string{"a note"},
+		Status: RunPartial, Read: m.draw(100), New: len(d.Stories), Notes: []string{"a note"},
 	}
 	m.runs[r.ID] = r
 	b.Run = &r

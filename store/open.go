@@ -189,6 +189,11 @@ func open(dir string, o Options) (s *Store, err error) {
 	if err := s.start(o.Create); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	if !o.ReadOnly && !o.Salvage {
+		if err := s.endRuns(); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
 	return s, nil
 }
 

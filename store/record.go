@@ -53,7 +53,7 @@ const (
 )
 
 // Run is one execution of a job. It is stored again with each batch, so that a run that died shows how far it came:
-// its status is still RunRunning.
+// its status is still RunRunning, until the store is opened for writing again and says RunInterrupted.
 type Run struct {
 	ID             string // unique
 	Job            string

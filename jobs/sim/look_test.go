@@ -62,8 +62,11 @@ func (w *world) readOnce(pushed, unsure int) {
 			w.Fatal(err)
 		}
 		w.diary.tally("runs " + run.Status)
-		if run.Status == store.RunFailed {
+		switch run.Status {
+		case store.RunFailed:
 			failed++
+		case store.RunRunning:
+			w.Errorf("run %s is said to be under way", run.ID)
 		}
 		read += run.Read
 		rejected += run.Rejected
