@@ -6,15 +6,16 @@ import (
 )
 
 // class is the set of live stories with the same words. It is read as its first story is, with the furniture of that story's
-// source and its headline: where another story becomes the first, another class takes its place. A class without stories
-// stays as long as the index holds it, and is nobody's.
+// source and its headline: where another story becomes the first, all is measured anew, and where its keys are others another
+// class takes its place. A class without stories stays as long as the index holds it, and is nobody's.
 type class struct {
 	exact   [16]byte
 	head    uint32 // one story of the list, none where there is none
 	first   uint32 // first story in order
 	words   uint32
 	kind    Kind
-	stale   bool   // first is another than when the class was entered
+	stale   bool   // first is another than when the class was measured
+	keys    uint64 // hash of the keys under which the index has it; 0 where it has it under several
 	entered uint32 // round of the last entry into the index; 0 never
 	asked   uint32 // round in which its candidates were looked for; 0 never since it was taken up
 	series  uint32 // place in Detector.series, none outside
@@ -100,25 +101,37 @@ func (d *Detector) unlink(n uint32) {
 	}
 }
 
-// renew puts another class in the place of a stale one, of which nothing is known yet. What was measured against the old one
-// is measured again, and its entries in the index find nobody.
-func (d *Detector) renew(c uint32) uint32 {
+// renew has a stale class measured again: as it is where the index has it under the keys of its first story, else as another
+// class that takes its place, whose entries in the index then find nobody. It returns the class.
+func (d *Detector) renew(c uint32, keys *Keys) uint32 {
+	for _, e := range d.edges[c] {
+		d.dirty[e.to] = true
+	}
+	d.cut(c)
+	k := &d.classes[c]
+	k.stale = false
+	if k.keys != keys.hash() {
+		c = d.replace(c)
+		k = &d.classes[c]
+	}
+	k.asked, k.entered = 0, d.round
+	d.dirty[c] = true
+	return c
+}
+
+// replace puts a class that the index does not know in the place of one.
+func (d *Detector) replace(c uint32) uint32 {
 	old := d.classes[c]
 	to := d.newClass(old.exact, old.words, old.kind)
 	d.classes[to].head, d.classes[to].first = old.head, old.first
 	for n := old.head; n != none; n = d.stories[n].next {
 		d.stories[n].class = to
 	}
-	for _, e := range d.edges[c] {
-		d.dirty[e.to] = true
-	}
-	d.dirty[to] = true
 	if old.series != none {
 		d.addToSeries(old.series, to)
 		d.leaveSeries(c)
 	}
 	d.classes[c].head, d.classes[c].first = none, none
-	d.cut(c)
 	return to
 }
 
@@ -148,16 +161,19 @@ func (b *batch) enter(ctx context.Context) error {
 		if d.classes[c].head == none {
 			continue
 		}
-		if d.classes[c].stale {
-			c = d.renew(c)
-		}
 		keys, err := b.keys(ctx, d.classes[c].first)
 		if err != nil {
 			return err
 		}
-		d.enter(c, keys, func(at stamp) {
-			b.questions = append(b.questions, question{class: c, at: at, keys: keys})
-		})
+		again := d.classes[c].stale
+		if again {
+			c = d.renew(c, keys)
+		}
+		for _, at := range d.times(c) {
+			if d.enter(c, at, keys) || again {
+				b.questions = append(b.questions, question{class: c, at: at, keys: keys})
+			}
+		}
 	}
 	d.index.seal()
 	return nil
@@ -176,19 +192,22 @@ func (b *batch) keys(ctx context.Context, n uint32) (*Keys, error) {
 	return &print.Keys, nil
 }
 
-// enter puts a class into the segments of the index that do not hold it, and calls f with a time in each.
-func (d *Detector) enter(c uint32, keys *Keys, f func(stamp)) {
-	k := &d.classes[c]
-	for _, at := range d.times(c) {
-		slot := d.spans.key(at)
-		if slices.Contains(k.slots, slot) {
-			continue
-		}
-		k.slots = append(k.slots, slot)
-		d.index.add(c, at, keys)
-		k.entered = d.round
-		f(at)
+// enter puts a class into the segment of a time, and reports whether it was not there.
+func (d *Detector) enter(c uint32, at stamp, keys *Keys) bool {
+	k, slot := &d.classes[c], d.spans.key(at)
+	if slices.Contains(k.slots, slot) {
+		return false
 	}
+	k.slots = append(k.slots, slot)
+	switch sum := keys.hash(); {
+	case len(k.slots) == 1:
+		k.keys = sum
+	case k.keys != sum:
+		k.keys = 0
+	}
+	k.entered = d.round
+	d.index.add(c, at, keys)
+	return true
 }
 
 func (d *Detector) stamp(n uint32) stamp { return stamp{d.stories[n].milli, d.stories[n].undated} }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 
+	"github.com/zeebo/xxh3"
+
 	"github.com/samestory/samestory/cluster/sketch"
 )
 
@@ -46,6 +48,14 @@ const (
 
 // Keys are what the index finds a story by: the band keys of its signature, then those of its lead.
 type Keys [keyCount]uint32
+
+func (k *Keys) hash() uint64 {
+	var b [4 * keyCount]byte
+	for i, v := range k {
+		binary.LittleEndian.PutUint32(b[4*i:], v)
+	}
+	return xxh3.Hash(b[:])
+}
 
 // PrintSize is the length of the binary form at most, in bytes.
 const PrintSize = 2 + 16 + binary.MaxVarintLen32 + 8 + 4*keyCount

@@ -67,16 +67,16 @@ func (d *Detector) Restore(items []Item) error {
 // stale until the next Add, which may read texts; one whose first story was there before is held in new segments by the
 // keys of what came, which are mostly the same.
 func (d *Detector) enterRestored(items []Item, places []uint32) {
-	unasked := func(stamp) {}
 	for i, n := range places {
 		if c := d.stories[n].class; d.classes[c].first == n && d.classes[c].kind >= Short {
-			d.enter(c, &items[i].Print.Keys, unasked)
+			for _, at := range d.times(c) {
+				d.enter(c, at, &items[i].Print.Keys)
+			}
 		}
 	}
 	for i, n := range places {
-		c := d.stories[n].class
-		if k := &d.classes[c]; k.kind >= Short && !slices.Contains(k.slots, d.spans.key(d.stamp(n))) {
-			d.enter(c, &items[i].Print.Keys, unasked)
+		if c := d.stories[n].class; d.classes[c].kind >= Short {
+			d.enter(c, d.stamp(n), &items[i].Print.Keys)
 		}
 	}
 	d.shifted = slices.DeleteFunc(d.shifted, func(c uint32) bool { return !d.classes[c].stale })
