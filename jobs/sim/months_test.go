@@ -23,17 +23,7 @@ var (
 
 // Months of a daemon to whom everything happens that may: it loses nothing, doubles nothing, and ends where a backfill does.
 func TestMonths(t *testing.T) {
-	seeds := make([]uint64, 0, *simSeeds)
-	for i := range uint64(*simSeeds) {
-		seeds = append(seeds, i+1)
-	}
-	days := *simDays
-	if testing.Short() {
-		seeds, days = seeds[:1], min(days, 4)
-	}
-	if *simSeed != 0 {
-		seeds = []uint64{*simSeed}
-	}
+	seeds, days := chosen()
 	for _, seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -43,6 +33,20 @@ func TestMonths(t *testing.T) {
 			t.Logf("%d days in %s: %s", days, time.Since(begun).Round(time.Millisecond), s.summary())
 		})
 	}
+}
+
+// chosen are the seeds to run, and how many days of each.
+func chosen() (seeds []uint64, days int) {
+	if *simSeed != 0 {
+		return []uint64{*simSeed}, *simDays
+	}
+	if testing.Short() {
+		return []uint64{1}, min(*simDays, 4)
+	}
+	for i := range uint64(*simSeeds) {
+		seeds = append(seeds, i+1)
+	}
+	return seeds, *simDays
 }
 
 // The same seed, the same simulation: else a failure could not be looked into.
@@ -209,13 +213,6 @@ func (s *simulation) do(a act) {
 		if n, bytes := s.daemon.Pending(); bytes > pendingMost+sites*shown*2000 {
 			s.Fatalf("%d stories in %d bytes were polled and wait", n, bytes)
 		}
-	}
-}
-
-func (s *simulation) must(err error) {
-	s.Helper()
-	if err != nil {
-		s.Fatal(err)
 	}
 }
 

@@ -81,6 +81,13 @@ func newWorld(t *testing.T, zone *time.Location) *world {
 	}
 }
 
+func (w *world) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
 // now is the time of the machine.
 func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.skew.Load())) }
 
