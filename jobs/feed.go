@@ -273,9 +273,11 @@ func supersede(s *cluster.Story, view *store.Snapshot, now time.Time) (bool, err
 	if s.Precision == cluster.Arrival { // it was published when it was first seen
 		s.Published, s.Precision = old.Published, old.Precision
 	}
-	probe := *s
-	if !cluster.Supersedes(&probe, &old.Story) || latest(&probe).Equal(latest(&old.Story)) {
-		s.Updated = now
+	if before := latest(&old.Story); !latest(s).After(before) {
+		// The clock may be behind what is stored: it was set back, or the feed is ahead.
+		if s.Updated = now; !now.After(before) {
+			s.Updated = before.Add(time.Second)
+		}
 	}
 	return true, nil
 }

@@ -182,6 +182,28 @@ func TestAStoryThatIsPublishedAgain(t *testing.T) {
 	}
 }
 
+// What a feed says now holds, also where the clock is behind what is stored: a feed that writes another zone than its own, or
+// a clock that was set back.
+func TestARevisionBeforeItsStory(t *testing.T) {
+	s := newStand(t)
+	first := entry{"77", "https://velm.example/harbour", "Harbour dredged", "Ferries wait.", aMorning.Add(2 * time.Hour).Format(time.RFC1123)}
+	for i, body := range []string{"Ferries wait.", "Ferries sail.", "All ferries sail.", "Ferries wait again."} {
+		e := first
+		e.body = body
+		s.answer(200, rss(e))
+		s.pass([]time.Duration{0, 15 * time.Minute, -20 * time.Hour, time.Minute}[i])
+		v := s.store.View()
+		got, err := v.Current(source.IDFrom('u', "velm.example/harbour"))
+		v.Close()
+		if err != nil || got.Text != body {
+			t.Errorf("version %d: %+v, %v", i+1, got, err)
+		}
+	}
+	if f := s.state(); f.New != 1 || f.Revised != 3 {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestAStoryWithoutADateKeepsTheTimeItWasSeenFirst(t *testing.T) {
 	s := newStand(t)
 	s.answer(200, rss(entry{"1", "https://velm.example/a", "Harbour dredged", "Ferries wait.", ""}))

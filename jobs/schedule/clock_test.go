@@ -28,6 +28,34 @@ func contextFor(t *testing.T, d time.Duration) (context.Context, context.CancelF
 	return context.WithTimeout(t.Context(), d)
 }
 
+// How long a run takes does not depend on what is done to the clock meanwhile.
+func TestRunsOutlastSteps(t *testing.T) {
+	for _, step := range []time.Duration{50 * time.Hour, -20 * time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			clock := &steppable{}
+			var took []time.Duration
+			s := New(Options{Clock: clock.now, Ended: func(r Result) { took = append(took, r.Ended.Sub(r.Started)) }})
+			if err := s.Add(Job{Name: "job", Spec: spec(t, "@every 1h"), Run: works(&journal{start: time.Now()}, "", 5*time.Minute)}); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(62 * time.Minute)
+			clock.step(step)
+			time.Sleep(10 * time.Minute)
+			ctx, cancel := contextFor(t, time.Hour)
+			defer cancel()
+			if err := s.Stop(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if len(took) == 0 || took[0] != 5*time.Minute {
+				t.Errorf("stepped by %s, runs took %s", step, took)
+			}
+		})
+	}
+}
+
 // What is due follows the clock when it is stepped, within a minute: forwards a job whose time was stepped over runs once,
 // backwards none waits for a time that was a mistake.
 func TestStepsOfTheClock(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // begin is one firing of the clock; cron has given it a goroutine.
@@ -109,7 +110,7 @@ func (s *Scheduler) run(j *job) {
 	s.mu.Lock()
 	do := j.Run // what Replace has brought while the job waited is what runs
 	j.status.Waiting, j.status.Running = false, true
-	j.status.Last.Started = s.clock.time()
+	j.status.Last.Started, j.begun = s.clock.time(), time.Now()
 	s.mu.Unlock()
 	s.ended(j, do(ctx))
 }
@@ -122,7 +123,8 @@ func (s *Scheduler) ended(j *job, err error) {
 	if err != nil {
 		j.status.Failed++
 	}
-	j.status.Last = Result{Job: j.Name, Started: j.status.Last.Started, Ended: s.clock.time(), Err: err}
+	started := j.status.Last.Started
+	j.status.Last = Result{Job: j.Name, Started: started, Ended: started.Add(time.Since(j.begun)), Err: err}
 	result := j.status.Last
 	s.mu.Unlock()
 	if s.options.Ended != nil {

@@ -39,7 +39,7 @@ type Job struct {
 // Result is how one run ended.
 type Result struct {
 	Job            string
-	Started, Ended time.Time // Started is when the job was let in, after its group
+	Started, Ended time.Time // from when the job was let in, after its group, for as long as it took, whatever the clock did
 	Err            error     // of the job; a *PanicError where it panicked
 }
 
@@ -99,6 +99,7 @@ type job struct {
 	Job
 	times   *timetable
 	status  Status
+	begun   time.Time     // of the run, by the machine
 	busy    int           // runs that have begun or wait
 	gone    bool          // taken out by Replace
 	running chan struct{} // full while it runs
