@@ -20,7 +20,7 @@
 // orders of editors having been taken back. Every third seed has a retention of some days: there what has expired stays as it
 // was, all of what is too old has expired, and there is nothing to compare the partition with.
 //
-//	go test ./jobs/sim -run Few -sim.seed 7 -sim.days 300   the stories alone, tick by tick: a minute for what takes months ten
+//	go test ./jobs/sim -run Few -sim.seed 7 -sim.days 300   the stories alone, tick by tick: a year takes two minutes
 //	go test ./jobs/sim                                  the seeds that are run always
 //	go test ./jobs/sim -run Months -sim.seed 7          one of them; it prints a diary where it fails
 //	go test ./jobs/sim -run Months -sim.seeds 20 -v     more of them, with what was done to each
